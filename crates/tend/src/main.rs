@@ -1,0 +1,2 @@
+//! Tend: the program.
+fn main() {}

@@ -1,0 +1,609 @@
+-- Portable SQL: TEXT, BIGINT, BOOLEAN, DOUBLE PRECISION, BYTEA. Times are microseconds UTC.
+-- {id} is the key column for an id made by Tx; {auto_id} one that the database numbers.
+-- JSON is TEXT and is never asked questions in SQL. *_folded is lower-cased, unaccented text made in Rust.
+
+-- ── The company ────────────────────────────────────────────────────────────
+CREATE TABLE settings (
+    name            TEXT PRIMARY KEY,
+    value           TEXT NOT NULL,
+    changed_at      BIGINT NOT NULL
+);
+
+-- ── People on our side ─────────────────────────────────────────────────────
+CREATE TABLE roles (
+    id              {id},
+    name            TEXT NOT NULL UNIQUE,
+    builtin         TEXT,                       -- admin, lead, agent, viewer; NULL for a custom role
+    permissions     TEXT NOT NULL,              -- words of agents::Permission, separated by spaces
+    reach           TEXT NOT NULL,              -- all, team, own: which conversations it sees
+    created_at      BIGINT NOT NULL
+);
+
+CREATE TABLE agents (
+    id              {id},
+    name            TEXT NOT NULL,
+    email           TEXT NOT NULL UNIQUE,       -- lower-cased
+    role_id         BIGINT NOT NULL REFERENCES roles (id),
+    password_hash   TEXT,                       -- NULL until the invitation is accepted
+    picture_file_id BIGINT,
+    signature_html  TEXT NOT NULL DEFAULT '',
+    time_zone       TEXT NOT NULL DEFAULT 'UTC',
+    working_hours   TEXT NOT NULL DEFAULT '',   -- JSON: agents::WorkingHours
+    notify          TEXT NOT NULL DEFAULT '',   -- JSON: agents::NotifyBy
+    away            BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at      BIGINT NOT NULL,
+    left_at         BIGINT
+);
+
+CREATE TABLE sessions (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    token_hash      TEXT NOT NULL UNIQUE,       -- SHA-256 of the cookie, hex
+    csrf            TEXT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    seen_at         BIGINT NOT NULL,
+    expires_at      BIGINT NOT NULL,
+    ended_at        BIGINT,
+    user_agent      TEXT NOT NULL DEFAULT '',
+    network         TEXT NOT NULL DEFAULT ''    -- the client's address, for the agent's own list of sessions
+);
+CREATE INDEX sessions_of_agent ON sessions (agent_id, ended_at);
+
+-- Invitations and password resets: single use, hashed, expiring.
+CREATE TABLE agent_links (
+    id              {id},
+    kind            TEXT NOT NULL,              -- invitation, reset
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    token_hash      TEXT NOT NULL UNIQUE,
+    created_by      BIGINT,
+    created_at      BIGINT NOT NULL,
+    expires_at      BIGINT NOT NULL,
+    used_at         BIGINT
+);
+CREATE INDEX agent_links_of_agent ON agent_links (agent_id, kind);
+
+CREATE TABLE api_tokens (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    name            TEXT NOT NULL,
+    token_hash      TEXT NOT NULL UNIQUE,
+    hint            TEXT NOT NULL,              -- the last four characters
+    scopes          TEXT NOT NULL,              -- words of agents::Permission; empty means all that the agent may
+    created_at      BIGINT NOT NULL,
+    expires_at      BIGINT,
+    last_used_at    BIGINT,
+    revoked_at      BIGINT
+);
+CREATE INDEX api_tokens_of_agent ON api_tokens (agent_id);
+
+CREATE TABLE teams (
+    id              {id},
+    name            TEXT NOT NULL UNIQUE,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE team_members (
+    team_id         BIGINT NOT NULL REFERENCES teams (id),
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    PRIMARY KEY (team_id, agent_id)
+);
+CREATE INDEX team_members_of_agent ON team_members (agent_id, team_id);
+
+CREATE TABLE notifications (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    kind            TEXT NOT NULL,              -- assigned, mentioned, replied, followed, failed
+    conversation_id BIGINT,
+    message_id      BIGINT,
+    actor           TEXT NOT NULL DEFAULT '',
+    created_at      BIGINT NOT NULL,
+    read_at         BIGINT
+);
+CREATE INDEX notifications_of_agent ON notifications (agent_id, id);
+CREATE INDEX notifications_unread ON notifications (agent_id, id) WHERE read_at IS NULL;
+
+CREATE TABLE push_subscriptions (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    endpoint        TEXT NOT NULL UNIQUE,
+    p256dh          TEXT NOT NULL,
+    auth            TEXT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    failed_at       BIGINT
+);
+
+-- ── Inboxes ────────────────────────────────────────────────────────────────
+CREATE TABLE inboxes (
+    id              {id},
+    name            TEXT NOT NULL,
+    channel         TEXT NOT NULL,              -- email, api
+    address         TEXT NOT NULL UNIQUE,       -- lower-cased; for api inboxes a slug
+    sender_name     TEXT NOT NULL DEFAULT '',   -- template of the From name; '' = agent at company
+    template_html   TEXT NOT NULL DEFAULT '',   -- what stands around each reply; '' = the standard one
+    auto_reply_html TEXT NOT NULL DEFAULT '',   -- '' = none
+    auto_reply_subject TEXT NOT NULL DEFAULT '',
+    catch_all       BOOLEAN NOT NULL DEFAULT FALSE,
+    reopen_days     BIGINT NOT NULL DEFAULT 30, -- a later message to a closed conversation opens a linked one
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE inbox_addresses (                  -- the address itself and its aliases
+    address         TEXT PRIMARY KEY,
+    inbox_id        BIGINT NOT NULL REFERENCES inboxes (id)
+);
+CREATE INDEX inbox_addresses_of_inbox ON inbox_addresses (inbox_id);
+
+CREATE TABLE inbox_teams (                      -- no row = every team
+    inbox_id        BIGINT NOT NULL REFERENCES inboxes (id),
+    team_id         BIGINT NOT NULL REFERENCES teams (id),
+    PRIMARY KEY (inbox_id, team_id)
+);
+
+-- How an email inbox fetches (IMAP) and sends (SMTP). Secrets are sealed with the key file.
+CREATE TABLE mail_accounts (
+    id              {id},
+    inbox_id        BIGINT NOT NULL REFERENCES inboxes (id),
+    kind            TEXT NOT NULL,              -- imap, smtp
+    host            TEXT NOT NULL,
+    port            BIGINT NOT NULL,
+    security        TEXT NOT NULL,              -- tls, starttls, none
+    username        TEXT NOT NULL DEFAULT '',
+    secret_sealed   TEXT NOT NULL DEFAULT '',   -- password, or OAuth2 refresh token
+    auth            TEXT NOT NULL DEFAULT 'password', -- password, oauth2, none
+    oauth           TEXT NOT NULL DEFAULT '',   -- JSON: token endpoint, client id, sealed client secret, scope
+    folder          TEXT NOT NULL DEFAULT 'INBOX',
+    uid_validity    BIGINT,
+    uid_next        BIGINT,                     -- all UIDs below this were taken in
+    checked_at      BIGINT,
+    ok_at           BIGINT,
+    problem         TEXT NOT NULL DEFAULT '',   -- the last failure in words; '' = none
+    paused          BOOLEAN NOT NULL DEFAULT FALSE,
+    changed_at      BIGINT NOT NULL,
+    UNIQUE (inbox_id, kind)
+);
+
+CREATE TABLE dkim_keys (
+    domain          TEXT PRIMARY KEY,
+    selector        TEXT NOT NULL,
+    key_sealed      TEXT NOT NULL,
+    public_key      TEXT NOT NULL,              -- for the DNS record
+    created_at      BIGINT NOT NULL
+);
+
+-- ── Customers ──────────────────────────────────────────────────────────────
+CREATE TABLE accounts (
+    id              {id},
+    name            TEXT NOT NULL,
+    name_folded     TEXT NOT NULL,
+    kind            TEXT NOT NULL,              -- company, person
+    owner_id        BIGINT REFERENCES agents (id),
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    merged_into     BIGINT
+);
+CREATE INDEX accounts_by_name ON accounts (name_folded, id);
+CREATE INDEX accounts_of_owner ON accounts (owner_id);
+
+CREATE TABLE account_domains (
+    domain          TEXT PRIMARY KEY,
+    account_id      BIGINT NOT NULL REFERENCES accounts (id)
+);
+CREATE INDEX account_domains_of_account ON account_domains (account_id);
+
+CREATE TABLE contacts (
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    name            TEXT NOT NULL,
+    name_folded     TEXT NOT NULL,
+    title           TEXT NOT NULL DEFAULT '',   -- what they do there
+    time_zone       TEXT NOT NULL DEFAULT '',
+    language        TEXT NOT NULL DEFAULT '',   -- BCP 47
+    picture_file_id BIGINT,
+    blocked_at      BIGINT,
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    seen_at         BIGINT,                     -- the last time they wrote
+    merged_into     BIGINT
+);
+CREATE INDEX contacts_of_account ON contacts (account_id, id);
+CREATE INDEX contacts_by_name ON contacts (name_folded, id);
+CREATE INDEX contacts_by_seen ON contacts (seen_at, id);
+
+CREATE TABLE identities (
+    id              {id},
+    contact_id      BIGINT NOT NULL REFERENCES contacts (id),
+    kind            TEXT NOT NULL,              -- email, phone, visitor, external, handle
+    value           TEXT NOT NULL,              -- as written
+    value_folded    TEXT NOT NULL,              -- as compared
+    is_primary      BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at      BIGINT NOT NULL,
+    undeliverable_at BIGINT,                    -- bounced for good
+    UNIQUE (kind, value_folded)
+);
+CREATE INDEX identities_of_contact ON identities (contact_id, kind);
+CREATE INDEX identities_by_value ON identities (value_folded);
+
+CREATE TABLE attribute_definitions (
+    id              {id},
+    subject_kind    TEXT NOT NULL,              -- contact, account, conversation
+    name            TEXT NOT NULL,              -- a-z0-9_
+    label           TEXT NOT NULL,
+    kind            TEXT NOT NULL,              -- text, number, date, choice, boolean, link
+    choices         TEXT NOT NULL DEFAULT '[]', -- JSON list of texts
+    position        BIGINT NOT NULL DEFAULT 0,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT,
+    UNIQUE (subject_kind, name)
+);
+
+CREATE TABLE attribute_values (
+    definition_id   BIGINT NOT NULL REFERENCES attribute_definitions (id),
+    subject_id      BIGINT NOT NULL,
+    text_value      TEXT NOT NULL,              -- what people see, for every kind
+    number_value    DOUBLE PRECISION,           -- number; date as microseconds; boolean as 0 or 1
+    PRIMARY KEY (definition_id, subject_id)
+);
+CREATE INDEX attribute_values_of_subject ON attribute_values (subject_id);
+CREATE INDEX attribute_values_by_text ON attribute_values (definition_id, text_value);
+
+CREATE TABLE customer_notes (                   -- on contacts and accounts; notes in conversations are messages
+    id              {id},
+    subject_kind    TEXT NOT NULL,
+    subject_id      BIGINT NOT NULL,
+    author_id       BIGINT NOT NULL REFERENCES agents (id),
+    html            TEXT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    deleted_at      BIGINT
+);
+CREATE INDEX customer_notes_of_subject ON customer_notes (subject_id, id);
+
+CREATE TABLE tags (
+    id              {id},
+    name            TEXT NOT NULL,
+    name_folded     TEXT NOT NULL UNIQUE,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE taggings (
+    tag_id          BIGINT NOT NULL REFERENCES tags (id),
+    subject_kind    TEXT NOT NULL,              -- conversation, contact, account
+    subject_id      BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (tag_id, subject_id)
+);
+CREATE INDEX taggings_of_subject ON taggings (subject_id, tag_id);
+
+-- What a merge moved, so that it can be taken back.
+CREATE TABLE merges (
+    id              {id},
+    subject_kind    TEXT NOT NULL,              -- contact, account, conversation
+    from_id         BIGINT NOT NULL,
+    into_id         BIGINT NOT NULL,
+    agent_id        BIGINT NOT NULL,
+    moved           TEXT NOT NULL,              -- JSON
+    merged_at       BIGINT NOT NULL,
+    undone_at       BIGINT
+);
+CREATE INDEX merges_of_subject ON merges (into_id);
+CREATE INDEX merges_from_subject ON merges (from_id);
+
+-- ── Conversations ──────────────────────────────────────────────────────────
+CREATE TABLE statuses (
+    id              {id},
+    name            TEXT NOT NULL UNIQUE,
+    category        TEXT NOT NULL,              -- new, open, waiting_customer, waiting_third_party, snoozed, resolved, closed, spam
+    is_default      BOOLEAN NOT NULL DEFAULT FALSE, -- the one that the category means by itself
+    position        BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE conversations (
+    id              {id},
+    number          BIGINT NOT NULL UNIQUE,     -- #1042
+    inbox_id        BIGINT NOT NULL REFERENCES inboxes (id),
+    contact_id      BIGINT NOT NULL REFERENCES contacts (id),
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    subject         TEXT NOT NULL,
+    status_id       BIGINT NOT NULL REFERENCES statuses (id),
+    category        TEXT NOT NULL,              -- that of the status
+    is_active       BOOLEAN NOT NULL,           -- neither resolved, closed, spam nor merged away
+    priority        BIGINT NOT NULL DEFAULT 2,  -- 1 low, 2 normal, 3 high, 4 urgent
+    assignee_id     BIGINT REFERENCES agents (id),
+    team_id         BIGINT REFERENCES teams (id),
+    snoozed_until   BIGINT,
+    waiting_since   BIGINT,                     -- the oldest message of the customer without an answer
+    preview         TEXT NOT NULL DEFAULT '',   -- the start of the last message
+    preview_by      TEXT NOT NULL DEFAULT '',   -- inbound, outbound, note
+    message_count   BIGINT NOT NULL DEFAULT 0,
+    attachment_count BIGINT NOT NULL DEFAULT 0,
+    opened_at       BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    last_message_at BIGINT NOT NULL,            -- lists sort by it
+    last_inbound_at BIGINT,
+    last_message_id BIGINT,                     -- what a send compares with to notice that it crossed
+    first_reply_at  BIGINT,
+    resolved_at     BIGINT,
+    closed_at       BIGINT,
+    merged_into     BIGINT,
+    follows_id      BIGINT,                     -- the closed conversation that this one goes on from
+    may_belong_to   BIGINT                      -- an unproved subject token pointed there
+);
+CREATE INDEX conversations_of_inbox ON conversations (inbox_id, is_active, last_message_at, id);
+CREATE INDEX conversations_by_time ON conversations (is_active, last_message_at, id);
+CREATE INDEX conversations_of_assignee ON conversations (assignee_id, is_active, last_message_at, id);
+CREATE INDEX conversations_of_team ON conversations (team_id, is_active, last_message_at, id);
+CREATE INDEX conversations_by_category ON conversations (category, last_message_at, id);
+CREATE INDEX conversations_waiting ON conversations (is_active, waiting_since, id);
+CREATE INDEX conversations_by_priority ON conversations (is_active, priority, last_message_at, id);
+CREATE INDEX conversations_of_contact ON conversations (contact_id, id);
+CREATE INDEX conversations_of_account ON conversations (account_id, id);
+CREATE INDEX conversations_snoozed ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
+
+CREATE TABLE messages (
+    id              {id},
+    conversation_id BIGINT NOT NULL REFERENCES conversations (id),
+    direction       TEXT NOT NULL,              -- inbound, outbound, note
+    kind            TEXT NOT NULL,              -- human, auto_reply, bulk, bounce, system
+    agent_id        BIGINT,                     -- who wrote it, on our side
+    contact_id      BIGINT,                     -- who wrote it, on theirs
+    sender_name     TEXT NOT NULL DEFAULT '',
+    sender_address  TEXT NOT NULL DEFAULT '',
+    recipients      TEXT NOT NULL DEFAULT '',   -- JSON: conversations::Recipients (to, cc, bcc)
+    subject         TEXT NOT NULL DEFAULT '',
+    text            TEXT NOT NULL,              -- whole, plain
+    html            TEXT NOT NULL DEFAULT '',   -- whole, sanitised; '' = there is only text
+    quote_at        BIGINT,                     -- characters of text before the quoted history; NULL = nothing folded
+    message_id      TEXT NOT NULL DEFAULT '',   -- of the mail, without angle brackets
+    mail_id         BIGINT,                     -- the mail it came from
+    checks          TEXT NOT NULL DEFAULT '',   -- JSON: SPF, DKIM, DMARC verdicts
+    source          TEXT NOT NULL DEFAULT '',   -- email, api, page, rule
+    state           TEXT NOT NULL,              -- received; queued, sending, sent, deferred, failed, unknown, cancelled; kept (notes)
+    state_detail    TEXT NOT NULL DEFAULT '',   -- the server's own answer
+    state_at        BIGINT,
+    send_at         BIGINT,                     -- when it may leave (undo, send later)
+    created_at      BIGINT NOT NULL,
+    written_at      BIGINT,                     -- what the sender's clock said
+    edited_at       BIGINT,
+    moved_from      BIGINT                      -- the conversation it was merged from
+);
+CREATE INDEX messages_of_conversation ON messages (conversation_id, id);
+CREATE INDEX messages_of_mail ON messages (mail_id) WHERE mail_id IS NOT NULL;
+CREATE INDEX messages_leaving ON messages (send_at, id) WHERE send_at IS NOT NULL;
+
+-- Every Message-ID that was seen in a conversation, its own and those it refers to.
+CREATE TABLE thread_keys (
+    message_id      TEXT NOT NULL,
+    conversation_id BIGINT NOT NULL,
+    is_own          BOOLEAN NOT NULL,           -- a message here has this id; otherwise one refers to it
+    PRIMARY KEY (message_id, conversation_id)
+);
+CREATE INDEX thread_keys_of_conversation ON thread_keys (conversation_id);
+
+CREATE TABLE files (
+    id              {id},
+    sha256          TEXT NOT NULL,
+    size            BIGINT NOT NULL,
+    media_type      TEXT NOT NULL,              -- by content, not by claim
+    place           TEXT NOT NULL UNIQUE,       -- key in the folder or bucket, made by us
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX files_by_content ON files (sha256);
+
+CREATE TABLE attachments (
+    id              {id},
+    message_id      BIGINT,                     -- NULL while it belongs to a draft
+    draft_id        BIGINT,
+    agent_id        BIGINT,                     -- who uploaded it
+    file_id         BIGINT NOT NULL REFERENCES files (id),
+    name            TEXT NOT NULL,              -- as the sender named it, for people only
+    media_type      TEXT NOT NULL,
+    size            BIGINT NOT NULL,
+    content_id      TEXT NOT NULL DEFAULT '',   -- for cid: images
+    is_inline       BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX attachments_of_message ON attachments (message_id, id);
+CREATE INDEX attachments_of_draft ON attachments (draft_id, id);
+
+CREATE TABLE followers (
+    conversation_id BIGINT NOT NULL REFERENCES conversations (id),
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    PRIMARY KEY (conversation_id, agent_id)
+);
+CREATE INDEX followers_of_agent ON followers (agent_id, conversation_id);
+
+CREATE TABLE mentions (
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    conversation_id BIGINT NOT NULL REFERENCES conversations (id),
+    message_id      BIGINT NOT NULL,
+    PRIMARY KEY (agent_id, conversation_id, message_id)
+);
+
+CREATE TABLE readings (                         -- how far an agent has read
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    conversation_id BIGINT NOT NULL REFERENCES conversations (id),
+    message_id      BIGINT NOT NULL,            -- 0 = marked unread
+    PRIMARY KEY (agent_id, conversation_id)
+);
+
+CREATE TABLE drafts (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    conversation_id BIGINT,                     -- NULL = a new conversation
+    kind            TEXT NOT NULL,              -- reply, note, forward, new
+    recipients      TEXT NOT NULL DEFAULT '',
+    subject         TEXT NOT NULL DEFAULT '',
+    html            TEXT NOT NULL,
+    inbox_id        BIGINT,
+    version         BIGINT NOT NULL DEFAULT 0,
+    changed_at      BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX drafts_of_agent ON drafts (agent_id, conversation_id, kind);
+
+CREATE TABLE canned_responses (
+    id              {id},
+    shortcut        TEXT NOT NULL,              -- what one types after /
+    name            TEXT NOT NULL,
+    html            TEXT NOT NULL,              -- with template variables
+    owner_id        BIGINT,                     -- personal
+    team_id         BIGINT,                     -- for one team; neither = for all
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    used_count      BIGINT NOT NULL DEFAULT 0,
+    archived_at     BIGINT
+);
+CREATE INDEX canned_responses_by_shortcut ON canned_responses (shortcut);
+
+CREATE TABLE canned_attachments (
+    canned_id       BIGINT NOT NULL REFERENCES canned_responses (id),
+    file_id         BIGINT NOT NULL REFERENCES files (id),
+    name            TEXT NOT NULL,
+    PRIMARY KEY (canned_id, file_id)
+);
+
+CREATE TABLE views (
+    id              {id},
+    name            TEXT NOT NULL,
+    owner_id        BIGINT NOT NULL REFERENCES agents (id),
+    team_id         BIGINT,                     -- shared with one team
+    shared          BOOLEAN NOT NULL DEFAULT FALSE, -- with everyone
+    conditions      TEXT NOT NULL,              -- JSON: conversations::Condition
+    sort            TEXT NOT NULL,              -- newest, oldest, waiting, priority
+    position        BIGINT NOT NULL DEFAULT 0,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+CREATE INDEX views_of_owner ON views (owner_id);
+
+-- ── Mail ───────────────────────────────────────────────────────────────────
+-- Each mail that was acknowledged, before anyone looked inside.
+CREATE TABLE mails (
+    id              {id},
+    inbox_id        BIGINT REFERENCES inboxes (id),
+    source          TEXT NOT NULL,              -- smtp, imap, import
+    envelope_from   TEXT NOT NULL DEFAULT '',
+    envelope_to     TEXT NOT NULL DEFAULT '',   -- JSON list
+    remote          TEXT NOT NULL DEFAULT '',   -- the address and the name that the client gave
+    file_id         BIGINT NOT NULL REFERENCES files (id),
+    sha256          TEXT NOT NULL,
+    size            BIGINT NOT NULL,
+    message_key     TEXT NOT NULL DEFAULT '',   -- Message-ID, or made from the content
+    state           TEXT NOT NULL,              -- received, imported, duplicate, quarantined, discarded
+    reason          TEXT NOT NULL DEFAULT '',   -- why it waits in quarantine, in words
+    attempts        BIGINT NOT NULL DEFAULT 0,
+    received_at     BIGINT NOT NULL,
+    settled_at      BIGINT
+);
+CREATE INDEX mails_by_state ON mails (state, id);
+CREATE INDEX mails_by_content ON mails (inbox_id, sha256);
+
+-- What makes a mail the same mail: kept after its message is deleted.
+CREATE TABLE mail_keys (
+    inbox_id        BIGINT NOT NULL,
+    message_key     TEXT NOT NULL,
+    sha256          TEXT NOT NULL,
+    mail_id         BIGINT NOT NULL,
+    PRIMARY KEY (inbox_id, message_key, sha256)
+);
+
+CREATE TABLE mail_tallies (                     -- received = imported + duplicates + quarantined + waiting
+    source          TEXT NOT NULL,
+    state           TEXT NOT NULL,
+    day             BIGINT NOT NULL,            -- days since 1970, UTC
+    mails           BIGINT NOT NULL,
+    PRIMARY KEY (source, state, day)
+);
+
+CREATE TABLE outbox (
+    id              {id},
+    inbox_id        BIGINT REFERENCES inboxes (id),
+    message_id      BIGINT,                     -- messages.id; NULL for notices to agents
+    class           TEXT NOT NULL,              -- at_least_once, at_most_once
+    kind            TEXT NOT NULL,              -- reply, auto_reply, notice
+    mail_message_id TEXT NOT NULL,              -- the same for each try
+    envelope_from   TEXT NOT NULL,
+    file_id         BIGINT REFERENCES files (id), -- the bytes, once built
+    payload         TEXT NOT NULL DEFAULT '',   -- JSON: what a notice is built from
+    state           TEXT NOT NULL,              -- held, queued, sending, sent, deferred, failed, unknown, cancelled
+    attempts        BIGINT NOT NULL DEFAULT 0,
+    answer          TEXT NOT NULL DEFAULT '',
+    due_at          BIGINT NOT NULL,
+    leased_until    BIGINT,
+    created_at      BIGINT NOT NULL,
+    settled_at      BIGINT
+);
+CREATE INDEX outbox_due ON outbox (state, due_at, id);
+CREATE INDEX outbox_of_message ON outbox (message_id);
+CREATE INDEX outbox_by_mail ON outbox (mail_message_id);
+
+CREATE TABLE deliveries (                       -- one recipient of one outbox item
+    outbox_id       BIGINT NOT NULL REFERENCES outbox (id),
+    address         TEXT NOT NULL,
+    state           TEXT NOT NULL,              -- queued, sent, deferred, failed
+    answer          TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (outbox_id, address)
+);
+
+CREATE TABLE auto_replies (                     -- at most one a sender and conversation in 24 h
+    address         TEXT NOT NULL,
+    conversation_id BIGINT NOT NULL,
+    sent_at         BIGINT NOT NULL,
+    PRIMARY KEY (address, conversation_id)
+);
+CREATE INDEX auto_replies_by_address ON auto_replies (address, sent_at);
+
+-- ── What happened, and what is owed ────────────────────────────────────────
+CREATE TABLE journal (
+    id              {id},
+    position        BIGINT UNIQUE,              -- given after the commit, gapless: tend_store's sequencer
+    happened_at     BIGINT NOT NULL,
+    actor_kind      TEXT NOT NULL,              -- agent, contact, system, console
+    actor_id        BIGINT,
+    kind            TEXT NOT NULL,
+    subject_kind    TEXT NOT NULL,
+    subject_id      BIGINT NOT NULL,
+    conversation_id BIGINT,
+    contact_id      BIGINT,
+    account_id      BIGINT,
+    data            TEXT NOT NULL
+);
+CREATE INDEX journal_unplaced ON journal (id) WHERE position IS NULL;
+CREATE INDEX journal_of_subject ON journal (subject_id, id);
+CREATE INDEX journal_of_conversation ON journal (conversation_id, id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX journal_of_contact ON journal (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX journal_of_account ON journal (account_id, id) WHERE account_id IS NOT NULL;
+
+CREATE TABLE followers_at (                     -- how far each follower of the journal has come
+    name            TEXT PRIMARY KEY,
+    position        BIGINT NOT NULL
+);
+
+CREATE TABLE jobs (
+    id              {id},
+    kind            TEXT NOT NULL,
+    data            TEXT NOT NULL,              -- JSON: jobs::Job
+    unique_key      TEXT UNIQUE,                -- at most one waiting job has it
+    state           TEXT NOT NULL,              -- waiting, dead
+    due_at          BIGINT NOT NULL,
+    attempts        BIGINT NOT NULL DEFAULT 0,
+    leased_until    BIGINT,
+    lease           BIGINT,                     -- fence: only who holds this number may settle it
+    problem         TEXT NOT NULL DEFAULT '',
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX jobs_due ON jobs (state, due_at, id);
+
+CREATE TABLE idempotency_keys (
+    owner           TEXT NOT NULL,              -- token or session
+    name            TEXT NOT NULL,              -- the Idempotency-Key header
+    request_hash    TEXT NOT NULL,
+    status          BIGINT,                     -- NULL while the first is under way
+    answer          TEXT NOT NULL DEFAULT '',
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (owner, name)
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
