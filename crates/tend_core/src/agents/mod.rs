@@ -1,21 +1,42 @@
 //! An agent is a person on our side, whichever desk.
 
+mod add;
+mod change_role;
+mod fields;
+pub mod invitations;
+mod leave;
+mod links;
+mod list;
 mod me;
+pub mod notices;
+pub mod passwords;
 mod permission;
+pub mod profile;
+mod rank;
+pub mod resets;
 pub mod roles;
+pub mod sessions;
+mod signature;
+mod start;
+mod story;
 pub mod teams;
+pub mod tokens;
 
+pub use add::{add, add_by_console};
+pub use change_role::change_role;
+pub use leave::leave;
+pub use links::{INVITED_FOR, Link, LinkId, RESET_FOR};
+pub use list::{Listed, Standing, list};
 pub use me::{Me, me};
 pub use permission::{Permission, Permissions, Reach};
 pub use roles::Role;
+pub use start::{Start, is_started, start};
+pub use teams::Team;
 
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use crate::{
-    Result,
-    error::{not_found, refused},
-};
+use crate::{Result, error::not_found};
 
 id!(AgentId, "agt");
 id!(RoleId, "rol");
@@ -49,27 +70,23 @@ pub fn find(tx: &mut Tx, id: AgentId) -> Result<Agent> {
     tx.maybe(&format!("{COLUMNS} WHERE id = $1"), &[id.into()])?.ok_or(not_found("agent"))
 }
 
+/// One who is present, by address in any case of letters.
+pub fn by_email(tx: &mut Tx, email: &str) -> Result<Agent> {
+    tx.maybe(
+        &format!("{COLUMNS} WHERE email = $1 AND left_at IS NULL"),
+        &[email.trim().to_lowercase().into()],
+    )?
+    .ok_or(not_found("agent"))
+}
+
 /// Those who can be given work, by name.
 pub fn present(tx: &mut Tx) -> Result<Vec<Agent>> {
     Ok(tx.rows(&format!("{COLUMNS} WHERE left_at IS NULL ORDER BY name, id"), &[])?)
 }
 
-/// Someone new, who cannot sign in before there is a password.
-pub fn add(tx: &mut Tx, name: &str, email: &str, role: RoleId) -> Result<AgentId> {
-    let (id, now) = (AgentId::new(tx), tx.now());
-    let added = tx.execute(
-        "INSERT INTO agents (id, name, email, role_id, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (email) DO NOTHING",
-        &[id.into(), name.into(), email.to_lowercase().into(), role.into(), now.into()],
-    )?;
-    match added {
-        0 => Err(refused("There is an agent with this address already.")),
-        _ => Ok(id),
-    }
-}
-
-pub fn part(tx: &mut Tx, id: AgentId) -> Result<()> {
-    let now = tx.now();
-    tx.execute("UPDATE agents SET left_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
-    Ok(())
+/// Whether an agent can sign in already, or their invitation still waits.
+pub(crate) fn has_password(tx: &mut Tx, id: AgentId) -> Result<bool> {
+    let hash: Option<Option<String>> =
+        tx.maybe_scalar("SELECT password_hash FROM agents WHERE id = $1", &[id.into()])?;
+    Ok(hash.flatten().is_some())
 }

@@ -1,5 +1,9 @@
 //! Roles: named sets of permissions. Four are built in and cannot be changed.
 
+mod edit;
+
+pub use edit::{RoleSpec, change, make, remove};
+
 use tend_store::{Tx, row};
 
 use super::{Permission, Permissions, Reach, RoleId};
