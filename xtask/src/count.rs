@@ -78,8 +78,7 @@ mod tests {
     fn closing_lines_are_read() {
         let nextest = "     Summary [   0.123s] 25 tests run: 23 passed (1 slow), 1 failed, 1 timed out, 2 skipped";
         assert_eq!(count(nextest), Some((23, 2, 2)));
-        let cargo =
-            "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 7 filtered out; finished in 0.00s";
+        let cargo = "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 7 filtered out; finished in 0.00s";
         assert_eq!(count(cargo), Some((3, 1, 2)));
     }
 

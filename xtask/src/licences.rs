@@ -1,17 +1,20 @@
 //! What the dependencies may be: `cargo deny` if it is installed, and always a
-//! check of our own over `cargo metadata`. Both read deny.toml.
+//! check of our own over `cargo tree`. Both read deny.toml.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::{
-    ci::cargo,
-    count::Count,
-    metadata::{self, Package},
-    root, spdx,
-};
+use crate::{ci::cargo, count::Count, root, spdx};
+
+/// A crate of others that is compiled for us.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Package {
+    name: String,
+    version: String,
+    license: Option<String>,
+}
 
 #[derive(Deserialize)]
 struct Deny {
@@ -71,8 +74,7 @@ struct Ignored {
 pub fn run() -> Result<Count> {
     let text = std::fs::read_to_string(root().join("deny.toml")).context("deny.toml")?;
     let deny: Deny = toml::from_str(&text).context("deny.toml")?;
-    let packages = metadata::read()?.packages;
-    let foreign: Vec<&Package> = packages.iter().filter(|it| !it.is_ours()).collect();
+    let foreign = packages()?;
     let mut wrong = Vec::new();
     wrong.extend(foreign.iter().filter_map(|it| licence(&deny.licenses, it)));
     wrong.extend(foreign.iter().filter_map(|it| banned(&deny.bans, it)));
@@ -99,6 +101,29 @@ pub fn run() -> Result<Count> {
     Ok(Count { failed, ..Count::default() })
 }
 
+/// What cargo really builds. `cargo metadata` also names what no feature asks for.
+fn packages() -> Result<BTreeSet<Package>> {
+    let line = ["--prefix", "none", "--format", "{p}|{l}"];
+    let mut tree = cargo(&["tree", "--workspace", "--edges", "normal,build,dev", "--locked"]);
+    let output = tree.args(line).output().context("cargo tree does not start")?;
+    anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout)?;
+    Ok(text.lines().filter_map(package).collect())
+}
+
+/// From `name v1.2.3 (proc-macro)|MIT (*)`; none for ours, which have a path there.
+fn package(line: &str) -> Option<Package> {
+    let (package, license) = line.split_once('|')?;
+    let mut words = package.split_whitespace();
+    let (name, version) = (words.next()?, words.next()?.trim_start_matches('v'));
+    if words.any(|it| it.contains('/')) {
+        return None;
+    }
+    let license = license.trim_end_matches("(*)").trim();
+    let license = (!license.is_empty()).then(|| license.to_owned());
+    Some(Package { name: name.to_owned(), version: version.to_owned(), license })
+}
+
 fn licence(licences: &Licences, package: &Package) -> Option<String> {
     let clarified = licences.clarify.iter().find(|it| it.name == package.name);
     let stated = clarified.map(|it| it.expression.as_str()).or(package.license.as_deref());
@@ -122,14 +147,14 @@ fn banned(bans: &Bans, package: &Package) -> Option<String> {
 }
 
 /// An exception that nothing needs any more.
-fn unused(licences: &Licences, packages: &[&Package]) -> Vec<String> {
+fn unused(licences: &Licences, packages: &BTreeSet<Package>) -> Vec<String> {
     let names = licences.exceptions.iter().map(|it| &it.name);
     let names = names.chain(licences.clarify.iter().map(|it| &it.name));
     let gone = names.filter(|name| !packages.iter().any(|it| it.name == **name));
     gone.map(|it| format!("deny.toml speaks of {it}, which is no dependency")).collect()
 }
 
-fn duplicates(packages: &[&Package]) -> BTreeMap<String, Vec<String>> {
+fn duplicates(packages: &BTreeSet<Package>) -> BTreeMap<String, Vec<String>> {
     let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for it in packages {
         versions.entry(it.name.clone()).or_default().insert(it.version.clone());

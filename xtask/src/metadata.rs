@@ -13,8 +13,6 @@ pub struct Metadata {
 #[derive(Deserialize)]
 pub struct Package {
     pub name: String,
-    pub version: String,
-    pub license: Option<String>,
     /// Absent for our own crates.
     pub source: Option<String>,
     pub dependencies: Vec<Dependency>,

@@ -246,13 +246,18 @@ mod tests {
         assert_eq!(comments, ["// fn no() {", "/* a /* b */ c */"]);
         let functions = source.functions();
         assert_eq!(functions.len(), 1);
-        assert_eq!((functions[0].name.as_str(), functions[0].line, functions[0].lines), ("f", 3, 3));
+        assert_eq!(
+            (functions[0].name.as_str(), functions[0].line, functions[0].lines),
+            ("f", 3, 3)
+        );
         assert!(functions[0].signature.contains("-> char"));
     }
 
     #[test]
     fn a_signature_alone_is_no_function() {
-        let source = Source::read("trait T { fn a(&self, b: [u8; 2]); fn b() { {} } }\ntype F = fn (u8) -> u8;");
+        let source = Source::read(
+            "trait T { fn a(&self, b: [u8; 2]); fn b() { {} } }\ntype F = fn (u8) -> u8;",
+        );
         let names: Vec<_> = source.functions().into_iter().map(|it| it.name).collect();
         assert_eq!(names, ["b"]);
     }

@@ -10,9 +10,8 @@ pub const RULES: &[Rule] = &[
     Rule { name: "lock-address", look: lock_address },
 ];
 
-const TEXT: [&str; 12] = [
-    ".rs", ".css", ".js", ".mjs", ".sql", ".md", ".toml", ".sh", ".yml", ".json", ".txt", "/test",
-];
+const TEXT: [&str; 12] =
+    [".rs", ".css", ".js", ".mjs", ".sql", ".md", ".toml", ".sh", ".yml", ".json", ".txt", "/test"];
 
 /// Work that was put off has a number under which it is remembered.
 fn leftover(files: &Files) -> Result<Vec<Finding>> {
@@ -23,7 +22,11 @@ fn leftover(files: &Files) -> Result<Vec<Finding>> {
         for (n, line) in file.text.lines().enumerate() {
             let begins = marks.iter().find_map(|it| Some(&line[word(line, it)? + it.len()..]));
             if begins.is_some_and(|rest| !rest.starts_with("(#")) {
-                found.push(Finding::at(file, n + 1, "give it a number, as in TO-DO(#12), or do it"));
+                found.push(Finding::at(
+                    file,
+                    n + 1,
+                    "give it a number, as in TO-DO(#12), or do it",
+                ));
             }
         }
     }
