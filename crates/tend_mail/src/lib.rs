@@ -1,1 +1,26 @@
-//! tend_mail
+//! Mail: bytes to message and message to bytes.
+//!
+//! Everything here is pure: no storage, no network, no clock, no randomness.
+//! Whatever comes in is hostile until shown otherwise, so every function that
+//! takes bytes from outside is bounded by [`Limits`], takes linear time, never
+//! panics and never recurses over its input.
+//!
+//! | to do this | use |
+//! |---|---|
+//! | read a mail | [`parse`] |
+
+mod limits;
+mod mail;
+mod parse;
+mod source;
+pub mod text;
+
+mod html;
+
+pub use html::to_text as html_to_text;
+pub use limits::Limits;
+pub use mail::{
+    Attachment, Bounce, Class, Failed, Flaw, Kind, Mail, Mailbox, Outcome, Reason, Report,
+    Unparsable,
+};
+pub use parse::parse;
