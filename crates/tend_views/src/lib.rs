@@ -1,1 +1,13 @@
-//! tend_views
+//! Read model → HTML. Data in, markup out: no storage and no permission checks; a read model says `may_…`.
+//!
+//! - [`urls`]: every address, once.
+//! - [`parts`]: the words of the interface (button, field, menu, table …), each with its states.
+//! - [`layout`]: the document around a page; [`layout::page`] for agents, [`layout::settings_page`] for
+//!   settings, [`layout::bare_page`] for who is not signed in.
+
+pub mod layout;
+pub mod palette;
+pub mod parts;
+pub mod shell;
+pub mod shortcuts;
+pub mod urls;

@@ -1,0 +1,296 @@
+//! Every address of the pages, once: views link to them and the router answers at them.
+//!
+//! The router asks for a pattern with the name of the hole: `urls::conversation("{id}")` is
+//! `/conversations/{id}`. Each address that takes PUT or DELETE takes POST of the same form too,
+//! with `_method`, so that everything works without JavaScript.
+
+use std::fmt::Display;
+
+// ── Before the work ─────────────────────────────────────────────────────────
+/// First run: GET the form, POST company, time zone and first admin.
+pub fn first_run() -> String {
+    "/start".into()
+}
+pub fn sign_in() -> String {
+    "/sign-in".into()
+}
+/// POST.
+pub fn sign_out() -> String {
+    "/sign-out".into()
+}
+/// Asks for a link by mail.
+pub fn forgotten() -> String {
+    "/forgotten".into()
+}
+/// The link in that mail.
+pub fn reset(token: impl Display) -> String {
+    format!("/reset/{token}")
+}
+/// The link in an invitation.
+pub fn invitation(token: impl Display) -> String {
+    format!("/invitations/{token}")
+}
+
+// ── The inbox ───────────────────────────────────────────────────────────────
+/// Where one lands: the view `mine`.
+pub fn home() -> String {
+    "/".into()
+}
+/// The list: GET with `view`, `sort`, `cursor`, `q`; POST makes a new conversation.
+pub fn conversations() -> String {
+    "/conversations".into()
+}
+/// The list of one view: `mine`, `unassigned`, `mentions`, `snoozed`, `all`, `inbox:ID`, `team:ID`, `tag:ID`, or a view's id.
+pub fn view_list(view: impl Display) -> String {
+    format!("/conversations?view={view}")
+}
+/// The same in another order: `newest`, `oldest`, `waiting`, `priority`.
+pub fn view_list_sorted(view: impl Display, sort: impl Display) -> String {
+    format!("/conversations?view={view}&sort={sort}")
+}
+/// The next rows of a list, as a fragment.
+pub fn view_rows(view: impl Display, sort: impl Display, cursor: impl Display) -> String {
+    format!("/conversations/rows?view={view}&sort={sort}&cursor={cursor}")
+}
+/// The pattern of [`view_rows`].
+pub fn rows() -> String {
+    "/conversations/rows".into()
+}
+/// One conversation; `?view=` keeps the list beside it.
+pub fn conversation(id: impl Display) -> String {
+    format!("/conversations/{id}")
+}
+/// One conversation beside the list of a view.
+pub fn conversation_in(view: impl Display, id: impl Display) -> String {
+    format!("/conversations/{id}?view={view}")
+}
+/// The form of a new conversation; `?contact=` fills in to whom.
+pub fn new_conversation() -> String {
+    "/conversations/new".into()
+}
+pub fn new_conversation_to(contact: impl Display) -> String {
+    format!("/conversations/new?contact={contact}")
+}
+/// POST: `id` several times, `do`, and what it needs.
+pub fn bulk() -> String {
+    "/conversations/bulk".into()
+}
+/// PUT `subject`.
+pub fn subject(id: impl Display) -> String {
+    format!("/conversations/{id}/subject")
+}
+/// PUT `status`: a status's id, or the word of a category.
+pub fn status(id: impl Display) -> String {
+    format!("/conversations/{id}/status")
+}
+/// PUT `agent`: an id, or nothing for nobody.
+pub fn assignee(id: impl Display) -> String {
+    format!("/conversations/{id}/assignee")
+}
+/// PUT `team`.
+pub fn team(id: impl Display) -> String {
+    format!("/conversations/{id}/team")
+}
+/// PUT `priority`: 1 low to 4 urgent.
+pub fn priority(id: impl Display) -> String {
+    format!("/conversations/{id}/priority")
+}
+/// PUT `tags`: `tag` several times (ids), and `new` (names).
+pub fn tags(id: impl Display) -> String {
+    format!("/conversations/{id}/tags")
+}
+/// PUT `until`: `reply`, or a moment in RFC 3339 or as `datetime-local` in the agent's zone; DELETE wakes it.
+pub fn snooze(id: impl Display) -> String {
+    format!("/conversations/{id}/snooze")
+}
+/// PUT follows, DELETE no longer.
+pub fn follow(id: impl Display) -> String {
+    format!("/conversations/{id}/follow")
+}
+/// PUT marks it read as far as `message`, DELETE marks it unread.
+pub fn reading(id: impl Display) -> String {
+    format!("/conversations/{id}/reading")
+}
+/// GET asks into which one (`?q=`), POST `into`.
+pub fn merge(id: impl Display) -> String {
+    format!("/conversations/{id}/merge")
+}
+/// PUT `name` of an attribute and its `value`.
+pub fn conversation_attributes(id: impl Display) -> String {
+    format!("/conversations/{id}/attributes")
+}
+/// Head of the thread, as a fragment.
+pub fn conversation_head(id: impl Display) -> String {
+    format!("/conversations/{id}/head")
+}
+/// GET what was written, as a fragment (`?before=` for older); POST sends or keeps a note.
+pub fn messages(id: impl Display) -> String {
+    format!("/conversations/{id}/messages")
+}
+/// The customer's record beside a conversation, as a fragment.
+pub fn conversation_record(id: impl Display) -> String {
+    format!("/conversations/{id}/record")
+}
+/// Who else is here, as a fragment; POST says what I do (`doing`: `looking`, `typing`, `gone`).
+pub fn presence(id: impl Display) -> String {
+    format!("/conversations/{id}/presence")
+}
+/// PUT keeps my draft, DELETE throws it away.
+pub fn draft(id: impl Display) -> String {
+    format!("/conversations/{id}/draft")
+}
+/// The composer as a fragment: `?kind=reply|reply_all|note|forward` and `?message=`.
+pub fn composer(id: impl Display) -> String {
+    format!("/conversations/{id}/composer")
+}
+/// The whole conversation on paper.
+pub fn print(id: impl Display) -> String {
+    format!("/conversations/{id}/print")
+}
+
+// ── Messages ────────────────────────────────────────────────────────────────
+/// POST takes a message back that has not left yet.
+pub fn undo_send(message: impl Display) -> String {
+    format!("/messages/{message}/undo")
+}
+/// POST tries a failed message again.
+pub fn send_again(message: impl Display) -> String {
+    format!("/messages/{message}/retry")
+}
+/// The mail's HTML, sanitised, for a sandboxed frame; `?images=on` through our proxy.
+pub fn message_html(message: impl Display) -> String {
+    format!("/messages/{message}/html")
+}
+/// The mail as it came.
+pub fn message_original(message: impl Display) -> String {
+    format!("/messages/{message}/original")
+}
+/// Its header lines, on a page.
+pub fn message_headers(message: impl Display) -> String {
+    format!("/messages/{message}/headers")
+}
+/// A file, to keep.
+pub fn attachment(id: impl Display) -> String {
+    format!("/attachments/{id}")
+}
+/// A file, to look at: images, PDF, text.
+pub fn attachment_preview(id: impl Display) -> String {
+    format!("/attachments/{id}/preview")
+}
+/// POST `file` (multipart) for a draft; answers with the file's chip. DELETE `/uploads/{id}`.
+pub fn uploads() -> String {
+    "/uploads".into()
+}
+pub fn upload(id: impl Display) -> String {
+    format!("/uploads/{id}")
+}
+
+// ── Suggestions, palette, search ────────────────────────────────────────────
+/// Canned responses for `/`, as a fragment: `?q=` and `?conversation=`.
+pub fn suggest_canned() -> String {
+    "/suggestions/canned".into()
+}
+/// Agents and teams for `@`.
+pub fn suggest_mentions() -> String {
+    "/suggestions/mentions".into()
+}
+/// Contacts and addresses for to, cc and bcc.
+pub fn suggest_recipients() -> String {
+    "/suggestions/recipients".into()
+}
+/// Rows of the command palette: `?q=`.
+pub fn palette() -> String {
+    "/palette".into()
+}
+pub fn search() -> String {
+    "/search".into()
+}
+/// Results for this query; the query must be percent-encoded already.
+pub fn search_for(encoded: impl Display) -> String {
+    format!("/search?q={encoded}")
+}
+
+// ── Views and canned responses ──────────────────────────────────────────────
+/// GET all, POST a new one.
+pub fn views() -> String {
+    "/views".into()
+}
+pub fn new_view() -> String {
+    "/views/new".into()
+}
+/// GET the editor, PUT keeps it, DELETE puts it away.
+pub fn view(id: impl Display) -> String {
+    format!("/views/{id}")
+}
+/// POST the editor's form with one button pressed; answers with the conditions as they are then.
+pub fn view_conditions() -> String {
+    "/views/conditions".into()
+}
+/// GET all, POST a new one.
+pub fn canned() -> String {
+    "/canned".into()
+}
+pub fn new_canned() -> String {
+    "/canned/new".into()
+}
+pub fn canned_response(id: impl Display) -> String {
+    format!("/canned/{id}")
+}
+
+// ── Customers ───────────────────────────────────────────────────────────────
+pub fn contacts() -> String {
+    "/contacts".into()
+}
+pub fn new_contact() -> String {
+    "/contacts/new".into()
+}
+pub fn contact(id: impl Display) -> String {
+    format!("/contacts/{id}")
+}
+pub fn contact_notes(id: impl Display) -> String {
+    format!("/contacts/{id}/notes")
+}
+pub fn accounts() -> String {
+    "/accounts".into()
+}
+pub fn new_account() -> String {
+    "/accounts/new".into()
+}
+pub fn account(id: impl Display) -> String {
+    format!("/accounts/{id}")
+}
+pub fn account_notes(id: impl Display) -> String {
+    format!("/accounts/{id}/notes")
+}
+
+// ── Settings ────────────────────────────────────────────────────────────────
+/// Leads to the first section that the agent may see.
+pub fn settings() -> String {
+    "/settings".into()
+}
+/// A section: `profile`, `agents`, `roles`, `teams`, `inboxes`, `tags`, …
+pub fn settings_section(section: impl Display) -> String {
+    format!("/settings/{section}")
+}
+/// One thing of a section; `new` for the form of a new one.
+pub fn settings_item(section: impl Display, id: impl Display) -> String {
+    format!("/settings/{section}/{id}")
+}
+
+// ── The page itself ─────────────────────────────────────────────────────────
+/// The sidebar with its counts, as a fragment.
+pub fn side() -> String {
+    "/side".into()
+}
+/// What tells me something, as a fragment; POST marks all as read.
+pub fn notifications() -> String {
+    "/notifications".into()
+}
+/// One stream of what changed since a position of the journal: `?since=`, or `Last-Event-ID`.
+pub fn live(since: i64) -> String {
+    format!("/live?since={since}")
+}
+/// Every part and page with its samples.
+pub fn gallery() -> String {
+    "/gallery".into()
+}
