@@ -22,7 +22,7 @@ pub struct Table {
 
 /// A table. The caption is read out and not shown: the page has its title.
 ///
-/// ```
+/// ```text
 /// use maud::html;
 /// use tend_views::parts::table;
 /// let shown = table("Teams").col("Name").col_end("Agents").rows(html! {

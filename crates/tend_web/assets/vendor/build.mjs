@@ -59,12 +59,13 @@ ${names.map((it) => `        Icon::${camel(it)},`).join("\n")}
     ];
 
     /// The shapes inside a 24 by 24 box.
-    #[rustfmt::skip]
     pub(super) const fn shapes(self) -> &'static str {
-        match self {
-${names.map((it) => `            Icon::${camel(it)} => r#"${shapes(it)}"#,`).join("\n")}
-        }
+        SHAPES[self as usize]
     }
 }
+
+const SHAPES: &[&str] = &[
+${names.map((it) => `    r#"${shapes(it)}"#,`).join("\n")}
+];
 `;
 writeFileSync(views, rust);
