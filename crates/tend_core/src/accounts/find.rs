@@ -1,0 +1,33 @@
+use tend_store::{Tx, row};
+
+use super::{Account, AccountId, COLUMNS};
+use crate::{Result, error::not_found};
+
+/// An account; one that was merged away leads to the one that took it in.
+pub fn find(tx: &mut Tx, id: AccountId) -> Result<Account> {
+    let sql = format!("SELECT {COLUMNS} FROM accounts WHERE id = $1");
+    let mut id = id;
+    for _ in 0..32 {
+        let found: Account = tx.maybe(&sql, &[id.into()])?.ok_or(not_found("account"))?;
+        match found.merged_into {
+            Some(into) => id = into,
+            None => return Ok(found),
+        }
+    }
+    Err(not_found("account"))
+}
+
+row! {
+    struct Domain {
+        domain: String,
+    }
+}
+
+/// The mail domains whose writers belong to the account.
+pub fn domains(tx: &mut Tx, id: AccountId) -> Result<Vec<String>> {
+    let found: Vec<Domain> = tx.rows(
+        "SELECT domain FROM account_domains WHERE account_id = $1 ORDER BY domain",
+        &[id.into()],
+    )?;
+    Ok(found.into_iter().map(|it| it.domain).collect())
+}

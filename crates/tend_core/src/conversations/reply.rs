@@ -1,0 +1,186 @@
+use jiff::{SignedDuration, Timestamp};
+use tend_store::{StoreError, Tx};
+
+use super::{
+    Category, Conversation, ConversationId, Direction, MessageId, MessageKind, NewAttachment,
+    Recipients, SendState, find, find_visible, message, status::move_to,
+};
+use crate::{
+    Result,
+    actor::Actor,
+    agents::{Me, Permission},
+    contacts,
+    error::{conflict, invalid, refused},
+    fold,
+    html::Html,
+    inboxes::{self, Channel, Inbox},
+    journal::{self, Change},
+    notifications, outbox,
+};
+
+/// How long a sent message can be taken back.
+pub const UNDO: SignedDuration = SignedDuration::from_secs(10);
+
+/// What an agent sends to the customer.
+#[derive(Clone, Debug, Default)]
+pub struct NewReply {
+    pub html: Html,
+    /// Nobody in `to` means the conversation's contact.
+    pub recipients: Recipients,
+    /// Empty keeps the conversation's.
+    pub subject: String,
+    pub attachments: Vec<NewAttachment>,
+    /// What the conversation becomes; `None` leaves it waiting on the customer.
+    pub then: Option<Category>,
+    /// The last message that the writer had seen; if another came meanwhile, nothing is sent.
+    pub seen: Option<MessageId>,
+    /// When to send; `None` is now, after the time for [`undo_send`](super::undo_send).
+    pub send_at: Option<Timestamp>,
+    /// `page` or `api`. By the API there is no time for undo.
+    pub source: &'static str,
+}
+
+/// Sends a message to the customer: it is queued here, and says what became of it.
+///
+/// [`Error::Conflict`](crate::Error::Conflict) if a message came that the writer has not seen.
+pub fn reply(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewReply) -> Result<MessageId> {
+    by.require(Permission::ConversationsReply)?;
+    let it = find_visible(tx, by, id)?;
+    check(tx, &it, new)?;
+    let inbox = inboxes::find(tx, it.inbox_id)?;
+    if inbox.archived_at.is_some() {
+        return Err(refused("The inbox of this conversation was archived, so nothing can leave it."));
+    }
+    let recipients = to_whom(tx, &it, &inbox, new)?;
+    let leaves_at = leaves_at(tx.now(), new)?;
+    let by_mail = inbox.channel == Channel::Email;
+    let message = write(tx, by, &it, new, &recipients, by_mail.then_some(leaves_at))?;
+    let change = Change::MessageAdded {
+        message: message.to_string(),
+        direction: Direction::Outbound.word().to_owned(),
+        by_kind: MessageKind::Human.word().to_owned(),
+    };
+    journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &change)?;
+    if by_mail {
+        outbox::queue_reply(tx, &inbox, message, &recipients, leaves_at)?;
+    }
+    after(tx, by, &it, new, message)?;
+    Ok(message)
+}
+
+fn check(tx: &mut Tx, it: &Conversation, new: &NewReply) -> Result<()> {
+    if new.html.is_blank() && new.attachments.is_empty() {
+        return Err(invalid("html", "Write something first."));
+    }
+    if it.merged_into.is_some() {
+        return Err(refused("This conversation was merged into another; answer there."));
+    }
+    if let (Some(seen), Some(last)) = (new.seen, it.last_message_id)
+        && last > seen
+    {
+        let newer: i64 = tx.scalar(
+            "SELECT count(*) AS n FROM messages
+             WHERE conversation_id = $1 AND id > $2 AND direction <> 'note'",
+            &[it.id.into(), seen.into()],
+        )?;
+        if newer > 0 {
+            return Err(conflict("Another message came while you were writing. Look at it first."));
+        }
+    }
+    Ok(())
+}
+
+/// Checked addresses; without any the contact's own.
+fn to_whom(tx: &mut Tx, it: &Conversation, inbox: &Inbox, new: &NewReply) -> Result<Recipients> {
+    if inbox.channel != Channel::Email {
+        return Ok(Recipients::default());
+    }
+    let mut all = new.recipients.clone();
+    if all.to.is_empty() {
+        let email = contacts::primary_email(tx, it.contact_id)?;
+        let email = email.ok_or_else(|| invalid("to", "This contact has no email address."))?;
+        all.to.push(email);
+    }
+    for (field, list) in [("to", &all.to), ("cc", &all.cc), ("bcc", &all.bcc)] {
+        if let Some(odd) = list.iter().find(|it| fold::email(address_in(it)).is_none()) {
+            return Err(invalid(field, format!("{odd} is not an email address.")));
+        }
+    }
+    if all.to.len() + all.cc.len() + all.bcc.len() > 50 {
+        return Err(invalid("to", "At most 50 people can get one message."));
+    }
+    Ok(all)
+}
+
+/// The address in `Name <address>`, or the text itself.
+pub(crate) fn address_in(text: &str) -> &str {
+    match (text.rfind('<'), text.rfind('>')) {
+        (Some(from), Some(to)) if from < to => &text[from + 1..to],
+        _ => text,
+    }
+}
+
+fn leaves_at(now: Timestamp, new: &NewReply) -> Result<Timestamp> {
+    match new.send_at {
+        Some(at) if at <= now => Err(invalid("send_at", "Choose a time that is still to come.")),
+        Some(at) => Ok(at),
+        None if new.source == "api" => Ok(now),
+        None => Ok(now.checked_add(UNDO).map_err(|it| StoreError::Failed(it.to_string()))?),
+    }
+}
+
+fn write(
+    tx: &mut Tx,
+    by: &Me,
+    it: &Conversation,
+    new: &NewReply,
+    recipients: &Recipients,
+    leaves_at: Option<Timestamp>,
+) -> Result<MessageId> {
+    let now = tx.now();
+    let subject = fold::one_line(&new.subject, 500);
+    let message = message::NewMessage {
+        direction: Direction::Outbound,
+        kind: MessageKind::Human,
+        agent: Some(by.id),
+        contact: None,
+        sender_name: &by.name,
+        sender_address: "",
+        recipients,
+        subject: if subject.is_empty() { &it.subject } else { &subject },
+        text: &new.html.to_text(),
+        html: &new.html,
+        quote_at: None,
+        message_id: "",
+        mail: None,
+        checks: "",
+        source: new.source,
+        // Whoever reads an API inbox has it as soon as it is written.
+        state: if leaves_at.is_some() { SendState::Queued } else { SendState::Sent },
+        send_at: leaves_at,
+        created_at: now,
+        written_at: None,
+        attachments: &new.attachments,
+    };
+    message::insert(tx, it, &message)
+}
+
+/// The customer has an answer; the conversation waits on them, or is what the agent said.
+fn after(tx: &mut Tx, by: &Me, it: &Conversation, new: &NewReply, message: MessageId) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE conversations
+         SET waiting_since = NULL, first_reply_at = COALESCE(first_reply_at, $2) WHERE id = $1",
+        &[it.id.into(), now.into()],
+    )?;
+    if it.assignee_id.is_none() && by.may(Permission::ConversationsAssign) {
+        super::assign::give(tx, Actor::Agent(by.id), it, Some(by.id))?;
+    }
+    let fresh = find(tx, it.id)?;
+    let then = new.then.unwrap_or(Category::WaitingCustomer);
+    if fresh.is_active || new.then.is_some() {
+        move_to(tx, Actor::Agent(by.id), &fresh, then)?;
+    }
+    super::mark_read(tx, by, it.id)?;
+    notifications::of_reply(tx, by, &fresh, message)
+}

@@ -1,0 +1,63 @@
+use tend_store::{Tx, row};
+
+use super::{ConversationId, MessageId, SendState, find_visible};
+use crate::{
+    Result,
+    actor::Actor,
+    agents::{AgentId, Me, Permission},
+    error::{not_found, refused},
+    journal::{self, Change},
+    outbox,
+};
+
+row! {
+    struct Sent {
+        conversation_id: ConversationId,
+        agent_id: Option<AgentId>,
+        state: SendState,
+    }
+}
+
+/// Takes back a message that has not begun to leave. Its text can be put back into a draft
+/// by the caller. Whoever wrote it may, and who may reassign.
+pub fn undo_send(tx: &mut Tx, by: &Me, id: MessageId) -> Result<()> {
+    let sent: Sent = tx
+        .maybe(
+            "SELECT conversation_id, agent_id, state FROM messages
+             WHERE id = $1 AND direction = 'outbound'",
+            &[id.into()],
+        )?
+        .ok_or(not_found("message"))?;
+    let conversation = find_visible(tx, by, sent.conversation_id)?;
+    if sent.agent_id != Some(by.id) {
+        by.require(Permission::ConversationsAssign)?;
+    }
+    if sent.state == SendState::Cancelled {
+        return Ok(());
+    }
+    if !outbox::cancel(tx, id)? {
+        return Err(refused("It has left already and cannot be taken back."));
+    }
+    let now = tx.now();
+    tx.execute(
+        "UPDATE messages SET state = 'cancelled', state_at = $2, send_at = NULL WHERE id = $1",
+        &[id.into(), now.into()],
+    )?;
+    // The customer waits again if this was the answer.
+    tx.execute(
+        "UPDATE conversations SET changed_at = $2, waiting_since =
+             (SELECT MIN(created_at) FROM messages AS asked
+              WHERE asked.conversation_id = $1 AND asked.direction = 'inbound'
+                AND asked.kind = 'human' AND asked.created_at > COALESCE(
+                  (SELECT MAX(created_at) FROM messages AS answered
+                   WHERE answered.conversation_id = $1 AND answered.direction = 'outbound'
+                     AND answered.kind = 'human' AND answered.state <> 'cancelled'), 0))
+         WHERE id = $1",
+        &[conversation.id.into(), now.into()],
+    )?;
+    let change = Change::MessageStateChanged {
+        message: id.to_string(),
+        state: SendState::Cancelled.word().to_owned(),
+    };
+    journal::record(tx, Actor::Agent(by.id), conversation.subject_of_journal(), &change)
+}

@@ -1,0 +1,92 @@
+use serde::{Deserialize, Serialize};
+
+/// What changed. The word of a variant stands in the journal for ever: add, never rename.
+/// Ids are text as people and the API see them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    // The company
+    SettingChanged { name: String },
+    CompanyStarted { name: String },
+    // Agents, roles, teams
+    AgentInvited { agent: String },
+    AgentJoined { agent: String },
+    AgentLeft { agent: String },
+    AgentChanged { fields: Vec<String> },
+    AgentSignedIn {},
+    PasswordChanged {},
+    RoleGiven { agent: String, from: Option<String>, to: String },
+    RoleCreated { name: String },
+    RoleChanged { name: String },
+    RoleDeleted { name: String },
+    TeamCreated { name: String },
+    TeamChanged { name: String },
+    TeamArchived { name: String },
+    TokenCreated { name: String, agent: String },
+    TokenRevoked { name: String },
+    // Inboxes and mail
+    InboxCreated { name: String, channel: String },
+    InboxChanged { fields: Vec<String> },
+    InboxArchived {},
+    MailQuarantined { reason: String },
+    MailRetried {},
+    MailDiscarded {},
+    // Customers
+    ContactCreated { name: String },
+    ContactChanged { fields: Vec<String> },
+    ContactMerged { from: String, name: String },
+    ContactUnmerged { from: String, name: String },
+    ContactBlocked {},
+    ContactUnblocked {},
+    IdentityAdded { of: String, value: String },
+    IdentityRemoved { of: String, value: String },
+    AccountCreated { name: String },
+    AccountChanged { fields: Vec<String> },
+    AccountMerged { from: String, name: String },
+    AccountUnmerged { from: String, name: String },
+    NoteAdded { note: String },
+    NoteChanged { note: String },
+    NoteDeleted { note: String },
+    AttributeSet { name: String, from: String, to: String },
+    AttributeDefined { name: String },
+    AttributeArchived { name: String },
+    Imported { created: i64, changed: i64, refused: i64 },
+    Exported { rows: i64 },
+    // Tags and views
+    TagCreated { name: String },
+    TagChanged { name: String },
+    TagArchived { name: String },
+    Tagged { tag: String },
+    Untagged { tag: String },
+    ViewSaved { name: String },
+    ViewArchived { name: String },
+    CannedSaved { name: String },
+    CannedArchived { name: String },
+    // Conversations
+    ConversationOpened { inbox: String, channel: String },
+    MessageAdded { message: String, direction: String, by_kind: String },
+    MessageStateChanged { message: String, state: String },
+    MessageEdited { message: String },
+    ConversationAssigned { from: Option<String>, to: Option<String> },
+    ConversationTeamed { from: Option<String>, to: Option<String> },
+    StatusChanged { from: String, to: String, category: String },
+    PriorityChanged { from: i64, to: i64 },
+    SubjectChanged { from: String, to: String },
+    Snoozed { until: Option<i64> },
+    Woken {},
+    ConversationMerged { from: String, number: i64 },
+    ConversationUnmerged { from: String, number: i64 },
+    ConversationSplit { into: String, number: i64 },
+    ConversationDeleted { number: i64 },
+    ContactExchanged { from: String, to: String },
+    AutoReplyWithheld { reason: String },
+    Followed {},
+    Unfollowed {},
+}
+
+impl Change {
+    /// The word by which the journal knows it, such as `conversation_assigned`, from its JSON.
+    pub(super) fn kind_in(data: &str) -> &str {
+        data.strip_prefix(r#"{"kind":""#).and_then(|it| it.split('"').next()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,109 @@
+//! Mail that was taken in: the bytes first, acknowledged when they are on disk; a job reads them.
+//!
+//! Each mail is in exactly one state, so that the books balance:
+//! received = imported + duplicates + quarantined + those still waiting.
+
+use jiff::Timestamp;
+use tend_store::{Tx, id, row};
+
+use crate::{
+    Result,
+    inboxes::InboxId,
+    jobs::{self, Job},
+};
+
+id!(MailId, "mai");
+id!(FileId, "fil");
+
+row! {
+    /// A mail as it came.
+    pub struct Mail {
+        pub id: MailId,
+        pub inbox_id: Option<InboxId>,
+        /// `smtp`, `imap`, `import`.
+        pub source: String,
+        pub envelope_from: String,
+        /// JSON list.
+        pub envelope_to: String,
+        pub remote: String,
+        pub file_id: FileId,
+        pub sha256: String,
+        pub size: i64,
+        pub message_key: String,
+        /// `received`, `imported`, `duplicate`, `quarantined`, `discarded`.
+        pub state: String,
+        pub reason: String,
+        pub attempts: i64,
+        pub received_at: Timestamp,
+        pub settled_at: Option<Timestamp>,
+    }
+}
+
+/// A file that is on disk already, to be known to the database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Made by us.
+    pub place: String,
+    /// Hex.
+    pub sha256: String,
+    pub size: i64,
+    pub media_type: String,
+}
+
+/// Makes a file known.
+pub fn file(tx: &mut Tx, it: &StoredFile) -> Result<FileId> {
+    let (id, now) = (FileId::new(tx), tx.now());
+    tx.execute(
+        "INSERT INTO files (id, sha256, size, media_type, place, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        &[
+            id.into(),
+            it.sha256.as_str().into(),
+            it.size.into(),
+            it.media_type.as_str().into(),
+            it.place.as_str().into(),
+            now.into(),
+        ],
+    )?;
+    Ok(id)
+}
+
+/// What a mail comes with.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    pub inbox: Option<InboxId>,
+    /// `smtp`, `imap`, `import`.
+    pub source: &'static str,
+    pub envelope_from: String,
+    pub envelope_to: Vec<String>,
+    /// The address and the name that the client gave.
+    pub remote: String,
+    pub bytes: StoredFile,
+}
+
+/// Keeps a mail whose bytes are on disk, and owes its reading. When this is committed the
+/// sender may be told that we have it.
+pub fn take_in(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
+    let file = file(tx, &it.bytes)?;
+    let (id, now) = (MailId::new(tx), tx.now());
+    let to = serde_json::to_string(&it.envelope_to).expect("texts are plain data");
+    tx.execute(
+        "INSERT INTO mails (id, inbox_id, source, envelope_from, envelope_to, remote, file_id,
+             sha256, size, state, received_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', $10)",
+        &[
+            id.into(),
+            it.inbox.into(),
+            it.source.into(),
+            it.envelope_from.as_str().into(),
+            to.into(),
+            it.remote.as_str().into(),
+            file.into(),
+            it.bytes.sha256.as_str().into(),
+            it.bytes.size.into(),
+            now.into(),
+        ],
+    )?;
+    jobs::now(tx, &Job::TakeInMail { mail: id.to_string() })?;
+    Ok(id)
+}

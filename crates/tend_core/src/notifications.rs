@@ -1,0 +1,144 @@
+//! What an agent should hear of: in the app at once, by push or mail as the agent chose.
+
+use tend_store::{Tx, id};
+
+use crate::{
+    Result,
+    actor::Actor,
+    agents::{self, AgentId, Me},
+    conversations::{self, Conversation, MessageId},
+    jobs::{self, Job},
+};
+
+id!(NotificationId, "ntf");
+
+/// Why an agent is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is theirs now.
+    Assigned,
+    /// A note names them.
+    Mentioned,
+    /// The customer wrote in one of theirs.
+    Replied,
+    /// Something happened in one that they follow.
+    Followed,
+    /// A snooze of theirs has ended.
+    Woken,
+    /// A message of theirs could not be delivered.
+    Failed,
+}
+
+impl Reason {
+    /// The word in the table.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Assigned => "assigned",
+            Self::Mentioned => "mentioned",
+            Self::Replied => "replied",
+            Self::Followed => "followed",
+            Self::Woken => "woken",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Tells an agent.
+pub fn tell(
+    tx: &mut Tx,
+    agent: AgentId,
+    reason: Reason,
+    about: &Conversation,
+    message: Option<MessageId>,
+    actor: &str,
+) -> Result<()> {
+    let (id, now) = (NotificationId::new(tx), tx.now());
+    tx.execute(
+        "INSERT INTO notifications
+             (id, agent_id, kind, conversation_id, message_id, actor, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            id.into(),
+            agent.into(),
+            reason.word().into(),
+            about.id.into(),
+            message.into(),
+            actor.into(),
+            now.into(),
+        ],
+    )?;
+    jobs::now(tx, &Job::Notify { notification: id.to_string() })?;
+    Ok(())
+}
+
+pub(crate) fn assigned(tx: &mut Tx, about: &Conversation, to: AgentId, by: Actor) -> Result<()> {
+    let name = match by {
+        Actor::Agent(it) => agents::find(tx, it)?.name,
+        _ => String::new(),
+    };
+    tell(tx, to, Reason::Assigned, about, None, &name)
+}
+
+pub(crate) fn woken(tx: &mut Tx, about: &Conversation) -> Result<()> {
+    match about.assignee_id {
+        Some(it) => tell(tx, it, Reason::Woken, about, None, ""),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn of_inbound(
+    tx: &mut Tx,
+    about: &Conversation,
+    message: MessageId,
+    contact: &str,
+) -> Result<()> {
+    if let Some(it) = about.assignee_id {
+        tell(tx, it, Reason::Replied, about, Some(message), contact)?;
+    }
+    let skip = about.assignee_id;
+    to_followers(tx, about, message, contact, |it| Some(it) != skip)
+}
+
+pub(crate) fn of_reply(tx: &mut Tx, by: &Me, about: &Conversation, message: MessageId) -> Result<()> {
+    to_followers(tx, about, message, &by.name, |it| it != by.id)
+}
+
+pub(crate) fn of_note(
+    tx: &mut Tx,
+    by: &Me,
+    about: &Conversation,
+    message: MessageId,
+    mentioned: &[AgentId],
+) -> Result<()> {
+    let mut told = Vec::new();
+    for agent in mentioned.iter().copied().filter(|it| *it != by.id) {
+        // Who has left, or may not see it, is not told of it.
+        let sees = agents::me(tx, agent).is_ok_and(|it| conversations::may_see(&it, about));
+        if !sees || told.contains(&agent) {
+            continue;
+        }
+        told.push(agent);
+        tx.execute(
+            "INSERT INTO mentions (agent_id, conversation_id, message_id) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+            &[agent.into(), about.id.into(), message.into()],
+        )?;
+        tell(tx, agent, Reason::Mentioned, about, Some(message), &by.name)?;
+    }
+    to_followers(tx, about, message, &by.name, |it| it != by.id && !told.contains(&it))
+}
+
+fn to_followers(
+    tx: &mut Tx,
+    about: &Conversation,
+    message: MessageId,
+    actor: &str,
+    wanted: impl Fn(AgentId) -> bool,
+) -> Result<()> {
+    for agent in conversations::followers(tx, about.id)? {
+        if wanted(agent) {
+            tell(tx, agent, Reason::Followed, about, Some(message), actor)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Mail that is to leave: each item says truthfully where it is.
+//!
+//! Agents' replies are sent at least once, with the same Message-ID on each try; automatic
+//! mail at most once. An item is `sending` on disk before the first byte of it leaves.
+
+use jiff::Timestamp;
+use tend_store::{Tx, id};
+
+use crate::{
+    Result,
+    conversations::{MessageId, Recipients},
+    fold,
+    inboxes::Inbox,
+    jobs::{self, Job},
+};
+
+id!(OutboxId, "out");
+
+/// Queues a reply, to leave at a time. The mail itself is built when it leaves.
+pub(crate) fn queue_reply(
+    tx: &mut Tx,
+    inbox: &Inbox,
+    message: MessageId,
+    recipients: &Recipients,
+    due: Timestamp,
+) -> Result<OutboxId> {
+    let (id, now) = (OutboxId::new(tx), tx.now());
+    tx.execute(
+        "INSERT INTO outbox (id, inbox_id, message_id, class, kind, mail_message_id, envelope_from,
+             state, due_at, created_at)
+         VALUES ($1, $2, $3, 'at_least_once', 'reply', '', $4, 'queued', $5, $6)",
+        &[
+            id.into(),
+            inbox.id.into(),
+            message.into(),
+            inbox.address.as_str().into(),
+            due.into(),
+            now.into(),
+        ],
+    )?;
+    let all = recipients.to.iter().chain(&recipients.cc).chain(&recipients.bcc);
+    for address in all.filter_map(|it| fold::email(crate::conversations::address_in(it))) {
+        tx.execute(
+            "INSERT INTO deliveries (outbox_id, address, state) VALUES ($1, $2, 'queued')
+             ON CONFLICT DO NOTHING",
+            &[id.into(), address.into()],
+        )?;
+    }
+    jobs::once(tx, due, &key(id), &Job::Send { outbox: id.to_string() })?;
+    Ok(id)
+}
+
+/// Takes a message back if it has not begun to leave; says whether it could.
+pub(crate) fn cancel(tx: &mut Tx, message: MessageId) -> Result<bool> {
+    let now = tx.now();
+    let queued: Option<OutboxId> = tx.maybe_scalar(
+        "SELECT id FROM outbox WHERE message_id = $1 AND state IN ('queued', 'held')
+             AND attempts = 0",
+        &[message.into()],
+    )?;
+    let Some(id) = queued else {
+        return Ok(false);
+    };
+    tx.execute(
+        "UPDATE outbox SET state = 'cancelled', settled_at = $2 WHERE id = $1",
+        &[id.into(), now.into()],
+    )?;
+    jobs::cancel(tx, &key(id))?;
+    Ok(true)
+}
+
+fn key(id: OutboxId) -> String {
+    format!("send {id}")
+}
