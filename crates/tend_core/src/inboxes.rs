@@ -5,7 +5,7 @@ mod create;
 mod find;
 
 pub use change::{Changes, archive, change, set_aliases, set_teams};
-pub use create::{NewInbox, create};
+pub use create::{NewInbox, create, create_as};
 pub use find::{
     Route, aliases, all, by_address, catch_all, find, find_visible, only_of_channel, route, teams,
     visible,

@@ -55,6 +55,35 @@ pub struct Incoming {
     pub source: &'static str,
 }
 
+impl Incoming {
+    /// An empty message of a person, by the API, that opens a conversation.
+    pub fn new(inbox: Inbox, contact: Contact) -> Self {
+        Self {
+            sender_name: contact.name.clone(),
+            inbox,
+            contact,
+            kind: MessageKind::Human,
+            into: None,
+            follows: None,
+            may_belong_to: None,
+            sender_address: String::new(),
+            recipients: Recipients::default(),
+            subject: String::new(),
+            text: String::new(),
+            html: Html::default(),
+            quote_at: None,
+            message_id: String::new(),
+            references: Vec::new(),
+            mail: None,
+            checks: String::new(),
+            attachments: Vec::new(),
+            written_at: None,
+            happened_at: None,
+            source: "api",
+        }
+    }
+}
+
 /// Where it ended up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Received {

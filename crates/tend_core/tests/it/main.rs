@@ -1,0 +1,4 @@
+//! The verbs, on both databases.
+
+mod conversations;
+mod schema;
