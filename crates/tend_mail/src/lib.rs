@@ -8,12 +8,18 @@
 //! | to do this | use |
 //! |---|---|
 //! | read a mail | [`parse`] |
+//! | find its conversation | [`threading::read`], with [`Keys`] |
+//! | read a subject | [`subject::read`] |
 
+mod base32;
 mod limits;
 mod mail;
 mod parse;
 mod source;
+pub mod subject;
 pub mod text;
+pub mod threading;
+mod tokens;
 
 mod html;
 
@@ -24,3 +30,4 @@ pub use mail::{
     Unparsable,
 };
 pub use parse::parse;
+pub use tokens::Keys;
