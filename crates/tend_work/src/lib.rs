@@ -1,1 +1,8 @@
-//! tend_work
+//! What Tend does beside answering browsers: mail in and out, and the work that
+//! is owed.
+//!
+//! The protocols know nothing of the domain: [`smtp_in`] receives, [`smtp_out`]
+//! sends, [`imap`] fetches, [`verify`] and [`dkim`] say who wrote and sign,
+//! [`oauth`] fetches tokens.
+
+pub mod smtp_in;
