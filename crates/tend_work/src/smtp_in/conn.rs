@@ -123,8 +123,14 @@ impl Conn {
     pub async fn close(mut self) {
         let part = async {
             self.stream.shutdown().await?;
-            let mut rest = [0; 1024];
-            while self.stream.read(&mut rest).await? > 0 {}
+            let mut rest = [0; 4096];
+            let mut heard = 0;
+            while heard < PIECE {
+                match self.stream.read(&mut rest).await? {
+                    0 => break,
+                    more => heard += more,
+                }
+            }
             io::Result::Ok(())
         };
         let _ = timeout(Duration::from_millis(500), part).await;
