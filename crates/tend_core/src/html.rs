@@ -15,8 +15,20 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut it = Builder::default();
     it.add_tags(["font", "center", "section", "article", "header", "footer", "main", "address"])
         .add_generic_attributes([
-            "style", "dir", "lang", "align", "valign", "width", "height", "bgcolor", "color",
-            "border", "cellpadding", "cellspacing", "class", "title",
+            "style",
+            "dir",
+            "lang",
+            "align",
+            "valign",
+            "width",
+            "height",
+            "bgcolor",
+            "color",
+            "border",
+            "cellpadding",
+            "cellspacing",
+            "class",
+            "title",
         ])
         .add_tag_attributes("font", ["face", "size", "color"])
         .add_tag_attributes("blockquote", ["type", "cite"])
@@ -32,14 +44,51 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// What a mail may say about its looks: nothing that moves or covers the page.
 const STYLES: &[&str] = &[
-    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left",
-    "border-radius", "border-right", "border-spacing", "border-style", "border-top",
-    "border-width", "color", "direction", "display", "font", "font-family", "font-size",
-    "font-style", "font-weight", "height", "letter-spacing", "line-height", "list-style-type",
-    "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width",
-    "min-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top",
-    "text-align", "text-decoration", "text-indent", "text-transform", "vertical-align",
-    "white-space", "width", "word-break", "word-wrap",
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-color",
+    "border-left",
+    "border-radius",
+    "border-right",
+    "border-spacing",
+    "border-style",
+    "border-top",
+    "border-width",
+    "color",
+    "direction",
+    "display",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "height",
+    "letter-spacing",
+    "line-height",
+    "list-style-type",
+    "margin",
+    "margin-bottom",
+    "margin-left",
+    "margin-right",
+    "margin-top",
+    "max-width",
+    "min-width",
+    "padding",
+    "padding-bottom",
+    "padding-left",
+    "padding-right",
+    "padding-top",
+    "text-align",
+    "text-decoration",
+    "text-indent",
+    "text-transform",
+    "vertical-align",
+    "white-space",
+    "width",
+    "word-break",
+    "word-wrap",
 ];
 
 impl Html {
@@ -55,7 +104,8 @@ impl Html {
     /// Plain text as paragraphs.
     pub fn from_text(text: &str) -> Self {
         let paragraphs = text.trim().split("\n\n").filter(|it| !it.trim().is_empty());
-        let html = paragraphs.map(|it| format!("<p>{}</p>", escape(it.trim()).replace('\n', "<br>")));
+        let html =
+            paragraphs.map(|it| format!("<p>{}</p>", escape(it.trim()).replace('\n', "<br>")));
         Self(html.collect())
     }
 
@@ -113,7 +163,18 @@ mod tests {
         ];
         for it in bad {
             let html = Html::sanitise(it);
-            for word in ["script", "onclick", "javascript", "data:", "position", "iframe", "form", "base", "meta", "input"] {
+            for word in [
+                "script",
+                "onclick",
+                "javascript",
+                "data:",
+                "position",
+                "iframe",
+                "form",
+                "base",
+                "meta",
+                "input",
+            ] {
                 assert!(!html.as_str().contains(word), "{it} became {}", html.as_str());
             }
             assert_eq!(Html::sanitise(html.as_str()), html, "twice is once: {it}");

@@ -99,7 +99,12 @@ pub(crate) fn of_inbound(
     to_followers(tx, about, message, contact, |it| Some(it) != skip)
 }
 
-pub(crate) fn of_reply(tx: &mut Tx, by: &Me, about: &Conversation, message: MessageId) -> Result<()> {
+pub(crate) fn of_reply(
+    tx: &mut Tx,
+    by: &Me,
+    about: &Conversation,
+    message: MessageId,
+) -> Result<()> {
     to_followers(tx, about, message, &by.name, |it| it != by.id)
 }
 

@@ -56,7 +56,10 @@ pub fn create(tx: &mut Tx, by: &Me, name: &str) -> Result<TagId> {
          ON CONFLICT (name_folded) DO UPDATE SET name = excluded.name, archived_at = NULL",
         &[id.into(), name.as_str().into(), fold::fold(&name).into(), now.into()],
     )?;
-    let id = tx.scalar::<TagId>("SELECT id FROM tags WHERE name_folded = $1", &[fold::fold(&name).into()])?;
+    let id = tx.scalar::<TagId>(
+        "SELECT id FROM tags WHERE name_folded = $1",
+        &[fold::fold(&name).into()],
+    )?;
     record(tx, by, id, &Change::TagCreated { name })?;
     Ok(id)
 }

@@ -16,10 +16,8 @@ row! {
 
 /// The account of a company's mail domain, made when the first of its people writes.
 pub fn of_company(tx: &mut Tx, by: Actor, domain: &str) -> Result<AccountId> {
-    let known: Option<Owner> = tx.maybe(
-        "SELECT account_id FROM account_domains WHERE domain = $1",
-        &[domain.into()],
-    )?;
+    let known: Option<Owner> =
+        tx.maybe("SELECT account_id FROM account_domains WHERE domain = $1", &[domain.into()])?;
     if let Some(it) = known {
         return Ok(it.account_id);
     }

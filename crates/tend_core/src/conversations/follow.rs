@@ -17,7 +17,9 @@ pub fn follow(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<()> {
     )?;
     match added {
         0 => Ok(()),
-        _ => journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &Change::Followed {}),
+        _ => {
+            journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &Change::Followed {})
+        }
     }
 }
 
@@ -30,9 +32,12 @@ pub fn unfollow(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<()> {
     )?;
     match removed {
         0 => Ok(()),
-        _ => {
-            journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &Change::Unfollowed {})
-        }
+        _ => journal::record(
+            tx,
+            Actor::Agent(by.id),
+            it.subject_of_journal(),
+            &Change::Unfollowed {},
+        ),
     }
 }
 

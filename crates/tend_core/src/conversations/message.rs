@@ -3,13 +3,7 @@ use serde::{Deserialize, Serialize};
 use tend_store::{FromValue, Tx, Value, id, row};
 
 use super::{Conversation, ConversationId};
-use crate::{
-    Result,
-    agents::AgentId,
-    contacts::ContactId,
-    fold,
-    html::Html,
-};
+use crate::{Result, agents::AgentId, contacts::ContactId, fold, html::Html};
 
 id!(MessageId, "msg");
 

@@ -49,7 +49,9 @@ pub fn reply(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewReply) -> Result
     check(tx, &it, new)?;
     let inbox = inboxes::find(tx, it.inbox_id)?;
     if inbox.archived_at.is_some() {
-        return Err(refused("The inbox of this conversation was archived, so nothing can leave it."));
+        return Err(refused(
+            "The inbox of this conversation was archived, so nothing can leave it.",
+        ));
     }
     let recipients = to_whom(tx, &it, &inbox, new)?;
     let leaves_at = leaves_at(tx.now(), new)?;
@@ -166,7 +168,13 @@ fn write(
 }
 
 /// The customer has an answer; the conversation waits on them, or is what the agent said.
-fn after(tx: &mut Tx, by: &Me, it: &Conversation, new: &NewReply, message: MessageId) -> Result<()> {
+fn after(
+    tx: &mut Tx,
+    by: &Me,
+    it: &Conversation,
+    new: &NewReply,
+    message: MessageId,
+) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE conversations

@@ -151,7 +151,8 @@ pub(super) fn default_status(tx: &mut Tx, category: Category) -> Result<StatusId
 pub fn set_status(tx: &mut Tx, by: &Me, id: ConversationId, to: StatusId) -> Result<()> {
     by.require(Permission::ConversationsUpdate)?;
     let conversation = find_visible(tx, by, id)?;
-    let sql = format!("SELECT {STATUS_COLUMNS} FROM statuses WHERE id = $1 AND archived_at IS NULL");
+    let sql =
+        format!("SELECT {STATUS_COLUMNS} FROM statuses WHERE id = $1 AND archived_at IS NULL");
     let status: Status = tx.maybe(&sql, &[to.into()])?.ok_or(not_found("status"))?;
     if status.category == Category::Snoozed {
         return Err(refused("Snooze it until a time, or until the customer writes."));
@@ -211,11 +212,8 @@ pub(super) fn change_status(
         jobs::cancel(tx, &super::snooze::key(it.id))?;
     }
     let names = names(tx, it.status_id, status)?;
-    let change = Change::StatusChanged {
-        from: names.0,
-        to: names.1,
-        category: category.word().to_owned(),
-    };
+    let change =
+        Change::StatusChanged { from: names.0, to: names.1, category: category.word().to_owned() };
     journal::record(tx, by, it.subject_of_journal(), &change)
 }
 

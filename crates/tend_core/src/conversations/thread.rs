@@ -138,10 +138,8 @@ pub fn thread(tx: &mut Tx, me: &Me, id: ConversationId, limit: i64) -> Result<Th
         &[id.into(), me.id.into()],
     )?;
     Ok(Thread {
-        status: tx.scalar(
-            "SELECT name FROM statuses WHERE id = $1",
-            &[conversation.status_id.into()],
-        )?,
+        status: tx
+            .scalar("SELECT name FROM statuses WHERE id = $1", &[conversation.status_id.into()])?,
         inbox: inboxes::find(tx, conversation.inbox_id)?,
         contact: contacts::find(tx, conversation.contact_id)?,
         identities: contacts::identities(tx, conversation.contact_id)?,
@@ -158,8 +156,7 @@ pub fn thread(tx: &mut Tx, me: &Me, id: ConversationId, limit: i64) -> Result<Th
 /// One message, if the agent may see its conversation.
 pub fn message(tx: &mut Tx, me: &Me, id: MessageId) -> Result<(Message, Vec<Attached>)> {
     let sql = format!("SELECT {MESSAGE_COLUMNS} FROM messages WHERE id = $1");
-    let found: Message =
-        tx.maybe(&sql, &[id.into()])?.ok_or(crate::error::not_found("message"))?;
+    let found: Message = tx.maybe(&sql, &[id.into()])?.ok_or(crate::error::not_found("message"))?;
     find_visible(tx, me, found.conversation_id)?;
     let attached = attachments(tx, &[found.id])?;
     Ok((found, attached))

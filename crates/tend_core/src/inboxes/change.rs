@@ -1,6 +1,10 @@
 use tend_store::Tx;
 
-use super::{InboxId, create::{checked_address, refuse_taken}, find};
+use super::{
+    InboxId,
+    create::{checked_address, refuse_taken},
+    find,
+};
 use crate::{
     Result,
     actor::Actor,
@@ -64,8 +68,7 @@ pub fn change(tx: &mut Tx, by: &Me, id: InboxId, changes: &Changes) -> Result<()
         ("catch_all", before.catch_all != after.catch_all),
         ("reopen_days", before.reopen_days != after.reopen_days),
     ];
-    let fields: Vec<String> =
-        pairs.iter().filter(|it| it.1).map(|it| it.0.to_owned()).collect();
+    let fields: Vec<String> = pairs.iter().filter(|it| it.1).map(|it| it.0.to_owned()).collect();
     if fields.is_empty() {
         return Ok(());
     }

@@ -70,10 +70,8 @@ pub(super) fn refuse_taken(tx: &mut Tx, address: &str, own: Option<InboxId>) -> 
             inbox_id: InboxId,
         }
     }
-    let taken: Option<Taken> = tx.maybe(
-        "SELECT inbox_id FROM inbox_addresses WHERE address = $1",
-        &[address.into()],
-    )?;
+    let taken: Option<Taken> =
+        tx.maybe("SELECT inbox_id FROM inbox_addresses WHERE address = $1", &[address.into()])?;
     match taken {
         Some(it) if Some(it.inbox_id) != own => {
             Err(invalid("address", format!("Another inbox already has {address}.")))

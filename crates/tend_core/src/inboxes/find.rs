@@ -77,8 +77,7 @@ pub fn route(tx: &mut Tx, recipient: &str) -> Result<Option<Route>> {
 
 /// The one inbox of a channel, when there is exactly one that the agent may see.
 pub fn only_of_channel(tx: &mut Tx, me: &Me, channel: Channel) -> Result<Option<Inbox>> {
-    let mut fit: Vec<_> =
-        visible(tx, me)?.into_iter().filter(|it| it.channel == channel).collect();
+    let mut fit: Vec<_> = visible(tx, me)?.into_iter().filter(|it| it.channel == channel).collect();
     Ok(if fit.len() == 1 { fit.pop() } else { None })
 }
 

@@ -2,7 +2,12 @@ use jiff::{SignedDuration, Timestamp};
 use tend_store::{StoreError, Tx, row};
 
 use super::{JobId, Leased};
-use crate::{Result, fold, page::{Cursor, Page}, error::not_found};
+use crate::{
+    Result,
+    error::not_found,
+    fold,
+    page::{Cursor, Page},
+};
 
 /// How a job went.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +45,13 @@ pub fn settle(tx: &mut Tx, leased: &Leased, outcome: &Outcome) -> Result<bool> {
     Ok(touched == 1)
 }
 
-fn again(tx: &mut Tx, leased: &Leased, pause: SignedDuration, attempts: i64, why: &str) -> Result<u64> {
+fn again(
+    tx: &mut Tx,
+    leased: &Leased,
+    pause: SignedDuration,
+    attempts: i64,
+    why: &str,
+) -> Result<u64> {
     let due = tx.now().checked_add(pause).map_err(|it| StoreError::Failed(it.to_string()))?;
     let touched = tx.execute(
         "UPDATE jobs SET due_at = $3, attempts = $4, problem = $5, lease = NULL, leased_until = NULL

@@ -37,13 +37,7 @@ impl Subject {
 
     /// A contact of an account.
     pub fn contact(id: i64, account: i64) -> Self {
-        Self {
-            kind: "contact",
-            id,
-            conversation: None,
-            contact: Some(id),
-            account: Some(account),
-        }
+        Self { kind: "contact", id, conversation: None, contact: Some(id), account: Some(account) }
     }
 
     /// An account.

@@ -127,9 +127,7 @@ pub(crate) fn visible_to(me: &Me, out: &mut Where) {
             match me.teams.is_empty() {
                 true => out.and("conversations.assignee_id = ?", own),
                 false => out.and(
-                    &format!(
-                        "conversations.assignee_id = ? OR conversations.team_id IN ({marks})"
-                    ),
+                    &format!("conversations.assignee_id = ? OR conversations.team_id IN ({marks})"),
                     own.chain(teams),
                 ),
             }
