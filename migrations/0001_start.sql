@@ -241,7 +241,7 @@ CREATE TABLE attribute_definitions (
 CREATE TABLE attribute_values (
     definition_id   BIGINT NOT NULL REFERENCES attribute_definitions (id),
     subject_id      BIGINT NOT NULL,
-    text_value      TEXT NOT NULL,              -- what people see, for every kind
+    text_value      TEXT NOT NULL,              -- the one way to write it: 12.5, 2026-11-20, true
     number_value    DOUBLE PRECISION,           -- number; date as microseconds; boolean as 0 or 1
     PRIMARY KEY (definition_id, subject_id)
 );
@@ -339,8 +339,8 @@ CREATE INDEX conversations_of_team ON conversations (team_id, is_active, last_me
 CREATE INDEX conversations_by_category ON conversations (category, last_message_at, id);
 CREATE INDEX conversations_waiting ON conversations (is_active, waiting_since, id);
 CREATE INDEX conversations_by_priority ON conversations (is_active, priority, last_message_at, id);
-CREATE INDEX conversations_of_contact ON conversations (contact_id, id);
-CREATE INDEX conversations_of_account ON conversations (account_id, id);
+CREATE INDEX conversations_of_contact ON conversations (contact_id, is_active, last_message_at, id);
+CREATE INDEX conversations_of_account ON conversations (account_id, is_active, last_message_at, id);
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE messages (

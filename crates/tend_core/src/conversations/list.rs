@@ -3,6 +3,7 @@
 mod query;
 
 pub use query::{Sort, Which, page, visible};
+pub(crate) use query::{Where, visible_to};
 
 use jiff::Timestamp;
 use tend_store::row;
