@@ -8,35 +8,52 @@ use std::{
 };
 
 use crate::{
-    Db, Dialect, Ids, Migrations, Options, Result, Row, StoreError,
+    Db, Dialect, Migrations, Options, Result, Row, StoreError,
     backoff::Backoff,
     conn::Conn,
     group_commit,
+    keeper::{Keeper, follow_clock},
+    lock::Lock,
     migrate::{apply, bootstrap, missing},
+    node,
+    origin::Origin,
     pool::Pool,
     sequencer::Sequencer,
     serializable,
     server::{Listener, Server},
     sqlite,
-    watch::{Bell, Watch},
-    work::Origin,
 };
 
+/// What a database is made of.
+struct Parts {
+    dialect: Dialect,
+    readers: Arc<Pool>,
+    writers: Arc<Pool>,
+    lock: Option<Lock>,
+    server: Option<Arc<Server>>,
+}
+
 impl Db {
-    /// A database in a file, with its `-wal` and `-shm` beside it.
+    /// A database in a file, with its `-wal` and `-shm` beside it. Refuses with
+    /// [`StoreError::InUse`] when another process is its master, unless this one
+    /// only works [beside](Options::alone) it.
     pub fn sqlite(path: impl Into<PathBuf>, options: Options) -> Result<Self> {
         let path = path.into();
+        let lock = options.alone.then(|| Lock::take(&path)).transpose()?;
         let writer = Pool::of_one(Conn::Sqlite(sqlite::open_writer(&path)?));
         let open = move || sqlite::open_reader(&path).map(Conn::Sqlite);
-        let readers = Pool::new(options.readers, open);
-        Self::start(Dialect::Sqlite, options, Arc::new(readers), Arc::new(writer), None)
+        let readers = Arc::new(Pool::new(options.readers, open));
+        let writers = Arc::new(writer);
+        let dialect = Dialect::Sqlite;
+        Self::start(options, Parts { dialect, readers, writers, lock, server: None })
     }
 
     /// A database in memory, new or from the [image](Self::image) of another.
     /// Its readers and its writer take turns at one connection.
     pub fn memory(image: Option<&[u8]>, options: Options) -> Result<Self> {
-        let pool = Arc::new(Pool::of_one(Conn::Sqlite(sqlite::open_memory(image)?)));
-        Self::start(Dialect::Sqlite, options, pool.clone(), pool, None)
+        let readers = Arc::new(Pool::of_one(Conn::Sqlite(sqlite::open_memory(image)?)));
+        let (dialect, writers) = (Dialect::Sqlite, readers.clone());
+        Self::start(options, Parts { dialect, readers, writers, lock: None, server: None })
     }
 
     /// A database in a server, `postgres://user@host/name`.
@@ -44,52 +61,63 @@ impl Db {
         let server = Arc::new(Server::new(url));
         let pool = |size| {
             let server = server.clone();
-            Pool::new(size, move || Ok(Conn::Postgres(Box::new(server.connect()?))))
+            Arc::new(Pool::new(size, move || server.conn()))
         };
         let (readers, writers) = (pool(options.readers), pool(options.writers));
-        Self::start(Dialect::Postgres, options, Arc::new(readers), Arc::new(writers), Some(server))
+        let (dialect, server) = (Dialect::Postgres, Some(server));
+        Self::start(options, Parts { dialect, readers, writers, lock: None, server })
     }
 
-    fn start(
-        dialect: Dialect,
-        options: Options,
-        readers: Arc<Pool>,
-        writers: Arc<Pool>,
-        server: Option<Arc<Server>>,
-    ) -> Result<Self> {
-        let origin = Arc::new(Origin {
-            clock: options.clock,
-            ids: Ids::new(options.node),
-            watch: Arc::new(Watch::default()),
-            bell: Arc::new(Bell::default()),
-        });
+    fn start(options: Options, parts: Parts) -> Result<Self> {
+        let origin = Arc::new(Origin::new(options.clock, options.node.unwrap_or(0)));
+        if let Some(server) = &parts.server {
+            let mut backoff = Backoff::new();
+            let mut first = server.conn();
+            while matches!(&first, Err(error) if error.may_run_again()) && backoff.wait() {
+                first = server.conn();
+            }
+            follow_clock(&mut first?, &origin)?;
+        }
         let (queue, work) = sync_channel(options.queue);
-        let threads = match dialect {
+        let writers = match parts.dialect {
             Dialect::Sqlite => {
-                let origin = origin.clone();
-                vec![named("tend-write", move || group_commit::run(&writers, &origin, &work))]
+                let (origin, pool) = (origin.clone(), parts.writers);
+                vec![named("tend-write", move || group_commit::run(&pool, &origin, &work))]
             }
             Dialect::Postgres => {
                 let work = Arc::new(Mutex::new(work));
                 let start = |_| {
-                    let (origin, work, pool) = (origin.clone(), work.clone(), writers.clone());
+                    let (origin, work) = (origin.clone(), work.clone());
+                    let pool = parts.writers.clone();
                     named("tend-write", move || serializable::run(&pool, &origin, &work))
                 };
                 (0..options.writers).map(start).collect()
             }
         };
         let mut db = Self {
-            dialect,
+            dialect: parts.dialect,
             origin,
-            readers,
+            readers: parts.readers,
             queue: Some(queue),
-            writers: threads,
+            writers,
             holder: holder(),
             beside: Vec::new(),
+            _lock: parts.lock,
         };
         db.migrate(options.migrations)?;
-        db.begin_watching(server)?;
+        if options.node.is_none() {
+            db.take_number(options.alone)?;
+        }
+        db.begin_watching(parts.server)?;
         Ok(db)
+    }
+
+    fn take_number(&self, alone: bool) -> Result<()> {
+        let holder = self.holder.clone();
+        let node = self.write(move |tx| node::lease(tx, &holder, alone))?;
+        self.origin.ids.lease(node.number, node.after, node.mark);
+        self.origin.set_node(Some(node));
+        Ok(())
     }
 
     fn migrate(&self, known: Migrations) -> Result<()> {
@@ -110,20 +138,24 @@ impl Db {
     fn begin_watching(&mut self, server: Option<Arc<Server>>) -> Result<()> {
         let table: Row =
             self.read::<_, StoreError>(|tx| tx.one(tx.dialect().has_table(), &["journal".into()]))?;
-        if !table.get("found")? {
-            return Ok(());
+        let has_journal = table.get("found")?;
+        if has_journal {
+            let last = "SELECT COALESCE(MAX(position), 0) FROM journal";
+            let position: i64 = self.read(|tx| tx.scalar(last, &[]))?;
+            self.origin.watch.reached(position);
         }
-        let position = self
-            .read(|tx| tx.scalar::<i64>("SELECT COALESCE(MAX(position), 0) FROM journal", &[]))?;
-        self.origin.watch.reached(position);
         let Some(server) = server else { return Ok(()) };
         server.talk_in(&table.get::<String>("schema")?);
-        let (bell, watch) = (self.origin.bell.clone(), self.origin.watch.clone());
-        let holder = self.holder.clone();
-        let sequencer = Sequencer { server: server.clone(), holder, bell, watch };
-        let (bell, watch) = (self.origin.bell.clone(), self.origin.watch.clone());
-        let listener = Listener { server, holder: self.holder.clone(), bell, watch };
-        self.beside.push(named("tend-sequencer", move || sequencer.run()));
+        let (origin, holder) = (self.origin.clone(), self.holder.clone());
+        let sequencer = has_journal.then(|| Sequencer {
+            server: server.clone(),
+            holder: holder.clone(),
+            watch: origin.watch.clone(),
+        });
+        let keeper = Keeper { server: server.clone(), origin, holder, sequencer };
+        let (origin, holder) = (self.origin.clone(), self.holder.clone());
+        let listener = Listener { server, holder, origin };
+        self.beside.push(named("tend-keeper", move || keeper.run()));
         self.beside.push(named("tend-listener", move || listener.run()));
         Ok(())
     }

@@ -5,8 +5,12 @@ use crate::{Clock, Migrations};
 /// How a database is opened.
 pub struct Options {
     pub clock: Arc<dyn Clock>,
-    /// Different for each process that writes to one database: see [`Ids`](crate::Ids).
-    pub node: u16,
+    /// The number within [`Ids`](crate::Ids), different for each process that writes
+    /// to one database. `None` leases one there, which is right for all but tests.
+    pub node: Option<u16>,
+    /// The master of a SQLite file, of which there is one at a time. `false` is for
+    /// a command that works beside it for a moment. No matter in PostgreSQL.
+    pub alone: bool,
     pub migrations: Migrations,
     /// How many writes may wait before the next is [`StoreError::Busy`](crate::StoreError::Busy).
     pub queue: usize,
@@ -18,6 +22,6 @@ pub struct Options {
 
 impl Options {
     pub fn new(clock: Arc<dyn Clock>, migrations: Migrations) -> Self {
-        Self { clock, node: 0, migrations, queue: 1024, readers: 8, writers: 8 }
+        Self { clock, node: None, alone: true, migrations, queue: 1024, readers: 8, writers: 8 }
     }
 }

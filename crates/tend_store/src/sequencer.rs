@@ -10,21 +10,18 @@
 //! of the lease: it holds that row's lock while it places, and a former holder
 //! who wakes up late finds another's name in it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
     Result, Row, StoreError, Value,
+    conn::Conn,
     leases::{RELEASE, TAKE},
-    postgres::Session,
     server::Server,
-    watch::{Bell, Wakes, Watch},
+    watch::{Wakes, Watch},
 };
 
 /// How long the others wait for one who is gone, in microseconds of the server's clock.
 const LEASE: i64 = 8_000_000;
-/// How often to look without being told: beside notifications, and without them.
-const LOOK: Duration = Duration::from_secs(1);
-const LOOK_OFTEN: Duration = Duration::from_millis(100);
 /// How many entries one transaction places.
 const MOST_AT_ONCE: i64 = 1_000;
 const NAME: &str = "journal";
@@ -45,7 +42,6 @@ const PLACE: &str = "UPDATE journal SET position = placed.position
 pub(crate) struct Sequencer {
     pub server: Arc<Server>,
     pub holder: String,
-    pub bell: Arc<Bell>,
     pub watch: Arc<Watch>,
 }
 
@@ -56,37 +52,8 @@ struct Seen {
 }
 
 impl Sequencer {
-    /// Until the bell says stop; what was committed by then is placed.
-    pub fn run(&self) {
-        let mut session = None;
-        let mut owed = Wakes::default();
-        loop {
-            let often = session.is_none() || !self.server.listens();
-            let rung = self.bell.wait(if often { LOOK_OFTEN } else { LOOK });
-            owed.add(rung.wakes);
-            match self.turn(&mut session, owed) {
-                Ok(()) => owed = Wakes::default(),
-                Err(error) => {
-                    tracing::debug!(%error, "the sequencer looks again");
-                    session = None;
-                }
-            }
-            if rung.stop {
-                if let Some(session) = &mut session {
-                    let _ = self.release(session);
-                    // The listener hears it, and sees that it may stop.
-                    self.server.tell(session, "bye");
-                }
-                return;
-            }
-        }
-    }
-
-    fn turn(&self, session: &mut Option<Session>, wakes: Wakes) -> Result<()> {
-        let session = match session {
-            Some(it) => it,
-            None => session.insert(self.server.connect()?),
-        };
+    /// Places what waits, if that is ours to do, and tells of it.
+    pub fn turn(&self, session: &mut Conn, wakes: Wakes) -> Result<()> {
         let seen = self.look(session)?;
         if self.watch.reached(seen.position) {
             self.watch.tell_of_journal();
@@ -103,7 +70,7 @@ impl Sequencer {
     }
 
     /// Places what waits, if that is ours to do.
-    fn look(&self, session: &mut Session) -> Result<Seen> {
+    fn look(&self, session: &mut Conn) -> Result<Seen> {
         let row = self.state(session)?;
         let (now, until): (i64, i64) = (row.get("now")?, row.get("until")?);
         let ours = row.get::<Option<String>>("holder")?.as_ref() == Some(&self.holder);
@@ -124,37 +91,38 @@ impl Sequencer {
         }
     }
 
-    fn state(&self, session: &mut Session) -> Result<Row> {
-        let rows = session.query(STATE, &[NAME.into()])?;
+    fn state(&self, session: &mut Conn) -> Result<Row> {
+        let rows = session.query(STATE, &[NAME.into()], false)?;
         rows.into_iter().next().ok_or_else(|| StoreError::Shape("no answer".to_owned()))
     }
 
     /// One transaction; says how many it placed. It is none when another has the lease.
-    fn place(&self, session: &mut Session) -> Result<u64> {
-        session.batch("BEGIN ISOLATION LEVEL READ COMMITTED")?;
+    fn place(&self, session: &mut Conn) -> Result<u64> {
+        session.say("BEGIN ISOLATION LEVEL READ COMMITTED")?;
         let placed = self.place_within(session);
         match &placed {
-            Ok(_) => session.batch("COMMIT")?,
-            Err(_) => session.batch("ROLLBACK")?,
+            Ok(_) => session.say("COMMIT")?,
+            Err(_) => session.say("ROLLBACK")?,
         }
         placed
     }
 
-    fn place_within(&self, session: &mut Session) -> Result<u64> {
+    fn place_within(&self, session: &mut Conn) -> Result<u64> {
         let now = session.now()?;
         let args: [Value; 4] =
             [NAME.into(), self.holder.as_str().into(), (now + LEASE).into(), now.into()];
-        match session.query(TAKE, &args)?.is_empty() {
+        match session.query(TAKE, &args, false)?.is_empty() {
             true => Ok(0),
-            false => session.execute(PLACE, &[MOST_AT_ONCE.into()]),
+            false => session.execute(PLACE, &[MOST_AT_ONCE.into()], false),
         }
     }
 
-    fn release(&self, session: &mut Session) -> Result<u64> {
-        let rows = session.query("SELECT fence FROM leases WHERE name = $1", &[NAME.into()])?;
+    pub fn release(&self, session: &mut Conn) -> Result<u64> {
+        let rows =
+            session.query("SELECT fence FROM leases WHERE name = $1", &[NAME.into()], false)?;
         let Some(fence) = rows.first().map(|it| it.get::<i64>("fence")).transpose()? else {
             return Ok(0);
         };
-        session.execute(RELEASE, &[NAME.into(), self.holder.as_str().into(), fence.into()])
+        session.execute(RELEASE, &[NAME.into(), self.holder.as_str().into(), fence.into()], false)
     }
 }

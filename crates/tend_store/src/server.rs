@@ -11,11 +11,7 @@ use std::{
 
 use ::postgres::{Client, NoTls, fallible_iterator::FallibleIterator};
 
-use crate::{
-    Result, StoreError,
-    postgres::Session,
-    watch::{Bell, Watch},
-};
+use crate::{Result, StoreError, conn::Conn, origin::Origin, postgres::Session};
 
 pub(crate) struct Server {
     url: String,
@@ -29,8 +25,12 @@ impl Server {
         Self { url: url.to_owned(), channel: RwLock::default(), listens: AtomicBool::new(false) }
     }
 
-    pub fn connect(&self) -> Result<Session> {
+    fn connect(&self) -> Result<Session> {
         Ok(Session::new(self.client()?))
+    }
+
+    pub fn conn(&self) -> Result<Conn> {
+        Ok(Conn::Postgres(Box::new(self.connect()?)))
     }
 
     fn client(&self) -> Result<Client> {
@@ -53,9 +53,9 @@ impl Server {
     }
 
     /// Tells the other nodes. A lost word is no harm: they also look by themselves.
-    pub fn tell(&self, session: &mut Session, text: &str) {
+    pub fn tell(&self, conn: &mut Conn, text: &str) {
         let args = [self.channel().into(), text.into()];
-        if let Err(error) = session.query("SELECT CAST(pg_notify($1, $2) AS TEXT)", &args) {
+        if let Err(error) = conn.query("SELECT CAST(pg_notify($1, $2) AS TEXT)", &args, false) {
             tracing::debug!(%error, "could not notify the other nodes");
         }
     }
@@ -65,8 +65,7 @@ impl Server {
 pub(crate) struct Listener {
     pub server: Arc<Server>,
     pub holder: String,
-    pub bell: Arc<Bell>,
-    pub watch: Arc<Watch>,
+    pub origin: Arc<Origin>,
 }
 
 impl Listener {
@@ -74,12 +73,12 @@ impl Listener {
 
     /// Until the bell was stopped; [`Server::tell`] it anything to be heard at once.
     pub fn run(&self) {
-        while !self.bell.is_stopped() {
+        while !self.origin.bell.is_stopped() {
             if let Err(error) = self.listen() {
                 tracing::debug!(%error, "the listener connects again");
             }
             self.server.listens.store(false, Relaxed);
-            self.bell.rest(Self::LOOK);
+            self.origin.bell.rest(Self::LOOK);
         }
     }
 
@@ -89,9 +88,10 @@ impl Listener {
         let channel = self.server.channel().replace('"', "\"\"");
         client.batch_execute(&format!("LISTEN \"{channel}\"")).map_err(lost)?;
         self.server.listens.store(true, Relaxed);
-        // What was told before we listened.
-        self.bell.look();
-        while !self.bell.is_stopped() && !client.is_closed() {
+        // Something may have been told before we listened.
+        self.origin.bell.look();
+        self.origin.watch.tell_of_jobs();
+        while !self.origin.bell.is_stopped() && !client.is_closed() {
             let heard = client.notifications().timeout_iter(Self::LOOK).next().map_err(lost)?;
             if let Some(heard) = heard {
                 self.hear(heard.payload());
@@ -101,15 +101,14 @@ impl Listener {
     }
 
     fn hear(&self, text: &str) {
+        let reached = |it| self.origin.watch.reached(it);
         match *text.split(' ').collect::<Vec<_>>() {
             [.., holder] if holder == self.holder => {}
-            ["at", position, _] => {
-                if position.parse().is_ok_and(|it| self.watch.reached(it)) {
-                    self.watch.tell_of_journal();
-                }
+            ["at", position, _] if position.parse().is_ok_and(reached) => {
+                self.origin.watch.tell_of_journal();
             }
-            ["journal", _] => self.bell.look(),
-            ["jobs", _] => self.watch.tell_of_jobs(),
+            ["journal", _] => self.origin.bell.look(),
+            ["jobs", _] => self.origin.watch.tell_of_jobs(),
             _ => {}
         }
     }

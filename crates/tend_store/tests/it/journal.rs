@@ -26,7 +26,7 @@ fn with_journal() -> Options {
 }
 
 fn on_node(node: u16) -> Options {
-    Options { node, ..with_journal() }
+    Options { node: Some(node), ..with_journal() }
 }
 
 fn record(tx: &mut Tx, word: &str) -> Result<()> {
@@ -202,30 +202,46 @@ fn a_sequencer_whose_lease_was_taken_places_nothing() {
 
 #[test]
 fn whoever_runs_jobs_hears_of_them_and_of_nothing_else() {
-    on_both(|place| {
-        let db = place.open(with_journal());
-        let other = matches!(place, Place::Postgres { .. }).then(|| place.open(on_node(2)));
-        let (tell, told) = channel();
-        other.as_ref().unwrap_or(&db).on_jobs(move || tell.send(()).unwrap_or(()));
+    let place = Place::sqlite();
+    let db = place.open(with_journal());
+    let (tell, told) = channel();
+    db.on_jobs(move || tell.send(()).unwrap_or(()));
+    let job = "INSERT INTO jobs (id, word) VALUES (1, 'tell')";
 
-        write(&db, |tx| mark(tx, "no job")).expect("writes");
-        let refused = write(&db, |tx| {
-            tx.execute("INSERT INTO jobs (id, word) VALUES (1, 'never')", &[])?;
-            Err::<(), _>(StoreError::Shape("refused".to_owned()))
-        });
-        assert!(refused.is_err());
-        assert!(told.try_recv().is_err(), "was told of nothing");
-
-        write(&db, |tx| tx.execute("INSERT INTO jobs (id, word) VALUES (1, 'tell')", &[]))
-            .expect("writes");
-        told.recv_timeout(PATIENCE).expect("is told");
-        write(&db, |tx| {
-            tx.wake(Wake::Jobs);
-            Ok(())
-        })
-        .expect("writes");
-        told.recv_timeout(PATIENCE).expect("is told again");
+    write(&db, |tx| mark(tx, "no job")).expect("writes");
+    let refused = write(&db, |tx| {
+        tx.execute(job, &[])?;
+        Err::<(), _>(StoreError::Shape("refused".to_owned()))
     });
+    assert!(refused.is_err());
+    // A commit after it: whatever is told of the first two was told before.
+    write(&db, |tx| mark(tx, "still no job")).expect("writes");
+    assert!(told.try_recv().is_err(), "was told of nothing");
+
+    write(&db, |tx| tx.execute(job, &[])).expect("writes");
+    told.recv_timeout(PATIENCE).expect("is told");
+    write(&db, |tx| {
+        tx.wake(Wake::Jobs);
+        Ok(())
+    })
+    .expect("writes");
+    told.recv_timeout(PATIENCE).expect("is told again");
+}
+
+#[test]
+fn who_runs_jobs_hears_of_those_that_another_node_added() {
+    let place = Place::postgres(None);
+    let (one, two) = (place.open(on_node(1)), place.open(on_node(2)));
+    let (tell, told) = channel();
+    two.on_jobs(move || tell.send(()).unwrap_or(()));
+
+    for n in 0..3 {
+        let job = move |tx: &mut Tx| {
+            tx.execute("INSERT INTO jobs (id, word) VALUES ($1, 'tell')", &[n.into()])
+        };
+        write(&one, job).expect("writes");
+        told.recv_timeout(PATIENCE).expect("is told");
+    }
 }
 
 /// Only PostgreSQL can commit in another order than it numbers.

@@ -95,7 +95,7 @@ fn nodes_that_start_together_migrate_once() {
     std::thread::scope(|scope| {
         let nodes: Vec<_> = (1..=4)
             .map(|node| {
-                let options = Options { node, ..with(&[MARKS, SECOND]) };
+                let options = Options { node: Some(node), ..with(&[MARKS, SECOND]) };
                 let place = &place;
                 scope.spawn(move || place.try_open(options).map(drop))
             })
