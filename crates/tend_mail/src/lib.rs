@@ -10,8 +10,10 @@
 //! | read a mail | [`parse`] |
 //! | find its conversation | [`threading::read`], with [`Keys`] |
 //! | read a subject | [`subject::read`] |
+//! | write a mail | [`compose`] |
 
 mod base32;
+mod compose;
 mod limits;
 mod mail;
 mod parse;
@@ -23,6 +25,7 @@ mod tokens;
 
 mod html;
 
+pub use compose::{Automatic, Outgoing, OutgoingFile, compose, needs_smtputf8};
 pub use html::to_text as html_to_text;
 pub use limits::Limits;
 pub use mail::{

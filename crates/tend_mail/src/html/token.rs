@@ -9,6 +9,7 @@ pub(crate) enum Token<'a> {
     Text(&'a str),
     Open(Tag<'a>),
     Close(&'a str),
+    /// The text of a comment or declaration.
     Comment(&'a str),
 }
 

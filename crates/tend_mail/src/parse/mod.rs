@@ -15,8 +15,6 @@ pub(crate) mod structure;
 mod transfer;
 mod words;
 
-pub(crate) use address::clean_address;
-
 use crate::text::one_line;
 use crate::{Flaw, Limits, Mail, Unparsable, source};
 use aws_lc_rs::digest;
@@ -27,6 +25,11 @@ use structure::Part;
 const OURS: &str = "x-tend-";
 /// The one that is read, and then verified: [`Mail::loop_marks`].
 pub(crate) const LOOP_HEADER: &str = "X-Tend-Loop";
+
+/// A file name made harmless.
+pub(crate) fn clean_name(name: &str, media_type: &str) -> String {
+    names::clean(Some(name), media_type, 1)
+}
 
 /// A mail taken apart but not yet read.
 pub(crate) struct Source<'a> {
