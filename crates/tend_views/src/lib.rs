@@ -5,9 +5,12 @@
 //! - [`layout`]: the document around a page; [`layout::page`] for agents, [`layout::settings_page`] for
 //!   settings, [`layout::bare_page`] for who is not signed in.
 
+pub mod errors;
+pub mod gallery;
 pub mod layout;
 pub mod palette;
 pub mod parts;
 pub mod shell;
 pub mod shortcuts;
+pub mod start;
 pub mod urls;

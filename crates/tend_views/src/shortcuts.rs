@@ -67,7 +67,7 @@ pub const KEYS: &[(&str, &[(&str, &str)])] = &[
 /// The sheet, closed.
 pub fn sheet() -> Markup {
     let body = html! {
-        div.keys-sheet {
+        div.dialog-keys {
             @for (title, lines) in KEYS {
                 section {
                     h3 { (title) }

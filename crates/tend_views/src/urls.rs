@@ -294,3 +294,7 @@ pub fn live(since: i64) -> String {
 pub fn gallery() -> String {
     "/gallery".into()
 }
+/// One page of the samples.
+pub fn gallery_page(name: impl Display) -> String {
+    format!("/gallery/{name}")
+}

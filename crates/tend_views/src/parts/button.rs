@@ -15,6 +15,8 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct Button {
     el: El,
+    /// `button-primary`, `button-quiet`, or nothing: the last one said holds.
+    look: &'static str,
     icon: Option<Icon>,
     label: String,
     only_icon: bool,
@@ -45,15 +47,17 @@ pub fn icon_button(icon: Icon, label: impl Into<String>) -> Button {
 
 impl Button {
     fn new(el: El, label: String) -> Self {
-        Self { el, icon: None, label, only_icon: false, more: false, keys: None }
+        Self { el, look: "", icon: None, label, only_icon: false, more: false, keys: None }
     }
     /// The main action of the region.
-    pub fn primary(self) -> Self {
-        self.class("button-primary")
+    pub fn primary(mut self) -> Self {
+        self.look = "button-primary";
+        self
     }
     /// Without an edge, for bars and rows.
-    pub fn quiet(self) -> Self {
-        self.class("button-quiet")
+    pub fn quiet(mut self) -> Self {
+        self.look = "button-quiet";
+        self
     }
     /// What it does is hard to take back.
     pub fn danger(self) -> Self {
@@ -125,11 +129,12 @@ impl Element for Button {
 impl Render for Button {
     fn render(&self) -> Markup {
         let drawn = html! { @if let Some(it) = self.icon { (icon(it)) } };
+        let el = self.el.clone().class(self.look);
         if self.only_icon {
-            let el = self.el.clone().attr("aria-label", &self.label).attr("title", self.tooltip());
+            let el = el.attr("aria-label", &self.label).attr("title", self.tooltip());
             return el.around(drawn);
         }
-        self.el.around(html! {
+        el.around(html! {
             (drawn) (self.label)
             @if let Some(it) = self.keys { " " (keys(it)) }
             @if self.more { (icon_s(Icon::ChevronDown)) }

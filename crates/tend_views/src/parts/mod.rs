@@ -21,6 +21,7 @@ pub mod sample;
 pub mod table;
 pub mod tabs;
 pub mod time;
+pub mod zone;
 
 pub use avatar::{Avatar, account_avatar, agent_avatar, avatar_stack, contact_avatar, initials};
 pub use badge::{Badge, Tone, badge, count_badge, status_badge, status_dot};
@@ -39,6 +40,7 @@ pub use sample::{Sample, sample};
 pub use table::{Table, pairs, table};
 pub use tabs::{Tab, Tabs, tab, tabs};
 pub use time::{Now, counted, file_size, grouped, length};
+pub use zone::zone_field;
 
 /// Every part with all its states, in the order of the gallery.
 pub fn all_samples() -> Vec<(&'static str, Vec<Sample>)> {
@@ -57,6 +59,7 @@ pub fn all_samples() -> Vec<(&'static str, Vec<Sample>)> {
         ("notice", notice::samples()),
         ("panel", panel::samples()),
         ("empty", empty::samples()),
+        ("zone", zone::samples()),
         ("icon", icon::samples()),
     ]
 }

@@ -65,8 +65,8 @@ pub fn trouble(
     reference: Option<&str>,
 ) -> Markup {
     html! {
-        div.empty.trouble {
-            span.trouble-sign { (icon(Icon::CircleAlert)) }
+        div.empty.empty-trouble {
+            span.empty-sign { (icon(Icon::CircleAlert)) }
             h2 { (title) }
             p { (text) }
             div.empty-actions { (actions) }

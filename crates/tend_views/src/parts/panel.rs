@@ -59,7 +59,7 @@ impl Panel {
 /// when there are more) takes its place. Also works by itself when it comes into sight.
 pub fn more(url: impl Display) -> Markup {
     html! {
-        div.more hx-get=(url.to_string()) hx-trigger="intersect once, click" hx-swap="outerHTML" hx-target="this" {
+        div.panel-more hx-get=(url.to_string()) hx-trigger="intersect once, click" hx-swap="outerHTML" hx-target="this" {
             (button("Show more").quiet().small())
         }
     }
@@ -68,7 +68,7 @@ pub fn more(url: impl Display) -> Markup {
 /// Links to the pages of a list that one reads page by page. `None` where there is none.
 pub fn pager(newer: Option<String>, older: Option<String>) -> Markup {
     html! {
-        nav.pager aria-label="Pages" {
+        nav.panel-pager aria-label="Pages" {
             @if let Some(it) = newer { (super::button::link_button("Newer", it).small().attr("rel", "prev")) }
             @if let Some(it) = older { (super::button::link_button("Older", it).small().attr("rel", "next")) }
         }
@@ -101,7 +101,7 @@ pub fn samples() -> Vec<Sample> {
         sample("card", panel("Sending").card().holds(html! { p { "Through your own server." } })),
         sample("progress", progress("Import", 12_480, 18_204)),
         sample("coming", skeleton(3)),
-        sample("more", html! { div.more { (button("Show more").quiet().small()) } }),
+        sample("more", html! { div.panel-more { (button("Show more").quiet().small()) } }),
         sample("pages", pager(Some("#".into()), Some("#".into()))),
     ]
 }
