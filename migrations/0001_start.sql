@@ -499,6 +499,7 @@ CREATE TABLE mails (
     settled_at      BIGINT
 );
 CREATE INDEX mails_by_state ON mails (state, id);
+CREATE INDEX mails_by_source ON mails (source, state);
 CREATE INDEX mails_by_content ON mails (inbox_id, sha256);
 
 -- What makes a mail the same mail: kept after its message is deleted.
@@ -508,14 +509,6 @@ CREATE TABLE mail_keys (
     sha256          TEXT NOT NULL,
     mail_id         BIGINT NOT NULL,
     PRIMARY KEY (inbox_id, message_key, sha256)
-);
-
-CREATE TABLE mail_tallies (                     -- received = imported + duplicates + quarantined + waiting
-    source          TEXT NOT NULL,
-    state           TEXT NOT NULL,
-    day             BIGINT NOT NULL,            -- days since 1970, UTC
-    mails           BIGINT NOT NULL,
-    PRIMARY KEY (source, state, day)
 );
 
 CREATE TABLE outbox (

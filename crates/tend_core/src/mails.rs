@@ -3,11 +3,20 @@
 //! Each mail is in exactly one state, so that the books balance:
 //! received = imported + duplicates + quarantined + those still waiting.
 
+mod books;
+mod quarantine;
+mod settle;
+
+pub use books::{BookLine, books};
+pub use quarantine::{discard, quarantined, retry};
+pub use settle::{MOST_TRIES, Settled, claim_key, settle, stumble};
+
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
 use crate::{
     Result,
+    error::not_found,
     inboxes::InboxId,
     jobs::{self, Job},
 };
@@ -106,4 +115,32 @@ pub fn take_in(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
     )?;
     jobs::now(tx, &Job::TakeInMail { mail: id.to_string() })?;
     Ok(id)
+}
+
+const COLUMNS: &str = "id, inbox_id, source, envelope_from, envelope_to, remote, file_id, sha256, \
+     size, message_key, state, reason, attempts, received_at, settled_at";
+
+/// A mail, whoever asks.
+pub fn find(tx: &mut Tx, id: MailId) -> Result<Mail> {
+    let sql = format!("SELECT {COLUMNS} FROM mails WHERE id = $1");
+    tx.maybe(&sql, &[id.into()])?.ok_or(not_found("mail"))
+}
+
+row! {
+    /// A file that the database knows.
+    pub struct File {
+        pub id: FileId,
+        pub sha256: String,
+        pub size: i64,
+        /// By content, not by claim.
+        pub media_type: String,
+        /// Its key in the folder or the bucket, made by us.
+        pub place: String,
+    }
+}
+
+/// A file, whoever asks.
+pub fn find_file(tx: &mut Tx, id: FileId) -> Result<File> {
+    let sql = "SELECT id, sha256, size, media_type, place FROM files WHERE id = $1";
+    tx.maybe(sql, &[id.into()])?.ok_or(not_found("file"))
 }

@@ -3,6 +3,12 @@
 //! Agents' replies are sent at least once, with the same Message-ID on each try; automatic
 //! mail at most once. An item is `sending` on disk before the first byte of it leaves.
 
+mod bounce;
+mod leave;
+
+pub use bounce::bounced;
+pub use leave::{Built, Delivery, Item, begin, deliveries, find, hold_all, release_all, settle};
+
 use jiff::Timestamp;
 use tend_store::{Tx, id};
 
