@@ -1,15 +1,14 @@
-use serde_json::json;
 use tend_store::Tx;
 
 use super::{AgentId, RoleId, fields, roles, story};
-use crate::{Result, error::refused};
+use crate::{Result, actor::Actor, error::invalid, journal::Change};
 
 /// Someone new, who cannot sign in before there is a password.
 ///
 /// # Errors
 /// Refused, when somebody has this address already.
 pub fn add(tx: &mut Tx, name: &str, email: &str, role: RoleId) -> Result<AgentId> {
-    let (name, email) = (fields::name(name)?, fields::email(email)?);
+    let (name, email) = (fields::name("name", name)?, fields::email(email)?);
     let (id, now) = (AgentId::new(tx), tx.now());
     let added = tx.execute(
         "INSERT INTO agents (id, name, email, role_id, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -17,7 +16,7 @@ pub fn add(tx: &mut Tx, name: &str, email: &str, role: RoleId) -> Result<AgentId
         &[id.into(), name.into(), email.into(), role.into(), now.into()],
     )?;
     match added {
-        0 => Err(refused("There is an agent with this address already.")),
+        0 => Err(invalid("email", "There is an agent with this address already.")),
         _ => Ok(id),
     }
 }
@@ -38,6 +37,6 @@ pub fn add_by_console(
         "UPDATE agents SET password_hash = $2 WHERE id = $1",
         &[id.into(), password_hash.into()],
     )?;
-    story::record(tx, None, "agent_added", "agent", id, &json!({"role": role.name}))?;
+    story::by(tx, Actor::Console, id, &Change::AgentJoined { agent: id.to_string() })?;
     Ok(id)
 }

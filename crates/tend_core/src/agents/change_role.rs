@@ -1,8 +1,7 @@
-use serde_json::json;
 use tend_store::Tx;
 
 use super::{AgentId, Me, Permission, RoleId, rank, roles, sessions, story};
-use crate::{Result, error::refused};
+use crate::{Result, error::refused, journal::Change};
 
 /// Gives an agent another role and signs them out everywhere. Doing it twice is
 /// doing it once.
@@ -28,6 +27,6 @@ pub fn change_role(tx: &mut Tx, me: &Me, id: AgentId, to: RoleId) -> Result<()> 
     rank::covers(me, &to)?;
     tx.execute("UPDATE agents SET role_id = $2 WHERE id = $1", &[id.into(), to.id.into()])?;
     sessions::end_all(tx, id, None)?;
-    let what = json!({"from": from.name, "to": to.name});
-    story::record(tx, Some(me.id), "agent_role_changed", "agent", id, &what)
+    let change = Change::RoleGiven { agent: id.to_string(), from: Some(from.name), to: to.name };
+    story::of(tx, me, id, &change)
 }

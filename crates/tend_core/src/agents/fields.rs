@@ -1,21 +1,21 @@
 //! What people may enter about themselves and others.
 
-use crate::{Result, error::refused};
+use crate::{Result, error::invalid};
 
 /// A name on one line, without spaces around it.
 ///
 /// # Errors
-/// Refused, when it is empty, longer than 100 characters or holds control characters.
-pub fn name(text: &str) -> Result<String> {
+/// Invalid, when it is empty, longer than 100 characters or holds control characters.
+pub fn name(field: &'static str, text: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(refused("A name is needed."));
+        return Err(invalid(field, "A name is needed."));
     }
     if text.chars().count() > 100 {
-        return Err(refused("A name has at most 100 characters."));
+        return Err(invalid(field, "A name has at most 100 characters."));
     }
     if text.chars().any(char::is_control) {
-        return Err(refused("A name stands on one line."));
+        return Err(invalid(field, "A name stands on one line."));
     }
     Ok(text.to_owned())
 }
@@ -23,7 +23,7 @@ pub fn name(text: &str) -> Result<String> {
 /// An address as we compare it: lower-cased, without spaces around it.
 ///
 /// # Errors
-/// Refused, when it is not of the form `name@domain`.
+/// Invalid, when it is not of the form `name@domain`.
 pub fn email(text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
     let plain = |it: char| it.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(it);
@@ -38,18 +38,18 @@ pub fn email(text: &str) -> Result<String> {
     });
     match valid {
         true => Ok(text),
-        false => Err(refused("This is not an email address, such as anna@example.com.")),
+        false => Err(invalid("email", "This is not an email address, such as anna@example.com.")),
     }
 }
 
 /// An IANA time zone, as in `Europe/Vienna`.
 ///
 /// # Errors
-/// Refused, when we know no such zone.
+/// Invalid, when we know no such zone.
 pub fn time_zone(text: &str) -> Result<String> {
     match jiff::tz::TimeZone::get(text) {
         Ok(zone) => Ok(zone.iana_name().unwrap_or("UTC").to_owned()),
-        Err(_) => Err(refused("There is no such time zone.")),
+        Err(_) => Err(invalid("time_zone", "There is no such time zone.")),
     }
 }
 
@@ -70,9 +70,9 @@ mod tests {
 
     #[test]
     fn names_stand_on_one_line() {
-        assert_eq!(name(" Zoë ").expect("is one"), "Zoë");
+        assert_eq!(name("name", " Zoë ").expect("is one"), "Zoë");
         for bad in ["", "  ", "a\nb", &"x".repeat(101)] {
-            assert!(name(bad).is_err(), "{bad:?}");
+            assert!(name("name", bad).is_err(), "{bad:?}");
         }
     }
 

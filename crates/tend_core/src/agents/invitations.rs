@@ -1,6 +1,5 @@
 //! Invitations: a link by mail, good for seven days and one use.
 
-use serde_json::json;
 use tend_store::Tx;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     sessions::{self, NewSession},
     story, teams,
 };
-use crate::{Result, error::refused, secrets::passwords};
+use crate::{Result, actor::Actor, error::refused, journal::Change, secrets::passwords};
 
 /// Whom one wants to have on the team.
 #[derive(Clone, Debug)]
@@ -26,7 +25,7 @@ pub struct Invitation {
 #[derive(Clone, Debug)]
 pub struct NewLink {
     pub fingerprint: String,
-    /// The text itself, sealed for [`LINK_PURPOSE`](notices::LINK_PURPOSE): only
+    /// The text itself, sealed for [`LINK_PURPOSE`](super::LINK_PURPOSE): only
     /// who sends the mail opens it.
     pub sealed: String,
 }
@@ -36,7 +35,7 @@ pub fn invite(tx: &mut Tx, me: &Me, it: &Invitation, link: &NewLink) -> Result<A
     me.require(Permission::AgentsManage)?;
     let role = roles::find(tx, it.role)?;
     rank::covers(me, &role)?;
-    let (name, email) = (fields::name(&it.name)?, fields::email(&it.email)?);
+    let (name, email) = (fields::name("name", &it.name)?, fields::email(&it.email)?);
     let left: Option<AgentId> = tx.maybe_scalar(
         "SELECT id FROM agents WHERE email = $1 AND left_at IS NOT NULL",
         &[(&email).into()],
@@ -58,8 +57,6 @@ pub fn invite(tx: &mut Tx, me: &Me, it: &Invitation, link: &NewLink) -> Result<A
     for team in &it.teams {
         teams::join(tx, *team, id)?;
     }
-    let what = json!({"name": name, "email": email, "role": role.name});
-    story::record(tx, Some(me.id), "agent_invited", "agent", id, &what)?;
     send(tx, me, id, link)?;
     Ok(id)
 }
@@ -72,14 +69,13 @@ pub fn invite_again(tx: &mut Tx, me: &Me, id: AgentId, link: &NewLink) -> Result
     if agent.left_at.is_some() || super::has_password(tx, id)? {
         return Err(refused(format!("{} does not wait for an invitation.", agent.name)));
     }
-    story::record(tx, Some(me.id), "agent_invited_again", "agent", id, &json!({}))?;
     send(tx, me, id, link)
 }
 
 fn send(tx: &mut Tx, me: &Me, id: AgentId, link: &NewLink) -> Result<()> {
     links::make(tx, LinkKind::Invitation, id, Some(me.id), &link.fingerprint)?;
-    let notice = Notice::Invitation { by: me.name.clone(), link_sealed: link.sealed.clone() };
-    notices::send(tx, id, &notice)
+    story::of(tx, me, id, &Change::AgentInvited { agent: id.to_string() })?;
+    notices::send(tx, id, &Notice::Invitation(link))
 }
 
 /// The link of an invitation that still counts, with who is invited.
@@ -98,7 +94,7 @@ pub fn accept(
     password_hash: &str,
     session: &NewSession,
 ) -> Result<AgentId> {
-    let name = fields::name(name)?;
+    let name = fields::name("name", name)?;
     let link = links::take(tx, LinkKind::Invitation, fingerprint)?;
     tx.execute(
         "UPDATE agents SET name = $2, password_hash = $3 WHERE id = $1",
@@ -106,7 +102,8 @@ pub fn accept(
     )?;
     links::void(tx, link.agent_id)?;
     let id = link.agent_id;
-    story::record(tx, Some(id), "agent_joined", "agent", id, &json!({"name": name}))?;
+    let change = Change::AgentJoined { agent: id.to_string() };
+    story::by(tx, Actor::Agent(id), id, &change)?;
     sessions::open(tx, id, session)?;
     Ok(id)
 }

@@ -1,8 +1,7 @@
-use serde_json::json;
 use tend_store::Tx;
 
 use super::{AgentId, Me, Permission, links, rank, roles, sessions, story, tokens};
-use crate::{Result, error::refused};
+use crate::{Result, actor::Actor, conversations, error::refused, journal::Change};
 
 /// Lets an agent leave: sessions, tokens and links end, and what was theirs goes
 /// back to the queue. What they did stays signed with their name.
@@ -28,5 +27,6 @@ pub fn leave(tx: &mut Tx, me: &Me, id: AgentId) -> Result<()> {
     sessions::end_all(tx, id, None)?;
     links::void(tx, id)?;
     tokens::revoke_all(tx, id)?;
-    story::record(tx, Some(me.id), "agent_left", "agent", id, &json!({"name": agent.name}))
+    conversations::release(tx, Actor::Agent(me.id), id)?;
+    story::of(tx, me, id, &Change::AgentLeft { agent: id.to_string() })
 }

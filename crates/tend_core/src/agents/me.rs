@@ -1,10 +1,7 @@
 use tend_store::{Tx, row};
 
 use super::{AgentId, Permission, Permissions, Reach, RoleId, TeamId};
-use crate::{
-    Result,
-    error::{not_found, refused},
-};
+use crate::{Error, Result, error::not_found};
 
 /// Who asks, with what they may do and see: made once a request. Verbs find
 /// things only through what this may see.
@@ -31,15 +28,11 @@ impl Me {
         self.permissions.contains(what)
     }
 
-    /// Refuses, in words for people, what the role does not allow.
+    /// Forbids what the role does not allow.
     pub fn require(&self, what: Permission) -> Result<()> {
         match self.may(what) {
             true => Ok(()),
-            false => Err(refused(format!(
-                "Your role, {}, does not allow this: {}.",
-                self.role,
-                what.means().to_lowercase()
-            ))),
+            false => Err(Error::Forbidden(what.word())),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Signing in and changing one's password. Hashing happens outside, see
 //! [`crate::secrets::passwords`].
 
-use serde_json::json;
 use tend_store::{Tx, row};
 
-use super::{AgentId, Me, SessionId, fields, sessions, story};
-use crate::{Result, error::refused};
+use super::{
+    AgentId, Me, SessionId, fields,
+    notices::{self, Notice},
+    sessions, story,
+};
+use crate::{Result, error::refused, journal::Change};
 
 row! {
     /// Whom an address belongs to, and what their password is compared with.
@@ -50,5 +53,6 @@ pub fn change(
     }
     sessions::end_all(tx, me.id, this)?;
     super::links::void(tx, me.id)?;
-    story::record(tx, Some(me.id), "agent_password_changed", "agent", me.id, &json!({}))
+    notices::send(tx, me.id, &Notice::PasswordChanged)?;
+    story::of(tx, me, me.id, &Change::PasswordChanged {})
 }

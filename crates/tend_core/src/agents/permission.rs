@@ -164,7 +164,7 @@ impl FromValue for Permissions {
 pub enum Reach {
     /// Only those that are assigned to them.
     Own,
-    /// Those, and what is assigned to one of their teams, or to nobody and no team.
+    /// Those, and what is assigned to one of their teams.
     Team,
     /// Every one.
     All,

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tend_store::{Tx, row};
 
 use super::{AgentId, Me, fields, story};
 use crate::{
     Result,
-    error::{not_found, refused},
+    error::{invalid, not_found},
+    journal::Change,
 };
 
 /// One's own page.
@@ -37,7 +37,8 @@ impl WorkingHours {
         for day in &self.days {
             let ordered = day.windows(2).all(|pair| pair[0].1 <= pair[1].0);
             if !ordered || day.iter().any(|(from, to)| from >= to || *to > 24 * 60) {
-                return Err(refused(
+                return Err(invalid(
+                    "working_hours",
                     "Working hours have to end after they begin, on the same day.",
                 ));
             }
@@ -127,7 +128,7 @@ pub fn choices(tx: &mut Tx, id: AgentId) -> Result<(WorkingHours, NotifyBy)> {
 
 /// Changes one's own profile. Doing it twice is doing it once.
 pub fn change(tx: &mut Tx, me: &Me, it: &Profile) -> Result<()> {
-    let (name, zone) = (fields::name(&it.name)?, fields::time_zone(&it.time_zone)?);
+    let (name, zone) = (fields::name("name", &it.name)?, fields::time_zone(&it.time_zone)?);
     it.working_hours.check()?;
     let hours = serde_json::to_string(&it.working_hours).expect("hours are plain data");
     let signature = super::signature::sanitise(&it.signature_html)?;
@@ -144,15 +145,14 @@ pub fn change(tx: &mut Tx, me: &Me, it: &Profile) -> Result<()> {
             it.away.into(),
         ],
     )?;
-    let what = json!({"name": name, "time_zone": zone, "away": it.away});
-    story::record(tx, Some(me.id), "agent_profile_changed", "agent", me.id, &what)
+    changed(tx, me, "profile")
 }
 
 /// Changes how one is told.
 pub fn notify_by(tx: &mut Tx, me: &Me, it: &NotifyBy) -> Result<()> {
     let notify = serde_json::to_string(it).expect("choices are plain data");
     tx.execute("UPDATE agents SET notify = $2 WHERE id = $1", &[me.id.into(), notify.into()])?;
-    story::record(tx, Some(me.id), "agent_notifications_changed", "agent", me.id, &json!(it))
+    changed(tx, me, "notify")
 }
 
 /// Shows a picture that was kept as a file, or none any more.
@@ -161,6 +161,9 @@ pub fn picture(tx: &mut Tx, me: &Me, file: Option<i64>) -> Result<()> {
         "UPDATE agents SET picture_file_id = $2 WHERE id = $1",
         &[me.id.into(), file.into()],
     )?;
-    let what = json!({"picture": file.is_some()});
-    story::record(tx, Some(me.id), "agent_picture_changed", "agent", me.id, &what)
+    changed(tx, me, "picture")
+}
+
+fn changed(tx: &mut Tx, me: &Me, what: &str) -> Result<()> {
+    story::of(tx, me, me.id, &Change::AgentChanged { fields: vec![what.to_owned()] })
 }

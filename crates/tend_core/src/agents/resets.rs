@@ -1,7 +1,6 @@
 //! Forgotten passwords: a link by mail, good for half an hour and one use.
 
 use jiff::SignedDuration;
-use serde_json::json;
 use tend_store::Tx;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     notices::{self, Notice},
     sessions, story,
 };
-use crate::Result;
+use crate::{Result, actor::Actor, journal::Change};
 
 /// How many links an account is sent in [`WINDOW`].
 const AT_MOST: i64 = 3;
@@ -32,8 +31,8 @@ pub fn ask(tx: &mut Tx, email: &str, link: &NewLink) -> Result<()> {
         return Ok(());
     }
     links::make(tx, LinkKind::Reset, agent, None, &link.fingerprint)?;
-    story::record(tx, None, "agent_reset_asked", "agent", agent, &json!({}))?;
-    notices::send(tx, agent, &Notice::Reset { link_sealed: link.sealed.clone() })
+    story::by(tx, Actor::System, agent, &Change::ResetAsked {})?;
+    notices::send(tx, agent, &Notice::Reset(link))
 }
 
 /// The agent of a reset link that still counts.
@@ -52,7 +51,7 @@ pub fn reset(tx: &mut Tx, fingerprint: &str, password_hash: &str) -> Result<Agen
     )?;
     sessions::end_all(tx, id, None)?;
     links::void(tx, id)?;
-    story::record(tx, Some(id), "agent_password_reset", "agent", id, &json!({}))?;
-    notices::send(tx, id, &Notice::PasswordChanged {})?;
+    story::by(tx, Actor::Agent(id), id, &Change::PasswordChanged {})?;
+    notices::send(tx, id, &Notice::PasswordChanged)?;
     Ok(id)
 }

@@ -1,13 +1,14 @@
 //! Signed in, in one browser. The browser holds a random text, we its fingerprint.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 use tend_store::{Tx, row};
 
 use super::{AgentId, Me, SessionId, me, story};
 use crate::{
     Result,
+    actor::Actor,
     error::{not_found, refused},
+    journal::Change,
 };
 
 /// Ends when nothing was asked for so long.
@@ -87,14 +88,7 @@ pub(super) fn open(tx: &mut Tx, agent: AgentId, new: &NewSession) -> Result<Sess
             (&new.network).into(),
         ],
     )?;
-    story::record(
-        tx,
-        Some(agent),
-        "agent_signed_in",
-        "agent",
-        agent,
-        &json!({"network": new.network}),
-    )?;
+    story::by(tx, Actor::Agent(agent), agent, &Change::AgentSignedIn {})?;
     Ok(id)
 }
 
@@ -154,7 +148,7 @@ pub fn end(tx: &mut Tx, me: &Me, id: SessionId) -> Result<()> {
     )?;
     match ended {
         0 => Err(not_found("session")),
-        _ => story::record(tx, Some(me.id), "agent_signed_out", "agent", me.id, &json!({})),
+        _ => story::of(tx, me, me.id, &Change::AgentSignedOut {}),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::{Result, error::refused};
+use crate::{Result, error::invalid};
 
 /// Bytes of HTML, at most.
 const LONGEST: usize = 10_000;
@@ -8,7 +8,7 @@ const LONGEST: usize = 10_000;
 /// A signature is a few lines of formatted text with links, and nothing else.
 pub(super) fn sanitise(html: &str) -> Result<String> {
     if html.len() > LONGEST {
-        return Err(refused("This signature is too long."));
+        return Err(invalid("signature", "This signature is too long."));
     }
     let tags = ["a", "b", "br", "div", "em", "i", "li", "p", "span", "strong", "u", "ul"];
     let clean = ammonia::Builder::empty()

@@ -1,8 +1,14 @@
-use serde_json::json;
 use tend_store::Tx;
 
-use super::{AgentId, fields, roles, story};
-use crate::{Result, error::conflict};
+use super::{AgentId, fields, roles};
+use crate::{
+    Result,
+    actor::Actor,
+    conversations,
+    error::conflict,
+    journal::{self, Change, Subject},
+    settings,
+};
 
 /// What the first-run page asks for.
 #[derive(Clone, Debug)]
@@ -11,6 +17,8 @@ pub struct Start {
     pub time_zone: String,
     pub name: String,
     pub email: String,
+    /// Where the browser found us, which is where links in mails shall lead.
+    pub base_url: Option<String>,
     /// Made outside the transaction.
     pub password_hash: String,
 }
@@ -30,29 +38,21 @@ pub fn start(tx: &mut Tx, it: &Start) -> Result<AgentId> {
         return Err(conflict("Tend is set up already. Sign in instead."));
     }
     roles::ensure(tx)?;
-    let company = fields::name(&it.company)?;
+    let company = fields::name("company", &it.company)?;
     let zone = fields::time_zone(&it.time_zone)?;
-    set_company(tx, &company, &zone)?;
     let admin = roles::named(tx, "admin")?.id;
     let id = super::add(tx, &it.name, &it.email, admin)?;
     tx.execute(
         "UPDATE agents SET password_hash = $2, time_zone = $3 WHERE id = $1",
         &[id.into(), (&it.password_hash).into(), (&zone).into()],
     )?;
-    let what = json!({"company": company, "time_zone": zone});
-    story::record(tx, Some(id), "company_started", "agent", id, &what)?;
-    Ok(id)
-}
-
-fn set_company(tx: &mut Tx, company: &str, zone: &str) -> Result<()> {
-    let now = tx.now();
-    for (name, value) in [("company.name", company), ("company.time_zone", zone)] {
-        tx.execute(
-            "INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value,
-                                              changed_at = excluded.changed_at",
-            &[name.into(), value.into(), now.into()],
-        )?;
+    settings::set(tx, Actor::Agent(id), settings::COMPANY, &company)?;
+    settings::set(tx, Actor::Agent(id), settings::TIME_ZONE, &zone)?;
+    if let Some(url) = &it.base_url {
+        settings::set(tx, Actor::Agent(id), settings::BASE_URL, url)?;
     }
-    Ok(())
+    conversations::ensure_statuses(tx)?;
+    let change = Change::CompanyStarted { name: company };
+    journal::record(tx, Actor::Agent(id), Subject::company(), &change)?;
+    Ok(id)
 }

@@ -1,12 +1,14 @@
 //! Teams: who works together, and which inboxes they see.
 
-use serde_json::json;
 use tend_store::{Tx, row};
 
-use super::{AgentId, Me, Permission, TeamId, fields, story};
+use super::{AgentId, Me, Permission, TeamId, fields};
 use crate::{
     Result,
-    error::{not_found, refused},
+    actor::Actor,
+    conversations,
+    error::{invalid, not_found, refused},
+    journal::{self, Change, Subject},
 };
 
 row! {
@@ -51,27 +53,26 @@ pub fn members(tx: &mut Tx, team: TeamId) -> Result<Vec<AgentId>> {
 /// A new team, without members. A name that an archived team had is free again.
 pub fn make(tx: &mut Tx, me: &Me, name: &str) -> Result<TeamId> {
     me.require(Permission::TeamsManage)?;
-    let (id, now, name) = (TeamId::new(tx), tx.now(), fields::name(name)?);
+    let (id, now, name) = (TeamId::new(tx), tx.now(), fields::name("name", name)?);
     free_name(tx, &name, None)?;
     tx.execute(
         "INSERT INTO teams (id, name, created_at) VALUES ($1, $2, $3)",
         &[id.into(), (&name).into(), now.into()],
     )?;
-    story::record(tx, Some(me.id), "team_made", "team", id, &json!({"name": name}))?;
+    record(tx, me, id, &Change::TeamCreated { name })?;
     Ok(id)
 }
 
 /// Gives a team another name. Doing it twice is doing it once.
 pub fn rename(tx: &mut Tx, me: &Me, id: TeamId, name: &str) -> Result<()> {
     me.require(Permission::TeamsManage)?;
-    let (team, name) = (find(tx, id)?, fields::name(name)?);
+    let (team, name) = (find(tx, id)?, fields::name("name", name)?);
     if team.name == name {
         return Ok(());
     }
     free_name(tx, &name, Some(id))?;
     tx.execute("UPDATE teams SET name = $2 WHERE id = $1", &[id.into(), (&name).into()])?;
-    let what = json!({"from": team.name, "to": name});
-    story::record(tx, Some(me.id), "team_renamed", "team", id, &what)
+    record(tx, me, id, &Change::TeamChanged { name })
 }
 
 /// Chooses who is in a team.
@@ -97,8 +98,8 @@ pub fn set_members(tx: &mut Tx, me: &Me, id: TeamId, to: &[AgentId]) -> Result<(
         )?;
     }
     let ids = |them: &[AgentId]| them.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let what = json!({"joined": ids(&joining), "parted": ids(&parting)});
-    story::record(tx, Some(me.id), "team_members_changed", "team", id, &what)
+    let change = Change::TeamMembersChanged { joined: ids(&joining), parted: ids(&parting) };
+    record(tx, me, id, &change)
 }
 
 /// Chooses which teams an agent is in.
@@ -121,7 +122,12 @@ pub fn archive(tx: &mut Tx, me: &Me, id: TeamId) -> Result<()> {
     let (team, now) = (find(tx, id)?, tx.now());
     tx.execute("UPDATE teams SET archived_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
     tx.execute("DELETE FROM team_members WHERE team_id = $1", &[id.into()])?;
-    story::record(tx, Some(me.id), "team_archived", "team", id, &json!({"name": team.name}))
+    conversations::release_team(tx, Actor::Agent(me.id), id)?;
+    record(tx, me, id, &Change::TeamArchived { name: team.name })
+}
+
+fn record(tx: &mut Tx, me: &Me, id: TeamId, change: &Change) -> Result<()> {
+    journal::record(tx, Actor::Agent(me.id), Subject::plain("team", id.raw()), change)
 }
 
 pub(super) fn join(tx: &mut Tx, team: TeamId, agent: AgentId) -> Result<()> {
@@ -143,7 +149,9 @@ fn free_name(tx: &mut Tx, name: &str, but: Option<TeamId>) -> Result<()> {
     let taken: Option<TeamId> =
         tx.maybe_scalar("SELECT id FROM teams WHERE name = $1", &[name.into()])?;
     match taken {
-        Some(id) if Some(id) != but => Err(refused("There is a team of this name already.")),
+        Some(id) if Some(id) != but => {
+            Err(invalid("name", "There is a team of this name already."))
+        }
         _ => Ok(()),
     }
 }

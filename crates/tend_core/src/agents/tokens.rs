@@ -1,13 +1,14 @@
 //! API tokens: they act as the agent who made them, within their scopes.
 
 use jiff::Timestamp;
-use serde_json::json;
 use tend_store::{Tx, row};
 
 use super::{AgentId, Me, Permission, Permissions, TokenId, fields, me, story};
 use crate::{
     Result,
-    error::{not_found, refused},
+    actor::Actor,
+    error::{invalid, not_found, refused},
+    journal::Change,
 };
 
 /// How exactly we know when a token was used last, in microseconds.
@@ -51,21 +52,21 @@ pub struct NewToken {
 pub fn make(tx: &mut Tx, me: &Me, it: &NewToken) -> Result<TokenId> {
     me.require(Permission::TokensManage)?;
     if !me.permissions.cover(it.scopes) {
-        return Err(refused("A token cannot do more than the agent who makes it."));
+        return Err(invalid("scopes", "A token cannot do more than the agent who makes it."));
     }
-    keep(tx, me.id, it)
+    keep(tx, Actor::Agent(me.id), me.id, it)
 }
 
 /// Makes a token for any agent, from the command line of the machine.
 pub fn make_by_console(tx: &mut Tx, agent: AgentId, it: &NewToken) -> Result<TokenId> {
     me(tx, agent)?;
-    keep(tx, agent, it)
+    keep(tx, Actor::Console, agent, it)
 }
 
-fn keep(tx: &mut Tx, agent: AgentId, it: &NewToken) -> Result<TokenId> {
-    let (id, now, name) = (TokenId::new(tx), tx.now(), fields::name(&it.name)?);
+fn keep(tx: &mut Tx, by: Actor, agent: AgentId, it: &NewToken) -> Result<TokenId> {
+    let (id, now, name) = (TokenId::new(tx), tx.now(), fields::name("name", &it.name)?);
     if it.expires_at.is_some_and(|it| it <= now) {
-        return Err(refused("A token has to end in the future."));
+        return Err(invalid("expires", "A token has to end in the future."));
     }
     let count: i64 = tx.scalar(
         "SELECT count(*) FROM api_tokens WHERE agent_id = $1 AND revoked_at IS NULL",
@@ -88,8 +89,8 @@ fn keep(tx: &mut Tx, agent: AgentId, it: &NewToken) -> Result<TokenId> {
             it.expires_at.into(),
         ],
     )?;
-    let what = json!({"token": id.to_string(), "name": name, "scopes": it.scopes.to_string()});
-    story::record(tx, Some(agent), "token_made", "agent", agent, &what)?;
+    let change = Change::TokenCreated { name, agent: agent.to_string() };
+    story::by(tx, by, agent, &change)?;
     Ok(id)
 }
 
@@ -146,8 +147,7 @@ pub fn revoke(tx: &mut Tx, me: &Me, id: TokenId) -> Result<()> {
     }
     let now = tx.now();
     tx.execute("UPDATE api_tokens SET revoked_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
-    let what = json!({"token": id.to_string(), "name": token.name});
-    story::record(tx, Some(me.id), "token_revoked", "agent", token.agent_id, &what)
+    story::of(tx, me, token.agent_id, &Change::TokenRevoked { name: token.name })
 }
 
 pub(super) fn revoke_all(tx: &mut Tx, agent: AgentId) -> Result<()> {

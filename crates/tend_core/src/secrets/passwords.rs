@@ -9,7 +9,7 @@ use argon2::{
 };
 
 use super::random_text;
-use crate::{Result, error::refused};
+use crate::{Result, error::invalid};
 
 /// Characters, at least.
 pub const SHORTEST: usize = 10;
@@ -45,16 +45,19 @@ pub fn check(password: &str, email: &str) -> Result<()> {
     different.sort_unstable();
     different.dedup();
     if length < SHORTEST {
-        return Err(refused(format!("A password has at least {SHORTEST} characters.")));
+        return Err(invalid("password", format!("A password has at least {SHORTEST} characters.")));
     }
     if length > LONGEST {
-        return Err(refused(format!("A password has at most {LONGEST} characters.")));
+        return Err(invalid("password", format!("A password has at most {LONGEST} characters.")));
     }
     if different.len() < 4 || COMMON.contains(&lower.as_str()) {
-        return Err(refused("This password is among the first that anyone would guess."));
+        return Err(invalid(
+            "password",
+            "This password is among the first that anyone would guess.",
+        ));
     }
     if lower == email.to_lowercase() || (local.len() >= SHORTEST && lower == local) {
-        return Err(refused("A password must not be the address it belongs to."));
+        return Err(invalid("password", "A password must not be the address it belongs to."));
     }
     Ok(())
 }

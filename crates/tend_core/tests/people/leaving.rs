@@ -2,6 +2,7 @@ use std::thread;
 
 use tend_core::{
     agents::{self, tokens},
+    conversations::{self, Category},
     secrets::Fresh,
 };
 use tend_testkit::Tend;
@@ -78,5 +79,33 @@ fn with_an_agent_their_tokens_and_teams_end_and_twice_is_once() {
         assert_eq!(t.kinds().iter().filter(|it| *it == "agent_left").count(), 1);
         let kept = t.db.read(move |tx| agents::find(tx, id)).expect("is still known");
         assert_eq!((kept.name.as_str(), kept.left_at.is_some()), ("anna", true));
+    });
+}
+
+#[test]
+fn what_was_theirs_goes_back_to_the_queue() {
+    Tend::on_both(|t| {
+        let (maren, anna) = (t.start(), t.with("anna", "agent"));
+        let inbox = t.inbox("support@tend.test");
+        let cases = ["one", "two"].map(|it| t.writes(&inbox, "carol@example.com", it, "Hello"));
+        let team = t.team(&maren, "Repairs");
+        let maren = t.me(maren.id);
+        let by = maren.clone();
+        t.write(move |tx| {
+            for case in cases {
+                conversations::assign(tx, &by, case, Some(anna.id))?;
+                conversations::set_team(tx, &by, case, Some(team))?;
+            }
+            conversations::set_category(tx, &by, cases[1], Category::Resolved)
+        });
+        t.write(move |tx| {
+            agents::leave(tx, &maren, anna.id)?;
+            agents::teams::archive(tx, &maren, team)
+        });
+        let now =
+            cases.map(|it| t.db.read(move |tx| conversations::find(tx, it)).expect("is there"));
+        assert_eq!((now[0].assignee_id, now[0].team_id), (None, None));
+        assert_eq!(now[1].assignee_id, Some(anna.id), "what is done stays theirs");
+        assert!(t.story(cases[0]).contains("conversation_assigned"));
     });
 }

@@ -97,6 +97,7 @@ pub fn first() -> Start {
         time_zone: "Europe/Oslo".to_owned(),
         name: "Maren".to_owned(),
         email: "Maren@Kestrel.example".to_owned(),
+        base_url: Some("https://desk.kestrel.example".to_owned()),
         password_hash: "hash of Maren".to_owned(),
     }
 }

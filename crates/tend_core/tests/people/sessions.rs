@@ -98,7 +98,7 @@ fn one_ends_ones_own_sessions_and_nobody_elses() {
         let (me, id) = (ben, mine[0].id);
         assert_eq!(
             why(t.try_write(move |tx| sessions::end(tx, &me, id))),
-            "there is no such session"
+            "There is no such session."
         );
         t.write(move |tx| sessions::end(tx, &anna, id));
         assert_eq!((is_in(&t, &hers), is_in(&t, &his)), (false, true));

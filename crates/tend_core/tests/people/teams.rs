@@ -25,12 +25,12 @@ fn a_team_is_made_named_filled_and_archived() {
 
         let entries = t.kinds().into_iter().filter(|it| it.starts_with("team")).collect::<Vec<_>>();
         let expected = [
-            "team_made",
+            "team_created",
             "team_members_changed",
             "team_members_changed",
-            "team_renamed",
+            "team_changed",
             "team_archived",
-            "team_made",
+            "team_created",
         ];
         assert_eq!(entries, expected);
     });

@@ -61,7 +61,7 @@ fn a_token_ends_at_its_time_or_when_it_is_revoked() {
         assert_eq!((who(&t, &dated).is_some(), who(&t, &lasting).is_some()), (false, true));
         assert_eq!(
             why(t.try_write(move |tx| tokens::revoke(tx, &ben, id))),
-            "there is no such token"
+            "There is no such token."
         );
         t.write(move |tx| tokens::revoke(tx, &anna, id));
         assert!(who(&t, &lasting).is_none());

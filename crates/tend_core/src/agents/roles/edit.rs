@@ -1,11 +1,12 @@
-use serde_json::json;
 use tend_store::Tx;
 
 use super::{Role, find};
 use crate::{
     Result,
-    agents::{Me, Permission, Permissions, Reach, RoleId, fields, rank, story},
-    error::refused,
+    actor::Actor,
+    agents::{Me, Permission, Permissions, Reach, RoleId, fields, rank},
+    error::{invalid, refused},
+    journal::{self, Change, Subject},
 };
 
 /// What a custom role may do.
@@ -28,7 +29,7 @@ pub fn make(tx: &mut Tx, me: &Me, spec: &RoleSpec) -> Result<RoleId> {
         "INSERT INTO roles (id, name, permissions, reach, created_at) VALUES ($1, $2, $3, $4, $5)",
         &[id.into(), (&spec.name).into(), spec.permissions.into(), spec.reach.into(), now.into()],
     )?;
-    tell(tx, me, "role_made", id, &spec)?;
+    record(tx, me, id, &Change::RoleCreated { name: spec.name })?;
     Ok(id)
 }
 
@@ -47,7 +48,7 @@ pub fn change(tx: &mut Tx, me: &Me, id: RoleId, spec: &RoleSpec) -> Result<()> {
         "UPDATE roles SET name = $2, permissions = $3, reach = $4 WHERE id = $1",
         &[id.into(), (&spec.name).into(), spec.permissions.into(), spec.reach.into()],
     )?;
-    tell(tx, me, "role_changed", id, &spec)
+    record(tx, me, id, &Change::RoleChanged { name: spec.name })
 }
 
 /// Removes a custom role that nobody has any more.
@@ -68,7 +69,7 @@ pub fn remove(tx: &mut Tx, me: &Me, id: RoleId) -> Result<()> {
     let viewer = super::named(tx, "viewer")?.id;
     tx.execute("UPDATE agents SET role_id = $2 WHERE role_id = $1", &[id.into(), viewer.into()])?;
     tx.execute("DELETE FROM roles WHERE id = $1", &[id.into()])?;
-    story::record(tx, Some(me.id), "role_removed", "role", id, &json!({"name": role.name}))
+    record(tx, me, id, &Change::RoleDeleted { name: role.name })
 }
 
 fn custom(tx: &mut Tx, me: &Me, id: RoleId) -> Result<Role> {
@@ -81,23 +82,18 @@ fn custom(tx: &mut Tx, me: &Me, id: RoleId) -> Result<Role> {
 }
 
 fn checked(tx: &mut Tx, me: &Me, spec: &RoleSpec, this: Option<RoleId>) -> Result<RoleSpec> {
-    let name = fields::name(&spec.name)?;
+    let name = fields::name("name", &spec.name)?;
     if !me.permissions.cover(spec.permissions) || spec.reach > me.reach {
         return Err(refused("A role you make cannot do more than you."));
     }
     let taken: Option<RoleId> =
         tx.maybe_scalar("SELECT id FROM roles WHERE lower(name) = lower($1)", &[(&name).into()])?;
     if taken.is_some() && taken != this {
-        return Err(refused("There is a role of this name already."));
+        return Err(invalid("name", "There is a role of this name already."));
     }
     Ok(RoleSpec { name, ..*spec })
 }
 
-fn tell(tx: &mut Tx, me: &Me, kind: &'static str, id: RoleId, spec: &RoleSpec) -> Result<()> {
-    let what = json!({
-        "name": spec.name,
-        "permissions": spec.permissions.to_string(),
-        "reach": spec.reach.word(),
-    });
-    story::record(tx, Some(me.id), kind, "role", id, &what)
+fn record(tx: &mut Tx, me: &Me, id: RoleId, change: &Change) -> Result<()> {
+    journal::record(tx, Actor::Agent(me.id), Subject::plain("role", id.raw()), change)
 }
