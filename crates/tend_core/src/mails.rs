@@ -59,12 +59,14 @@ pub struct StoredFile {
     pub media_type: String,
 }
 
-/// Makes a file known.
+/// Makes a file known; one that is known already keeps its id.
 pub fn file(tx: &mut Tx, it: &StoredFile) -> Result<FileId> {
     let (id, now) = (FileId::new(tx), tx.now());
-    tx.execute(
+    Ok(tx.scalar(
         "INSERT INTO files (id, sha256, size, media_type, place, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (place) DO UPDATE SET place = excluded.place
+         RETURNING id",
         &[
             id.into(),
             it.sha256.as_str().into(),
@@ -73,8 +75,7 @@ pub fn file(tx: &mut Tx, it: &StoredFile) -> Result<FileId> {
             it.place.as_str().into(),
             now.into(),
         ],
-    )?;
-    Ok(id)
+    )?)
 }
 
 /// What a mail comes with.

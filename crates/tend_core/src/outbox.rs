@@ -6,7 +6,7 @@
 mod bounce;
 mod leave;
 
-pub use bounce::bounced;
+pub use bounce::{Bounced, Verdict, bounced};
 pub use leave::{Built, Delivery, Item, begin, deliveries, find, hold_all, release_all, settle};
 
 use jiff::Timestamp;

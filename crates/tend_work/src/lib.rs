@@ -5,4 +5,9 @@
 //! sends, [`imap`] fetches, [`verify`] and [`dkim`] say who wrote and sign,
 //! [`oauth`] fetches tokens.
 
+mod jobs;
 pub mod smtp_in;
+pub mod worker;
+mod works;
+
+pub use works::Works;

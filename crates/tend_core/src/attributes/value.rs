@@ -101,7 +101,8 @@ fn number(text: &str) -> Result<f64, String> {
 
 fn day(text: &str) -> Result<Date, String> {
     // A moment of RFC 3339 gives its day.
-    let day = text.get(..10).filter(|_| text.as_bytes().get(10).is_none_or(|it| b"T ".contains(it)));
+    let day =
+        text.get(..10).filter(|_| text.as_bytes().get(10).is_none_or(|it| b"T ".contains(it)));
     let wrong = "Write a day as year-month-day, such as 2026-11-20.";
     day.and_then(|it| it.parse().ok()).ok_or_else(|| wrong.to_owned())
 }

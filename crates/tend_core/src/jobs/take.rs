@@ -57,3 +57,15 @@ pub fn take(tx: &mut Tx, limit: i64) -> Result<Vec<Leased>> {
     }
     Ok(taken)
 }
+
+/// Whether there is anything to [`take`]: a cheap look, without writing.
+pub fn any_due(tx: &mut Tx) -> Result<bool> {
+    let now = tx.now();
+    let found: Option<i64> = tx.maybe_scalar(
+        "SELECT 1 AS due FROM jobs
+         WHERE state = 'waiting' AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
+         LIMIT 1",
+        &[now.into()],
+    )?;
+    Ok(found.is_some())
+}

@@ -16,6 +16,17 @@ row! {
     }
 }
 
+/// What a server says became of a mail of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes on trying.
+    Delayed,
+    /// It tries no more.
+    GivenUp,
+    /// It tries no more, and nobody should: there is no such address.
+    DeadAddress,
+}
+
 /// A server somewhere says that a mail of ours did not arrive. Flips the state of the message
 /// when it is for good, remembers a dead address, and says which message it was.
 ///
@@ -24,7 +35,7 @@ pub fn bounced(
     tx: &mut Tx,
     mail_message_id: &str,
     recipient: &str,
-    for_good: bool,
+    verdict: Verdict,
     answer: &str,
 ) -> Result<Option<Bounced>> {
     let Some(address) = fold::email(recipient) else {
@@ -40,7 +51,10 @@ pub fn bounced(
         return Ok(None);
     };
     let answer = fold::shorten(answer, 1000);
-    let state = if for_good { SendState::Failed } else { SendState::Deferred };
+    let state = match verdict {
+        Verdict::Delayed => SendState::Deferred,
+        Verdict::GivenUp | Verdict::DeadAddress => SendState::Failed,
+    };
     tx.execute(
         "UPDATE deliveries SET state = $3, answer = $4 WHERE outbox_id = $1 AND address = $2",
         &[id.into(), address.as_str().into(), state.into(), answer.as_str().into()],
@@ -50,16 +64,16 @@ pub fn bounced(
          JOIN outbox ON outbox.message_id = messages.id WHERE outbox.id = $1",
         &[id.into()],
     )?;
-    if for_good {
+    if verdict == Verdict::DeadAddress {
         let now = tx.now();
         tx.execute(
             "UPDATE identities SET undeliverable_at = $3
              WHERE kind = $1 AND value_folded = $2 AND undeliverable_at IS NULL",
             &[IdentityKind::Email.into(), address.as_str().into(), now.into()],
         )?;
-        if let Some(it) = &message {
-            set_message(tx, it.message_id, SendState::Failed, &format!("{address}: {answer}"))?;
-        }
+    }
+    if let (Some(it), SendState::Failed) = (&message, state) {
+        set_message(tx, it.message_id, state, &format!("{address}: {answer}"))?;
     }
     Ok(message)
 }

@@ -1,0 +1,274 @@
+//! Reads a mail that was acknowledged, and puts it where it belongs.
+
+use std::time::Duration;
+
+use tend_core::{
+    Actor, Error, Result,
+    contacts::{self, Stranger},
+    conversations::{self, Evidence, Incoming, MessageKind, NewAttachment, Recipients, Threaded},
+    html::Html,
+    inboxes::{self, Inbox},
+    jobs::Outcome,
+    mails::{self, MailId, Settled, StoredFile},
+    outbox,
+};
+use tend_mail::{Limits, Mail, Mailbox, threading};
+use tend_store::Tx;
+
+use super::outcome;
+use crate::works::Works;
+
+/// How long the reading of one mail may take.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// Takes in one mail. Whatever it is, it never stands in another's way: after three tries it
+/// waits in quarantine.
+pub(super) async fn run(works: &Works, mail: &str) -> Outcome {
+    let Ok(id) = mail.parse::<MailId>() else {
+        return Outcome::Hopeless("It names no mail.".to_owned());
+    };
+    match take_in(works, id).await {
+        Ok(()) => Outcome::Done,
+        Err(Trouble::Store(error)) => outcome(Err(error)),
+        Err(Trouble::Mail(why)) => {
+            let said = why.clone();
+            match works.write(move |tx| mails::stumble(tx, id, &why)).await {
+                Ok(true) => Outcome::Failed(said),
+                Ok(false) => Outcome::Done,
+                Err(error) => outcome(Err(error)),
+            }
+        }
+        Err(Trouble::Hopeless(why)) => {
+            let how = Settled::Quarantined(why);
+            outcome(works.write(move |tx| mails::settle(tx, id, &how)).await)
+        }
+    }
+}
+
+enum Trouble {
+    /// Ours; it will pass.
+    Store(Error),
+    /// Of this mail; perhaps it passes.
+    Mail(String),
+    /// Of this mail, and trying again won't help.
+    Hopeless(String),
+}
+
+impl From<Error> for Trouble {
+    fn from(it: Error) -> Self {
+        match it {
+            Error::Store(_) => Self::Store(it),
+            other => Self::Mail(other.to_string()),
+        }
+    }
+}
+
+async fn take_in(works: &Works, id: MailId) -> Result<(), Trouble> {
+    let (row, file) = works
+        .read(move |tx| {
+            let row = mails::find(tx, id)?;
+            let file = mails::find_file(tx, row.file_id)?;
+            Ok((row, file))
+        })
+        .await?;
+    if row.state != "received" {
+        return Ok(());
+    }
+    let bytes = works.files.get(&file.place).await;
+    let bytes =
+        bytes.map_err(|error| Trouble::Mail(format!("Its bytes can't be read: {error}")))?;
+    let mail = read(bytes.to_vec()).await?;
+    let attachments = keep_files(works, &mail).await?;
+    let keys = works.mail_keys();
+    works.write(move |tx| place(tx, &row, &mail, &attachments, &keys)).await?;
+    Ok(())
+}
+
+/// In a thread of its own: a mail may be made to take long, or to make us fall over.
+#[expect(clippy::disallowed_methods, reason = "a mail is read where it can do no harm")]
+async fn read(bytes: Vec<u8>) -> Result<Mail, Trouble> {
+    let reading = tokio::task::spawn_blocking(move || tend_mail::parse(&bytes, &Limits::default()));
+    match tokio::time::timeout(LONGEST, reading).await {
+        Ok(Ok(Ok(mail))) => Ok(mail),
+        Ok(Ok(Err(why))) => Err(Trouble::Hopeless(format!("It cannot be read as a mail: {why}."))),
+        Ok(Err(_)) => Err(Trouble::Mail("Reading it made the reader fall over.".to_owned())),
+        Err(_) => Err(Trouble::Mail("Reading it took too long.".to_owned())),
+    }
+}
+
+async fn keep_files(
+    works: &Works,
+    mail: &Mail,
+) -> Result<Vec<(StoredFile, NewAttachment)>, Trouble> {
+    let mut kept = Vec::with_capacity(mail.attachments.len());
+    for it in &mail.attachments {
+        let stored = works.files.put(it.bytes.clone()).await;
+        let stored = stored
+            .map_err(|error| Trouble::Mail(format!("A file of it can't be kept: {error}")))?;
+        let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
+        let file = StoredFile {
+            place: stored.place,
+            sha256: stored.sha256,
+            size,
+            media_type: it.media_type.clone(),
+        };
+        let attachment = NewAttachment {
+            file_id: 0,
+            name: it.name.clone(),
+            media_type: it.media_type.clone(),
+            size,
+            content_id: it.content_id.clone().unwrap_or_default(),
+            is_inline: it.is_inline,
+        };
+        kept.push((file, attachment));
+    }
+    Ok(kept)
+}
+
+fn place(
+    tx: &mut Tx,
+    row: &mails::Mail,
+    mail: &Mail,
+    files: &[(StoredFile, NewAttachment)],
+    keys: &tend_mail::Keys,
+) -> Result<()> {
+    let Some(inbox) = inbox_of(tx, row)? else {
+        let why = "None of its recipients has an inbox here any more.";
+        return mails::settle(tx, row.id, &Settled::Quarantined(why.to_owned()));
+    };
+    let key = mail.message_key.clone();
+    let ours = mail.loop_marks.iter().any(|it| keys.read_loop_mark(it).is_some());
+    if ours || !mails::claim_key(tx, inbox.id, &key, &mail.content_hash, row.id)? {
+        let how = Settled::Duplicate { inbox: inbox.id, message_key: key };
+        return mails::settle(tx, row.id, &how);
+    }
+    let Some(sender) = sender_of(mail, row) else {
+        let why = "It names no sender, neither inside nor on its envelope.";
+        return mails::settle(tx, row.id, &Settled::Quarantined(why.to_owned()));
+    };
+    let name = sender.name.clone().unwrap_or_default();
+    let who = Stranger::by_email(&name, &sender.address);
+    let contact = contacts::meet(tx, Actor::System, &who)?;
+    let mut it = Incoming::new(inbox, contact);
+    let placed = match bounced(tx, mail)? {
+        Some(into) => Threaded { into: Some(into), ..Threaded::default() },
+        None => {
+            let signs = signs(tx, &it.inbox, mail, keys)?;
+            conversations::place(tx, &it.inbox, &it.contact, &signs)?
+        }
+    };
+    (it.into, it.follows, it.may_belong_to) = (placed.into, placed.follows, placed.may_belong_to);
+    fill(&mut it, row, mail, &sender);
+    for (file, attachment) in files {
+        let file_id = mails::file(tx, file)?.raw();
+        it.attachments.push(NewAttachment { file_id, ..attachment.clone() });
+    }
+    let inbox = it.inbox.id;
+    conversations::receive(tx, &it)?;
+    mails::settle(tx, row.id, &Settled::Imported { inbox, message_key: key })
+}
+
+fn inbox_of(tx: &mut Tx, row: &mails::Mail) -> Result<Option<Inbox>> {
+    if let Some(id) = row.inbox_id {
+        return Ok(Some(inboxes::find(tx, id)?));
+    }
+    let to: Vec<String> = serde_json::from_str(&row.envelope_to).unwrap_or_default();
+    for address in to {
+        if let Some(route) = inboxes::route(tx, &address.to_lowercase())? {
+            return Ok(Some(route.inbox));
+        }
+    }
+    Ok(None)
+}
+
+fn sender_of(mail: &Mail, row: &mails::Mail) -> Option<Mailbox> {
+    let usable = |it: &Mailbox| tend_core::fold::email(&it.address).is_some();
+    mail.from
+        .clone()
+        .filter(usable)
+        .or_else(|| mail.sender.clone().filter(usable))
+        .or_else(|| Some(Mailbox::bare(row.envelope_from.clone())).filter(usable))
+}
+
+/// A bounce of something that we sent goes to that conversation, and shows on the message.
+fn bounced(tx: &mut Tx, mail: &Mail) -> Result<Option<conversations::ConversationId>> {
+    let Some(bounce) = &mail.bounce else {
+        return Ok(None);
+    };
+    let mut into = None;
+    for id in &bounce.original_ids {
+        for failed in &bounce.failed {
+            let verdict = match (failed.outcome, failed.class) {
+                (tend_mail::Outcome::Delivered, _) => continue,
+                (tend_mail::Outcome::Delayed, _) => outbox::Verdict::Delayed,
+                (tend_mail::Outcome::Failed, tend_mail::Class::Hard) => {
+                    outbox::Verdict::DeadAddress
+                }
+                (tend_mail::Outcome::Failed, _) => outbox::Verdict::GivenUp,
+            };
+            let answer = failed.answer.as_deref().unwrap_or_default();
+            let found = outbox::bounced(tx, id, &failed.address, verdict, answer)?;
+            into = into.or(found.map(|it| it.conversation_id));
+        }
+    }
+    Ok(into)
+}
+
+fn signs(tx: &mut Tx, inbox: &Inbox, mail: &Mail, keys: &tend_mail::Keys) -> Result<Vec<Evidence>> {
+    let mut own = inboxes::aliases(tx, inbox.id)?;
+    own.push(inbox.address.clone());
+    let number = |it: u64| i64::try_from(it).unwrap_or_default();
+    let read = threading::read(mail, &own, keys);
+    Ok(read
+        .evidence
+        .into_iter()
+        .map(|it| match it {
+            threading::Evidence::PlusAddress { number: n, .. } => {
+                Evidence::Address { number: number(n) }
+            }
+            threading::Evidence::OwnMessageId { conversation, .. } => {
+                Evidence::Own { conversation: number(conversation) }
+            }
+            threading::Evidence::Reference(message_id) => Evidence::Reference { message_id },
+            threading::Evidence::BodyMarker { number: n } => {
+                Evidence::BodyMarker { number: number(n) }
+            }
+            threading::Evidence::SubjectToken { number: n } => {
+                Evidence::SubjectToken { number: number(n) }
+            }
+        })
+        .collect())
+}
+
+fn fill(it: &mut Incoming, row: &mails::Mail, mail: &Mail, sender: &Mailbox) {
+    let list = |all: &[Mailbox]| all.iter().map(as_text).collect::<Vec<_>>();
+    it.kind = match mail.kind {
+        tend_mail::Kind::Human => MessageKind::Human,
+        tend_mail::Kind::AutoReply => MessageKind::AutoReply,
+        tend_mail::Kind::Bulk => MessageKind::Bulk,
+        tend_mail::Kind::Bounce => MessageKind::Bounce,
+        tend_mail::Kind::System => MessageKind::System,
+    };
+    it.sender_name = sender.name.clone().unwrap_or_default();
+    it.sender_address = sender.address.clone();
+    it.recipients = Recipients { to: list(&mail.to), cc: list(&mail.cc), bcc: list(&mail.bcc) };
+    it.subject = mail.subject.clone();
+    it.text = mail.text.clone().unwrap_or_default();
+    it.html = mail.html.as_deref().map(Html::sanitise).unwrap_or_default();
+    it.message_id = mail.message_id.clone().unwrap_or_default();
+    it.references = mail.references.iter().chain(&mail.in_reply_to).cloned().collect();
+    it.mail = Some(row.id.raw());
+    it.written_at = mail.date;
+    (it.source, it.happened_at) = match row.source.as_str() {
+        "import" => ("import", mail.date),
+        _ => ("email", None),
+    };
+}
+
+/// `Name <address>`, as people write it.
+fn as_text(it: &Mailbox) -> String {
+    match &it.name {
+        Some(name) => format!("{name} <{}>", it.address),
+        None => it.address.clone(),
+    }
+}
