@@ -13,7 +13,9 @@
 //! | write a mail | [`compose`] |
 
 mod base32;
+mod bounce;
 mod compose;
+mod kind;
 mod limits;
 mod mail;
 mod parse;
@@ -27,6 +29,7 @@ mod html;
 
 pub use compose::{Automatic, Outgoing, OutgoingFile, compose, needs_smtputf8};
 pub use html::to_text as html_to_text;
+pub use kind::{classify, is_loop};
 pub use limits::Limits;
 pub use mail::{
     Attachment, Bounce, Class, Failed, Flaw, Kind, Mail, Mailbox, Outcome, Reason, Report,

@@ -15,8 +15,10 @@ pub(crate) mod structure;
 mod transfer;
 mod words;
 
+pub(crate) use address::clean_address;
+
 use crate::text::one_line;
-use crate::{Flaw, Limits, Mail, Unparsable, source};
+use crate::{Flaw, Limits, Mail, Unparsable, bounce, source};
 use aws_lc_rs::digest;
 use headers::{Headers, note};
 use structure::Part;
@@ -25,6 +27,11 @@ use structure::Part;
 const OURS: &str = "x-tend-";
 /// The one that is read, and then verified: [`Mail::loop_marks`].
 pub(crate) const LOOP_HEADER: &str = "X-Tend-Loop";
+
+/// The addresses of a header's value, without names.
+pub(crate) fn addresses(raw: &[u8]) -> Vec<String> {
+    address::list(raw, None, 100).0.into_iter().map(|m| m.address).collect()
+}
 
 /// A file name made harmless.
 pub(crate) fn clean_name(name: &str, media_type: &str) -> String {
@@ -78,6 +85,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Result<Mail, Unparsable> {
         note(&mut flaws, flaw);
     }
     mail.flaws = flaws;
+    bounce::finish(&mut mail);
     Ok(mail)
 }
 
