@@ -2,7 +2,7 @@
 
 mod query;
 
-pub use query::{Sort, Which, page, visible};
+pub use query::{Sort, Which, line, page, visible};
 pub(crate) use query::{Where, visible_to};
 
 use jiff::Timestamp;

@@ -7,7 +7,8 @@ use crate::{
     accounts::AccountId,
     agents::{AgentId, Me, Permission, Reach, TeamId},
     contacts::ContactId,
-    conversations::Category,
+    conversations::{Category, ConversationId},
+    error::not_found,
     inboxes::InboxId,
     page::{Cursor, Page},
     tags::TagId,
@@ -136,7 +137,7 @@ pub(crate) fn visible_to(me: &Me, out: &mut Where) {
 }
 
 /// Whether the agent sees a conversation, by the condition that lists use.
-pub fn visible(tx: &mut Tx, me: &Me, id: crate::conversations::ConversationId) -> Result<bool> {
+pub fn visible(tx: &mut Tx, me: &Me, id: ConversationId) -> Result<bool> {
     let mut all = Where::new();
     visible_to(me, &mut all);
     all.and("conversations.id = ?", [id.into()]);
@@ -227,6 +228,19 @@ pub fn page(
     chosen(me, which, &mut all);
     let order = after(sort, from, &mut all);
     let limit = limit.clamp(1, 200);
+    let lines = lines(tx, me, all, order, limit + 1)?;
+    Ok(Page::of(lines, limit, |it| it.cursor(sort)))
+}
+
+/// The line of one conversation, if the agent may see it.
+pub fn line(tx: &mut Tx, me: &Me, id: ConversationId) -> Result<Line> {
+    let mut all = Where::new();
+    visible_to(me, &mut all);
+    all.and("conversations.id = ?", [id.into()]);
+    lines(tx, me, all, "conversations.id", 1)?.pop().ok_or(not_found("conversation"))
+}
+
+fn lines(tx: &mut Tx, me: &Me, mut all: Where, order: &str, limit: usize) -> Result<Vec<Line>> {
     let sql = format!(
         "SELECT conversations.id, conversations.number, conversations.subject,
              conversations.inbox_id, conversations.contact_id, contacts.name AS contact,
@@ -248,10 +262,9 @@ pub fn page(
              AND readings.agent_id = ${}
          ORDER BY {order}",
         all.sql,
-        limit + 1,
+        limit,
         all.args.len() + 1,
     );
     all.args.push(me.id.into());
-    let lines: Vec<Line> = tx.rows(&sql, &all.args)?;
-    Ok(Page::of(lines, limit, |it| it.cursor(sort)))
+    Ok(tx.rows(&sql, &all.args)?)
 }
