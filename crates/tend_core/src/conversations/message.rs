@@ -106,12 +106,15 @@ pub struct Recipients {
     pub to: Vec<String>,
     pub cc: Vec<String>,
     pub bcc: Vec<String>,
+    /// Of an inbound message: where its sender wants the answers (`Reply-To`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reply_to: Vec<String>,
 }
 
 impl Recipients {
     /// The text in the table; nobody is the empty text.
     pub fn encode(&self) -> String {
-        match self.to.is_empty() && self.cc.is_empty() && self.bcc.is_empty() {
+        match *self == Self::default() {
             true => String::new(),
             false => serde_json::to_string(self).expect("recipients are plain data"),
         }
