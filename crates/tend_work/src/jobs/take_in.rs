@@ -251,7 +251,12 @@ fn fill(it: &mut Incoming, row: &mails::Mail, mail: &Mail, sender: &Mailbox) {
     };
     it.sender_name = sender.name.clone().unwrap_or_default();
     it.sender_address = sender.address.clone();
-    it.recipients = Recipients { to: list(&mail.to), cc: list(&mail.cc), bcc: list(&mail.bcc) };
+    it.recipients = Recipients {
+        to: list(&mail.to),
+        cc: list(&mail.cc),
+        bcc: list(&mail.bcc),
+        reply_to: list(&mail.reply_to),
+    };
     it.subject = mail.subject.clone();
     it.text = mail.text.clone().unwrap_or_default();
     it.html = mail.html.as_deref().map(Html::sanitise).unwrap_or_default();
