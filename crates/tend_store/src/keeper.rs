@@ -12,7 +12,7 @@ use crate::{
     node::{self, GIVE_BACK},
     origin::Origin,
     sequencer::Sequencer,
-    server::Server,
+    server::{Purpose, Server},
     watch::Wakes,
 };
 
@@ -58,7 +58,7 @@ impl Keeper {
         let is_new = session.is_none();
         let session = match session {
             Some(it) => it,
-            None => session.insert(self.server.conn()?),
+            None => session.insert(self.server.conn(Purpose::Upkeep)?),
         };
         if is_new || renewed.elapsed() >= RENEW {
             follow_clock(session, &self.origin)?;

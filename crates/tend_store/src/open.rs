@@ -13,6 +13,7 @@ use crate::{
     conn::Conn,
     group_commit,
     keeper::{Keeper, follow_clock},
+    listen::Listener,
     lock::Lock,
     migrate::{apply, bootstrap, missing},
     node,
@@ -20,7 +21,7 @@ use crate::{
     pool::Pool,
     sequencer::Sequencer,
     serializable,
-    server::{Listener, Server},
+    server::{self, Purpose, Server},
     sqlite,
 };
 
@@ -56,14 +57,16 @@ impl Db {
         Self::start(options, Parts { dialect, readers, writers, lock: None, server: None })
     }
 
-    /// A database in a server, `postgres://user@host/name`.
+    /// A database in a server: `postgres://user@host/name`, with `sslmode` and
+    /// `sslrootcert` as libpq knows them.
     pub fn postgres(url: &str, options: Options) -> Result<Self> {
-        let server = Arc::new(Server::new(url));
-        let pool = |size| {
+        let server = Arc::new(Server::new(url, options.limits)?);
+        let pool = |size, purpose| {
             let server = server.clone();
-            Arc::new(Pool::new(size, move || server.conn()))
+            Arc::new(Pool::new(size, move || server.conn(purpose)))
         };
-        let (readers, writers) = (pool(options.readers), pool(options.writers));
+        let readers = pool(options.readers, Purpose::Reads);
+        let writers = pool(options.writers, Purpose::Writes);
         let (dialect, server) = (Dialect::Postgres, Some(server));
         Self::start(options, Parts { dialect, readers, writers, lock: None, server })
     }
@@ -71,12 +74,9 @@ impl Db {
     fn start(options: Options, parts: Parts) -> Result<Self> {
         let origin = Arc::new(Origin::new(options.clock, options.node.unwrap_or(0)));
         if let Some(server) = &parts.server {
-            let mut backoff = Backoff::new();
-            let mut first = server.conn();
-            while matches!(&first, Err(error) if error.may_run_again()) && backoff.wait() {
-                first = server.conn();
-            }
-            follow_clock(&mut first?, &origin)?;
+            let mut conn = first_conn(server)?;
+            server::check(&mut conn)?;
+            follow_clock(&mut conn, &origin)?;
         }
         let (queue, work) = sync_channel(options.queue);
         let writers = match parts.dialect {
@@ -158,6 +158,17 @@ impl Db {
         self.beside.push(named("tend-keeper", move || keeper.run()));
         self.beside.push(named("tend-listener", move || listener.run()));
         Ok(())
+    }
+}
+
+/// The server may be starting, just as we are.
+fn first_conn(server: &Server) -> Result<Conn> {
+    let mut backoff = Backoff::new();
+    loop {
+        match server.conn(Purpose::Upkeep) {
+            Err(error) if error.may_run_again() && backoff.wait() => {}
+            result => return result.map_err(StoreError::when_tries_are_over),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{Clock, Migrations};
 
@@ -18,10 +18,32 @@ pub struct Options {
     pub readers: usize,
     /// How many writes run at once; in SQLite always one.
     pub writers: usize,
+    /// How long PostgreSQL may take; SQLite works in our own threads.
+    pub limits: Limits,
+}
+
+/// Time limits on a database server.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// To connect to each of its hosts.
+    pub connect: Duration,
+    /// For one statement of a read.
+    pub read: Duration,
+    /// For one statement of a write.
+    pub write: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { connect: seconds(5), read: seconds(5), write: seconds(30) }
+    }
 }
 
 impl Options {
     pub fn new(clock: Arc<dyn Clock>, migrations: Migrations) -> Self {
-        Self { clock, node: None, alone: true, migrations, queue: 1024, readers: 8, writers: 8 }
+        let limits = Limits::default();
+        let (queue, readers, writers) = (1024, 8, 8);
+        Self { clock, node: None, alone: true, migrations, queue, readers, writers, limits }
     }
 }

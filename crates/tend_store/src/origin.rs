@@ -2,14 +2,18 @@ use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicI64, Ordering::Relaxed},
 };
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Clock, Ids, Result, Tx,
     conn::Conn,
+    fate::Fate,
     node::{self, Node},
+    stats::{Counters, micros},
     watch::{Bell, Watch},
+    work::{Verdict, Work},
 };
 
 /// Where transactions get their time and their ids, and who hears of them.
@@ -23,6 +27,8 @@ pub(crate) struct Origin {
     pub watch: Arc<Watch>,
     /// The keeper's, in PostgreSQL.
     pub bell: Arc<Bell>,
+    pub counters: Counters,
+    pub fate: Fate,
 }
 
 impl Origin {
@@ -34,6 +40,8 @@ impl Origin {
             node: Mutex::new(None),
             watch: Arc::default(),
             bell: Arc::default(),
+            counters: Counters::default(),
+            fate: Fate::default(),
         }
     }
 
@@ -62,6 +70,20 @@ impl Origin {
             self.set_node(Some(Node { mark, ..node }));
         }
         Ok(())
+    }
+
+    /// Runs a piece of work that comes from the queue, and counts and times it.
+    pub fn run(&self, work: &mut dyn Work, tx: &mut Tx) -> Verdict {
+        let started = Instant::now();
+        let verdict = work.run(tx);
+        self.counters.worked(work.verb(), started);
+        verdict
+    }
+
+    /// A piece of work leaves the queue.
+    pub fn begins(&self, work: &dyn Work) {
+        self.counters.waiting.fetch_sub(1, Relaxed);
+        self.counters.waited_micros.fetch_add(micros(work.queued().elapsed()), Relaxed);
     }
 
     pub fn node(&self) -> Option<Node> {

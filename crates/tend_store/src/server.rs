@@ -3,39 +3,92 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        PoisonError, RwLock,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::Duration,
 };
 
-use ::postgres::{Client, NoTls, fallible_iterator::FallibleIterator};
+use ::postgres::{Client, Config, Error, config::TargetSessionAttrs};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{Result, StoreError, conn::Conn, origin::Origin, postgres::Session};
+use crate::{
+    Limits, Result, StoreError,
+    conn::Conn,
+    postgres::{self, Session},
+    tls,
+};
 
 pub(crate) struct Server {
-    url: String,
+    config: Config,
+    tls: MakeRustlsConnect,
+    limits: Limits,
     /// Where the nodes of this database, or of this schema of it, talk.
     channel: RwLock<String>,
     listens: AtomicBool,
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Reads,
+    Writes,
+    /// The keeper's.
+    Upkeep,
+}
+
 impl Server {
-    pub fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), channel: RwLock::default(), listens: AtomicBool::new(false) }
+    /// Of a URL or of words as `host=… dbname=…`. Refuses what cannot be understood.
+    pub fn new(url: &str, limits: Limits) -> Result<Self> {
+        let (url, wish) = tls::split(url)?;
+        // The error of the parser does not repeat the text, which may hold a password.
+        let mut config: Config = url
+            .parse()
+            .map_err(|it| StoreError::Incompatible(format!("The database URL is wrong: {it}.")))?;
+        config
+            .ssl_mode(wish.mode)
+            .application_name("tend")
+            .connect_timeout(limits.connect)
+            .keepalives_idle(Duration::from_secs(10))
+            .keepalives_interval(Duration::from_secs(5))
+            .keepalives_retries(3)
+            .tcp_user_timeout(Duration::from_secs(20));
+        Ok(Self {
+            config,
+            tls: MakeRustlsConnect::new(tls::config(&wish)?),
+            limits,
+            channel: RwLock::default(),
+            listens: AtomicBool::new(false),
+        })
     }
 
-    fn connect(&self) -> Result<Session> {
-        Ok(Session::new(self.client()?))
+    pub fn conn(&self, purpose: Purpose) -> Result<Conn> {
+        let mut config = self.config.clone();
+        if purpose != Purpose::Reads && config.get_target_session_attrs() == TargetSessionAttrs::Any
+        {
+            // Of several hosts the one that takes writes, wherever it moved.
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        let mut client = config.connect(self.tls.clone()).map_err(postgres::connect_error)?;
+        let limit = match purpose {
+            Purpose::Reads => self.limits.read,
+            Purpose::Writes | Purpose::Upkeep => self.limits.write,
+        };
+        let set = format!(
+            "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = {}",
+            limit.as_millis(),
+            (limit * 2).as_millis(),
+        );
+        client.batch_execute(&set).map_err(postgres::connect_error)?;
+        Ok(Conn::Postgres(Box::new(Session::new(client, purpose))))
     }
 
-    pub fn conn(&self) -> Result<Conn> {
-        Ok(Conn::Postgres(Box::new(self.connect()?)))
-    }
-
-    fn client(&self) -> Result<Client> {
-        // Whoever cannot connect yet may try again: the server may be starting.
-        Client::connect(&self.url, NoTls).map_err(|it| StoreError::Lost(it.to_string()))
+    /// A connection that hears what the other nodes tell.
+    pub fn listen(&self) -> Result<Client, Error> {
+        let mut client = self.config.connect(self.tls.clone())?;
+        let channel = self.channel().replace('"', "\"\"");
+        client.batch_execute(&format!("LISTEN \"{channel}\""))?;
+        Ok(client)
     }
 
     /// Companies may share a database, with a schema each.
@@ -52,6 +105,10 @@ impl Server {
         self.listens.load(Relaxed)
     }
 
+    pub fn set_listens(&self, listens: bool) {
+        self.listens.store(listens, Relaxed);
+    }
+
     /// Tells the other nodes. A lost word is no harm: they also look by themselves.
     pub fn tell(&self, conn: &mut Conn, text: &str) {
         let args = [self.channel().into(), text.into()];
@@ -61,55 +118,32 @@ impl Server {
     }
 }
 
-/// Hears what other nodes tell.
-pub(crate) struct Listener {
-    pub server: Arc<Server>,
-    pub holder: String,
-    pub origin: Arc<Origin>,
+/// Refuses a server on which Tend would go wrong, in words that say what to do.
+pub(crate) fn check(conn: &mut Conn) -> Result<()> {
+    let rows = conn.query(
+        "SELECT CAST(current_setting('server_version_num') AS BIGINT) AS version,
+                CAST(current_setting('server_encoding') AS TEXT) AS encoding,
+                CAST('B' AS TEXT) < CAST('a' AS TEXT) AND CAST('z' AS TEXT) < CAST('é' AS TEXT)
+                    AS by_bytes",
+        &[],
+        true,
+    )?;
+    let row = rows.first().ok_or_else(|| StoreError::Shape("no answer".to_owned()))?;
+    let refused = |text: String| Err(StoreError::Incompatible(text));
+    let version: i64 = row.get("version")?;
+    if version / 10_000 < 14 {
+        let major = version / 10_000;
+        return refused(format!("PostgreSQL 14 or later is needed, and this is {major}."));
+    }
+    let encoding: String = row.get("encoding")?;
+    if encoding != "UTF8" {
+        return refused(format!("The database stores text as {encoding}. {CREATE}"));
+    }
+    if !row.get::<bool>("by_bytes")? {
+        return refused(format!("The database sorts text by the rules of a language. {CREATE}"));
+    }
+    Ok(())
 }
 
-impl Listener {
-    const LOOK: Duration = Duration::from_secs(1);
-
-    /// Until the bell was stopped; [`Server::tell`] it anything to be heard at once.
-    pub fn run(&self) {
-        while !self.origin.bell.is_stopped() {
-            if let Err(error) = self.listen() {
-                tracing::debug!(%error, "the listener connects again");
-            }
-            self.server.listens.store(false, Relaxed);
-            self.origin.bell.rest(Self::LOOK);
-        }
-    }
-
-    fn listen(&self) -> Result<()> {
-        let lost = |it: ::postgres::Error| StoreError::Lost(it.to_string());
-        let mut client = self.server.client()?;
-        let channel = self.server.channel().replace('"', "\"\"");
-        client.batch_execute(&format!("LISTEN \"{channel}\"")).map_err(lost)?;
-        self.server.listens.store(true, Relaxed);
-        // Something may have been told before we listened.
-        self.origin.bell.look();
-        self.origin.watch.tell_of_jobs();
-        while !self.origin.bell.is_stopped() && !client.is_closed() {
-            let heard = client.notifications().timeout_iter(Self::LOOK).next().map_err(lost)?;
-            if let Some(heard) = heard {
-                self.hear(heard.payload());
-            }
-        }
-        Ok(())
-    }
-
-    fn hear(&self, text: &str) {
-        let reached = |it| self.origin.watch.reached(it);
-        match *text.split(' ').collect::<Vec<_>>() {
-            [.., holder] if holder == self.holder => {}
-            ["at", position, _] if position.parse().is_ok_and(reached) => {
-                self.origin.watch.tell_of_journal();
-            }
-            ["journal", _] => self.origin.bell.look(),
-            ["jobs", _] => self.origin.watch.tell_of_jobs(),
-            _ => {}
-        }
-    }
-}
+const CREATE: &str = "Tend needs UTF8, sorted by bytes: CREATE DATABASE tend TEMPLATE template0 \
+                      ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'.";

@@ -57,6 +57,7 @@ type Listeners<T> = RwLock<Vec<Arc<dyn Fn(T) + Send + Sync>>>;
 pub(crate) struct Watch {
     state: Mutex<State>,
     changed: Condvar,
+    told: Mutex<i64>,
     on_journal: Listeners<i64>,
     on_jobs: Listeners<()>,
 }
@@ -80,9 +81,14 @@ impl Watch {
         true
     }
 
+    /// Each position once, and in order, whichever threads have news.
     pub fn tell_of_journal(&self) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let position = self.state().position;
-        tell(&self.on_journal, position);
+        if position > *told {
+            *told = position;
+            tell(&self.on_journal, position);
+        }
     }
 
     pub fn tell_of_jobs(&self) {

@@ -21,7 +21,7 @@ const JOURNAL: Migration = Migration::new(
 /// Long enough for a slow machine; nothing waits so long when all is well.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn with_journal() -> Options {
+pub fn with_journal() -> Options {
     Options { migrations: &[MARKS, JOURNAL], ..options() }
 }
 

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use tend_store::{Clock, Db, Ids, Options, Result, StoreError};
 use tend_testkit::{HandClock, Place, on_both};
 
-use crate::{MARKS, MarkId, mark, options, words, write};
+use crate::{MARKS, MarkId, journal::with_journal, mark, options, words, write};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -80,7 +80,7 @@ fn each_node_has_a_number_and_gives_it_back() {
 #[test]
 fn a_node_that_was_away_too_long_takes_another_number() {
     let place = Place::postgres(None);
-    let db = place.open(leased());
+    let db = place.open(Options { node: None, ..with_journal() });
     // Somebody took ours; whoever connects anew notices.
     write(&db, |tx| {
         tx.execute("UPDATE nodes SET holder = 'rival', until = until + 3600000000", &[])?;
