@@ -1,2 +1,44 @@
-//! Tend: the program.
-fn main() {}
+//! Tend: the program. It reads what it is told, puts the parts together and runs them.
+
+mod cli;
+mod commands;
+mod config;
+mod folder;
+mod key;
+mod log;
+mod open;
+mod serve;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tend: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    // One library of cryptography for all that speaks TLS; a second call changes nothing.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let Cli { common, serve, command } = cli;
+    match command {
+        None => serve::run(&common, serve),
+        Some(Command::Serve(it)) => serve::run(&common, it),
+        Some(Command::Agent(it)) => commands::agent::run(&common, it),
+        Some(Command::Token(it)) => commands::token::run(&common, it),
+        Some(Command::Config) => {
+            print!("{}", config::MANUAL);
+            Ok(())
+        }
+    }
+}

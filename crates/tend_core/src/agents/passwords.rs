@@ -56,3 +56,15 @@ pub fn change(
     notices::send(tx, me.id, &Notice::PasswordChanged)?;
     story::of(tx, me, me.id, &Change::PasswordChanged {})
 }
+
+/// `tend agent password`: a new one from the machine itself, for whoever lost the
+/// old one. All sessions end, and links that were sent are void.
+pub fn change_by_console(tx: &mut Tx, id: AgentId, new_hash: &str) -> Result<()> {
+    tx.execute(
+        "UPDATE agents SET password_hash = $2 WHERE id = $1",
+        &[id.into(), new_hash.into()],
+    )?;
+    sessions::end_all(tx, id, None)?;
+    super::links::void(tx, id)?;
+    story::record(tx, None, "agent_password_changed", "agent", id, &json!({}))
+}

@@ -6,8 +6,10 @@
 
 mod keys;
 pub mod passwords;
+mod recognise;
 
 pub use keys::Keys;
+pub use recognise::{Recognised, adopt, are_sealed, recognise};
 
 use std::fmt;
 

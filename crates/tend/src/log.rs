@@ -1,0 +1,33 @@
+//! What Tend says while it runs: structured, and without secrets, addresses or messages.
+
+use std::{io::IsTerminal, panic};
+
+use anyhow::{Result, anyhow};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Everything is said on standard error; standard output is for answers.
+pub fn start(log: &Log) -> Result<()> {
+    let filter = EnvFilter::try_new(&log.level)
+        .map_err(|error| anyhow!("log.level is {:?}, which can't be read: {error}.", log.level))?;
+    let is_text = match log.format {
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+    };
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match is_text {
+        true => builder.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        false => builder.json().flatten_event(true).with_current_span(false).try_init(),
+    };
+    started.map_err(|error| anyhow!("The log can't be started: {error}"))?;
+    panic::set_hook(Box::new(|it| {
+        // A text that was put together may hold what a customer wrote.
+        let text = it.payload().downcast_ref::<&str>().copied().unwrap_or("a panic");
+        let place = it.location().map(ToString::to_string).unwrap_or_default();
+        let thread = std::thread::current();
+        tracing::error!(place, thread = thread.name().unwrap_or_default(), "{text}");
+    }));
+    Ok(())
+}

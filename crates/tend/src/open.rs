@@ -1,0 +1,69 @@
+//! Opens what a command needs: settings, folder, database, files.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tend_core::MIGRATIONS;
+use tend_outside::Files;
+use tend_store::{Db, Options, SystemClock};
+
+use crate::{
+    cli::Common,
+    config::{Config, FileStore, Sources},
+    folder::Folder,
+};
+
+/// The settings from everywhere; `more` are those that a command has flags of its own for.
+pub fn settings(common: &Common, more: Vec<(String, String)>) -> Result<(Config, Sources)> {
+    let mut flags = common.set.clone();
+    flags.extend(more);
+    if let Some(url) = &common.database_url {
+        flags.push(("database_url".to_owned(), url.clone()));
+    }
+    let environment = std::env::vars().filter(|(name, _)| name.starts_with("TEND_")).collect();
+    let usual_file = common.data.join("tend.toml");
+    let usual_file = common.config.is_none().then_some(usual_file);
+    let sources = Sources { file: common.config.clone(), usual_file, environment, flags };
+    Ok((Config::load(&sources)?, sources))
+}
+
+/// Settings, folder and database for a command that works beside a Tend that serves,
+/// or before there ever was one.
+pub fn all(common: &Common) -> Result<(Config, Folder, Db)> {
+    let (config, _) = settings(common, Vec::new())?;
+    let folder = Folder::open(&common.data)?;
+    let db = database(&config, &folder, Role::Command)?;
+    Ok((config, folder, db))
+}
+
+/// How a process works with a SQLite file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Its master, for as long as it runs.
+    Server,
+    /// For a moment, perhaps beside its master.
+    Command,
+}
+
+pub fn database(config: &Config, folder: &Folder, role: Role) -> Result<Db> {
+    let mut options = Options::new(Arc::new(SystemClock), MIGRATIONS);
+    options.alone = role == Role::Server;
+    options.readers = config.database.readers;
+    options.writers = config.database.writers;
+    options.queue = config.database.queue;
+    match config.is_postgres() {
+        // The address holds a password.
+        true => Db::postgres(&config.database_url, options)
+            .context("The PostgreSQL database of database_url can't be opened"),
+        false => Db::sqlite(folder.database(), options)
+            .with_context(|| format!("{} can't be opened", folder.database().display())),
+    }
+}
+
+pub fn files(config: &Config, folder: &Folder) -> Result<Files> {
+    let opened = match config.files.store {
+        FileStore::Folder => Files::folder(&folder.files()),
+        FileStore::S3 => Files::s3(&config.files.s3, &folder.path().join("spool")),
+    };
+    opened.context("The place for files can't be opened")
+}

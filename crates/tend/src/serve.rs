@@ -1,0 +1,89 @@
+//! `tend serve`: everything that runs, from the first listener to the last answer.
+
+mod figures;
+mod greeting;
+mod health;
+mod http;
+mod measure;
+mod signals;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use tend_web::App;
+use tokio::{net::TcpListener, runtime::Runtime};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    cli::Common,
+    config::Config,
+    folder::Folder,
+    key, log,
+    open::{self, Role},
+};
+
+#[derive(Args)]
+pub struct Serve {
+    /// Where to listen for HTTP, as ADDRESS:PORT (or TEND_LISTEN). [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+
+    /// Where to take mail in, as ADDRESS:PORT (or TEND_SMTP_LISTEN). [default: nowhere]
+    #[arg(long, value_name = "ADDR")]
+    smtp_listen: Option<SocketAddr>,
+
+    /// The key file is lost: make a new key, and give up the passwords that the old one sealed.
+    #[arg(long)]
+    new_key: bool,
+}
+
+impl Serve {
+    fn settings(&self) -> Vec<(String, String)> {
+        let flag = |name: &str, it: Option<SocketAddr>| Some((name.to_owned(), it?.to_string()));
+        let listen = flag("listen", self.listen);
+        let smtp_listen = flag("smtp_listen", self.smtp_listen);
+        listen.into_iter().chain(smtp_listen).collect()
+    }
+}
+
+pub fn run(common: &Common, args: Serve) -> Result<()> {
+    let (config, sources) = open::settings(common, args.settings())?;
+    log::start(&config.log)?;
+    for name in sources.unknown_variables() {
+        tracing::warn!(name, "this variable is no setting of Tend");
+    }
+    let folder = Folder::open(&common.data)?;
+    let runtime = Runtime::new().context("The system has no more threads")?;
+    let outcome = runtime.block_on(serve(config, folder, args.new_key));
+    // What still runs had its time.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    outcome
+}
+
+async fn serve(config: Config, folder: Folder, new_key: bool) -> Result<()> {
+    let metrics = measure::start()?;
+    // First of all: who comes while we open the database waits instead of being refused.
+    let listener = listen(config.listen).await?;
+    let is_new = folder.is_empty();
+    let db = Arc::new(open::database(&config, &folder, Role::Server)?);
+    let _keys = key::of(&db, &folder, new_key)?;
+    let _files = open::files(&config, &folder)?;
+    let stop = CancellationToken::new();
+    signals::listen(stop.clone())?;
+
+    let app = App { db: db.clone() };
+    let health = health::Health::new(db.clone(), &config, &folder, metrics, stop.clone());
+    let router = tend_web::router(app).merge(health::router(health));
+    let router = measure::each_request(router);
+    greeting::say(&config, &folder, &db, is_new)?;
+    http::serve(listener, router, &config, stop).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} is not free to listen at. Stop what listens there, or choose another with --listen")
+    })
+}

@@ -1,0 +1,32 @@
+//! What one reads in the terminal when Tend has started.
+
+use std::io::Write;
+
+use anyhow::Result;
+use tend_core::agents;
+use tend_store::Db;
+
+use crate::{config::Config, folder::Folder};
+
+/// Says where Tend is, and on an empty folder what to do next.
+pub fn say(config: &Config, folder: &Folder, db: &Db, is_new: bool) -> Result<()> {
+    let started = db.read(agents::is_started)?;
+    let version = env!("CARGO_PKG_VERSION");
+    let database = if config.is_postgres() { "PostgreSQL" } else { "SQLite" };
+    let url = config.public_url();
+    tracing::info!(version, listen = %config.listen, database, "ready");
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Tend {version} is at {url}")?;
+    if let Some(address) = config.smtp_listen() {
+        writeln!(out, "Mail is taken in at {address}.")?;
+    }
+    let made = if is_new { "A new data folder" } else { "The data folder" };
+    writeln!(out, "{made} is {}, the database {database}.", folder.path().display())?;
+    if !started {
+        writeln!(out)?;
+        writeln!(out, "Nobody is here yet. Open {url} to set up your company, or type:")?;
+        writeln!(out, "  tend agent add --email you@example.com --name 'Your Name' --role admin")?;
+    }
+    out.flush()?;
+    Ok(())
+}
