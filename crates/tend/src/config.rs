@@ -6,7 +6,7 @@ mod layers;
 
 pub use layers::Sources;
 
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 
 use anyhow::Result;
 use serde::Deserialize;
@@ -134,10 +134,6 @@ impl Config {
 
     pub fn is_postgres(&self) -> bool {
         !self.database_url.is_empty()
-    }
-
-    pub fn stop_time(&self) -> Duration {
-        Duration::from_secs(self.http.stop_seconds)
     }
 
     /// Where inside our own network we may speak to.

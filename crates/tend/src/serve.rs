@@ -11,6 +11,9 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use tend_core::secrets::Keys;
+use tend_outside::Files;
+use tend_store::Db;
 use tend_web::App;
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::sync::CancellationToken;
@@ -55,35 +58,67 @@ pub fn run(common: &Common, args: Serve) -> Result<()> {
     }
     let folder = Folder::open(&common.data)?;
     let runtime = Runtime::new().context("The system has no more threads")?;
-    let outcome = runtime.block_on(serve(config, folder, args.new_key));
+    let stop = CancellationToken::new();
+    let listener = runtime.block_on(async {
+        signals::listen(stop.clone())?;
+        listen(config.listen).await
+    })?;
+    let prepared = Prepared::new(config, folder, listener, args.new_key)?;
+    // The database opens and closes outside of the runtime: its drivers wait by themselves.
+    let db = prepared.db.clone();
+    let outcome = runtime.block_on(serve(prepared, stop));
     // What still runs had its time.
     runtime.shutdown_timeout(Duration::from_millis(200));
+    drop(db);
+    tracing::info!("stopped");
     outcome
 }
 
-async fn serve(config: Config, folder: Folder, new_key: bool) -> Result<()> {
-    let metrics = measure::start()?;
-    // First of all: who comes while we open the database waits instead of being refused.
-    let listener = listen(config.listen).await?;
-    let is_new = folder.is_empty();
-    let db = Arc::new(open::database(&config, &folder, Role::Server)?);
-    let _keys = key::of(&db, &folder, new_key)?;
-    let _files = open::files(&config, &folder)?;
-    let stop = CancellationToken::new();
-    signals::listen(stop.clone())?;
+/// All that is there before the first request is answered.
+struct Prepared {
+    config: Config,
+    folder: Folder,
+    listener: TcpListener,
+    db: Arc<Db>,
+    keys: Keys,
+    files: Files,
+}
 
+impl Prepared {
+    /// The listener is open already: who comes meanwhile waits and is not refused.
+    fn new(
+        mut config: Config,
+        folder: Folder,
+        listener: TcpListener,
+        new_key: bool,
+    ) -> Result<Self> {
+        // Port 0 means any that is free.
+        config.listen = listener.local_addr()?;
+        let is_new = folder.is_empty();
+        let db = Arc::new(open::database(&config, &folder, Role::Server)?);
+        let keys = key::of(&db, &folder, new_key)?;
+        let files = open::files(&config, &folder)?;
+        greeting::say(&config, &folder, &db, is_new)?;
+        Ok(Self { config, folder, listener, db, keys, files })
+    }
+}
+
+async fn serve(it: Prepared, stop: CancellationToken) -> Result<()> {
+    let Prepared { config, folder, listener, db, keys: _, files: _ } = it;
+    let metrics = measure::start()?;
     let app = App { db: db.clone() };
-    let health = health::Health::new(db.clone(), &config, &folder, metrics, stop.clone());
+    let health = health::Health::new(db, &config, &folder, metrics, stop.clone());
     let router = tend_web::router(app).merge(health::router(health));
     let router = measure::each_request(router);
-    greeting::say(&config, &folder, &db, is_new)?;
-    http::serve(listener, router, &config, stop).await;
-    tracing::info!("stopped");
+    http::serve(listener, router, &config.http, stop).await;
     Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("{address} is not free to listen at. Stop what listens there, or choose another with --listen")
+        format!(
+            "{address} is not free to listen at. Stop what listens there, or choose another with \
+             --listen"
+        )
     })
 }

@@ -15,18 +15,20 @@ pub fn say(config: &Config, folder: &Folder, db: &Db, is_new: bool) -> Result<()
     let database = if config.is_postgres() { "PostgreSQL" } else { "SQLite" };
     let url = config.public_url();
     tracing::info!(version, listen = %config.listen, database, "ready");
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "Tend {version} is at {url}")?;
+    let mut text = format!("Tend {version} is at {url}\n");
     if let Some(address) = config.smtp_listen() {
-        writeln!(out, "Mail is taken in at {address}.")?;
+        text += &format!("Mail is taken in at {address}.\n");
     }
     let made = if is_new { "A new data folder" } else { "The data folder" };
-    writeln!(out, "{made} is {}, the database {database}.", folder.path().display())?;
+    text += &format!("{made} is {}, the database {database}.\n", folder.path().display());
     if !started {
-        writeln!(out)?;
-        writeln!(out, "Nobody is here yet. Open {url} to set up your company, or type:")?;
-        writeln!(out, "  tend agent add --email you@example.com --name 'Your Name' --role admin")?;
+        text += &format!(
+            "\nNobody is here yet. Open {url} to set up your company, or type:\n  \
+             tend agent add --email you@example.com --name 'Your Name' --role admin\n"
+        );
     }
-    out.flush()?;
+    // Nobody may be reading; Tend serves all the same.
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     Ok(())
 }

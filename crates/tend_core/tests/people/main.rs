@@ -1,6 +1,7 @@
 //! What the people on our side may and may not do, on both databases.
 
 mod joining;
+mod keys;
 mod leaving;
 mod profile;
 mod roles;

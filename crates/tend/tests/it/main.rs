@@ -1,0 +1,5 @@
+//! The program as one who runs it sees it, on both databases.
+
+mod program;
+mod serving;
+mod setting_up;

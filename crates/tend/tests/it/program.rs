@@ -1,0 +1,123 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+use tend_testkit::Place;
+
+/// One installation: a data folder and a database.
+pub struct Installation {
+    pub folder: TempDir,
+    place: Option<Place>,
+}
+
+/// A Tend that serves; it is told to stop when this goes.
+pub struct Serving {
+    process: Child,
+    pub address: String,
+    pub greeting: String,
+}
+
+impl Installation {
+    /// Runs a test on SQLite and on PostgreSQL.
+    pub fn on_both(test: impl Fn(&Installation)) {
+        for place in [None, Some(Place::postgres(None))] {
+            let folder = tempfile::tempdir().expect("the temporary folder takes one more");
+            test(&Self { folder, place });
+        }
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tend"));
+        command.env_clear().env("TEND_DATA", self.data());
+        if let Some(place) = &self.place {
+            command.env("TEND_DATABASE_URL", place.address());
+        }
+        command
+    }
+
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn run(&self, args: &[&str], input: &str) -> Output {
+        let mut command = self.command();
+        let piped = command.args(args).stdin(Stdio::piped());
+        let mut child =
+            piped.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+        let mut stdin = child.stdin.take().expect("is piped");
+        // It may have refused before it read.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait_with_output().expect("ends")
+    }
+
+    /// What it says on standard output when all is well.
+    pub fn well(&self, args: &[&str], input: &str) -> String {
+        let output = self.run(args, input);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {error}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// What it says on standard error when it refuses.
+    pub fn refused(&self, args: &[&str], input: &str) -> String {
+        let output = self.run(args, input);
+        assert!(!output.status.success(), "{args:?} was not refused");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// Starts it at a free port and waits until it has said where.
+    pub fn serve(&self, args: &[&str]) -> Serving {
+        let mut command = self.command();
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("starts");
+        let mut out = BufReader::new(process.stdout.take().expect("is piped"));
+        let mut greeting = String::new();
+        while !greeting.contains("The data folder") && !greeting.contains("A new data folder") {
+            let read = out.read_line(&mut greeting).expect("speaks");
+            assert!(read > 0, "it ended before it said where it is");
+        }
+        let address = greeting.split("http://").nth(1).and_then(|it| it.lines().next());
+        let address = address.expect("says where it is").to_owned();
+        Serving { process, address, greeting }
+    }
+}
+
+impl Serving {
+    /// The status and the body.
+    pub fn get(&self, path: &str, headers: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).expect("listens");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("is a time");
+        let host = &self.address;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
+            .expect("takes it");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("answers");
+        let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok()).expect("has a status");
+        let body = answer.split_once("\r\n\r\n").map(|(_, it)| it).unwrap_or_default();
+        (status, body.to_owned())
+    }
+
+    pub fn signal(&self, name: &str) {
+        let id = self.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill is there");
+        assert!(sent.success());
+    }
+
+    /// Asks it to stop; the answer is its exit code.
+    pub fn stop(mut self) -> Option<i32> {
+        self.signal("TERM");
+        self.process.wait().expect("ends").code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

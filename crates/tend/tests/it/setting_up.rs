@@ -1,0 +1,56 @@
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use crate::program::Installation;
+
+const ADD: [&str; 8] =
+    ["agent", "add", "--email", "Anna@tend.test", "--name", "Anna Berg", "--role", "admin"];
+const PASSWORD: &str = "ein ruhiger Fluss\n";
+
+#[test]
+fn a_machine_is_set_up_without_a_browser() {
+    Installation::on_both(|it| {
+        it.well(&ADD, PASSWORD);
+        let again = it.refused(&ADD, PASSWORD);
+        assert!(again.contains("an agent with this address already"), "{again}");
+        let weak =
+            it.refused(&["agent", "add", "--email", "b@tend.test", "--name", "B"], "short\n");
+        assert!(weak.contains("at least 10 characters"), "{weak}");
+        let create = ["token", "create", "--agent", "anna@tend.test", "--name", "Shop"];
+        let token = it.well(&create, "");
+        assert!(token.starts_with("tend_") && token.trim().len() == 48, "{token}");
+        let scoped = [&create[..], &["--scope", "conversations.read", "--days", "9"]].concat();
+        assert_ne!(it.well(&scoped, ""), token);
+        let wrong = it.refused(&[&create[..], &["--scope", "all"]].concat(), "");
+        assert!(wrong.contains("There are: conversations.read,"), "{wrong}");
+        let nobody = ["token", "create", "--agent", "no@tend.test", "--name", "x"];
+        assert!(it.refused(&nobody, "").contains("no such agent"));
+        let changed = ["agent", "password", "--email", "anna@tend.test"];
+        assert_eq!(it.well(&changed, "another quiet river\n"), "Anna Berg has a new password.\n");
+    });
+}
+
+#[test]
+fn what_is_no_setting_stops_the_start() {
+    Installation::on_both(|it| {
+        fs::create_dir(it.data()).expect("makes");
+        fs::write(it.data().join("tend.toml"), "[mail]\nhols = true\n").expect("writes");
+        let refused = it.refused(&["serve"], "");
+        assert!(refused.contains("there is no setting mail.hols"), "{refused}");
+        assert!(it.well(&["config"], "").contains("\n[mail]\n"));
+    });
+}
+
+#[test]
+fn the_folder_and_the_key_are_for_their_owner() {
+    Installation::on_both(|it| {
+        let serving = it.serve(&[]);
+        assert!(serving.greeting.contains("A new data folder"), "{}", serving.greeting);
+        assert_eq!(serving.stop(), Some(0));
+        let mode = |path| fs::metadata(path).expect("is there").permissions().mode() & 0o777;
+        assert_eq!(mode(it.data()), 0o700);
+        assert_eq!(mode(it.data().join("key")), 0o600);
+        let key = fs::read_to_string(it.data().join("key")).expect("reads");
+        assert_eq!(it.serve(&[]).stop(), Some(0));
+        assert_eq!(fs::read_to_string(it.data().join("key")).expect("reads"), key);
+    });
+}
