@@ -51,8 +51,7 @@ fn selectors(css: &str) -> Vec<(usize, String)> {
             '{' => {
                 let is_rule = !prelude.trim_start().starts_with('@');
                 if is_rule && !inside.contains(&true) {
-                    let each = prelude.split(',').map(|it| (line, it.trim().to_owned()));
-                    found.extend(each);
+                    found.extend(each_selector(&prelude).into_iter().map(|it| (line, it)));
                 }
                 inside.push(is_rule || prelude.contains("@keyframes"));
                 prelude.clear();
@@ -66,6 +65,20 @@ fn selectors(css: &str) -> Vec<(usize, String)> {
         }
     }
     found
+}
+
+/// Parted at commas, but not at those within `:is(…)`.
+fn each_selector(prelude: &str) -> Vec<String> {
+    let (mut found, mut depth) = (vec![String::new()], 0);
+    for it in prelude.chars() {
+        depth += i32::from(it == '(') - i32::from(it == ')');
+        match (it, found.last_mut()) {
+            (',', _) if depth == 0 => found.push(String::new()),
+            (it, Some(last)) => last.push(it),
+            (_, None) => {}
+        }
+    }
+    found.iter().map(|it| it.trim().to_owned()).collect()
 }
 
 fn first_class(selector: &str) -> Option<&str> {
@@ -92,9 +105,9 @@ mod tests {
 
     #[test]
     fn selectors_are_found_in_layers_and_not_in_rules() {
-        let css = "/* .no { */\n@layer parts {\n.button, a.link:hover {\n & .x { color: red } }\n@media print { .badge-late { color: red; } } }";
+        let css = "/* .no { */\n@layer parts {\n.button:is(.a, .b), a.link:hover {\n & .x { color: red } }\n@media print { .badge-late { color: red; } } }";
         let found: Vec<_> = selectors(css).into_iter().map(|(_, it)| it).collect();
-        assert_eq!(found, [".button", "a.link:hover", ".badge-late"]);
+        assert_eq!(found, [".button:is(.a, .b)", "a.link:hover", ".badge-late"]);
         assert_eq!(first_class("a.link:hover"), Some("link"));
         assert_eq!(first_class("main > p"), None);
     }

@@ -8,7 +8,7 @@ use super::{
     notices::{self, Notice},
     sessions, story,
 };
-use crate::{Result, error::refused, journal::Change};
+use crate::{Result, actor::Actor, error::refused, journal::Change};
 
 row! {
     /// Whom an address belongs to, and what their password is compared with.
@@ -66,5 +66,6 @@ pub fn change_by_console(tx: &mut Tx, id: AgentId, new_hash: &str) -> Result<()>
     )?;
     sessions::end_all(tx, id, None)?;
     super::links::void(tx, id)?;
-    story::record(tx, None, "agent_password_changed", "agent", id, &json!({}))
+    notices::send(tx, id, &Notice::PasswordChanged)?;
+    story::by(tx, Actor::Console, id, &Change::PasswordChanged {})
 }
