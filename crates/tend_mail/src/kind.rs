@@ -165,7 +165,7 @@ fn senders(mail: &Mail, signs: &mut Signs) {
     let local = from.address.split('@').next().unwrap_or("").to_ascii_lowercase();
     if is_daemon(&local) {
         signs.push((Kind::System, "A mail server sent it.".into()));
-    } else if is_no_reply(&local) {
+    } else if takes_no_reply(mail) {
         signs.push((Kind::System, "Its sender takes no replies.".into()));
     }
 }
@@ -188,7 +188,10 @@ pub(crate) fn is_daemon(local: &str) -> bool {
     names.iter().any(|name| bare == *name)
 }
 
-fn is_no_reply(local: &str) -> bool {
+/// The sender says that nobody reads what is written to it.
+pub(crate) fn takes_no_reply(mail: &Mail) -> bool {
+    let address = mail.from.as_ref().map_or("", |from| &*from.address);
+    let local = address.split('@').next().unwrap_or("").to_ascii_lowercase();
     let bare: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     let starts = [
         "noreply",

@@ -3,7 +3,7 @@
 mod common;
 
 use serde_json::Value;
-use tend_mail::{Class, Limits, Report, parse};
+use tend_mail::{Class, Kind, Limits, Report, parse};
 
 /// What Sisimai says of one recipient.
 struct Opinion {
@@ -54,6 +54,7 @@ fn bounces_are_read_as_sisimai_reads_them() {
         let mail = parse(&raw, &Limits::default()).unwrap_or_else(|e| panic!("{file}: {e}"));
         for want in opinions(&all, &file) {
             if want.reason == "vacation" {
+                assert_eq!((mail.kind, &mail.bounce), (Kind::AutoReply, &None), "{file}");
                 continue;
             }
             let Some(bounce) = &mail.bounce else {

@@ -48,17 +48,41 @@ pub(crate) fn recipients(mail: &Mail, texts: &Texts, original: &Original) -> Vec
 }
 
 fn one(address: String, action: &str, report: &str, blocks: &[Block], is_one: bool) -> Failed {
-    let key = address_key(&address);
+    let answer = said_of(&address, report, blocks, is_one);
+    judge(address, action, None, &answer, report)
+}
+
+/// What a report says about one of its recipients; empty if nothing.
+pub(crate) fn said(address: &str, report: &str) -> String {
+    said_of(address, report, &blocks(report), false)
+}
+
+fn said_of(address: &str, report: &str, blocks: &[Block], is_one: bool) -> String {
+    let key = address_key(address);
     let block = blocks.iter().filter(|b| address_key(&b.address) == key);
     let said = block.map(|b| b.said.trim()).max_by_key(|said| said.len().min(200)).unwrap_or("");
-    let mut answer = said.to_owned();
-    if answer.len() < 8 || super::reason::of(&answer, None) == crate::Reason::Undefined {
-        let about = lines_about(report, &address, is_one);
-        if !about.is_empty() {
-            answer = about;
+    if said.len() >= 8 && super::reason::of(said, None) != crate::Reason::Undefined {
+        return said.to_owned();
+    }
+    let about = lines_about(report, address, is_one);
+    if about.is_empty() { said.to_owned() } else { about }
+}
+
+/// Whether the transcript shows that the server refused only after it was
+/// offered the mail itself (`>>> DATA`), having taken the recipient.
+pub(crate) fn is_after_data(report: &str) -> bool {
+    let mut last = "";
+    for line in report.lines().take(LINES).map(str::trim) {
+        if let Some(command) = line.strip_prefix(">>>") {
+            last = command.trim();
+        } else if line.starts_with("<<< 5") || line.starts_with("<<< 4") {
+            let lower = report.to_ascii_lowercase();
+            let was_piped = ["need rcpt", "<<< 503", "no valid recipients"];
+            let is_data = last.eq_ignore_ascii_case("data") || last == ".";
+            return is_data && !was_piped.iter().any(|sign| lower.contains(sign));
         }
     }
-    judge(address, action, None, &answer, report)
+    false
 }
 
 /// Lines that quote a server and name the address; for the only recipient all

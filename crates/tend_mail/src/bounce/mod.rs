@@ -84,9 +84,9 @@ pub(crate) fn judge(
     let stated = status.and_then(status::find);
     let answered = status::find(answer);
     let status = match (stated, answered) {
-        (Some(stated), Some(answered)) if stated.ends_with(".0.0") => Some(answered),
-        (None, answered) => answered,
-        (stated, _) => stated,
+        // The remote server knows better than the one that reports.
+        (Some(stated), Some(answered)) if stated[..1] == answered[..1] => Some(answered),
+        (stated, answered) => stated.or(answered),
     };
     let outcome = match action.to_ascii_lowercase().as_str() {
         "delayed" => Outcome::Delayed,
@@ -94,6 +94,9 @@ pub(crate) fn judge(
         _ => Outcome::Failed,
     };
     let mut reason = reason::of(answer, status.as_deref());
+    if reason == Reason::UserUnknown && loose::is_after_data(more) {
+        reason = Reason::Filtered;
+    }
     if reason == Reason::Undefined {
         reason = reason::of(more, status.as_deref());
     }

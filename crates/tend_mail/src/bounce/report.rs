@@ -8,7 +8,7 @@ type Fields = Vec<(String, String)>;
 
 /// A complaint, where the mail holds a feedback report.
 pub(crate) fn complaint(mail: &Mail) -> Option<Bounce> {
-    let part = part(mail, "message/feedback-report")?;
+    let Some(part) = part(mail, "message/feedback-report") else { return unmarked(mail) };
     let fields: Fields = groups(&text_of(part)).concat();
     let kind = get(&fields, "feedback-type").unwrap_or("abuse").to_ascii_lowercase();
     let named = fields.iter().filter(|(n, _)| {
@@ -41,6 +41,26 @@ pub(crate) fn complaint(mail: &Mail) -> Option<Bounce> {
     })
 }
 
+/// Complaints of services that send no feedback report: Hotmail's junk mail
+/// reporting and Amazon's notifications.
+fn unmarked(mail: &Mail) -> Option<Bounce> {
+    let text = mail.text.as_deref().unwrap_or("").trim_start();
+    let address = if text.starts_with("{\"notificationType\":\"Complaint\"") {
+        let rest = text.split("\"emailAddress\":\"").nth(1)?;
+        rest.split('"').next()?.to_owned()
+    } else if mail.subject.to_lowercase().starts_with("complaint about message from") {
+        let inner = part(mail, "message/rfc822")?;
+        let inner = text_of(inner);
+        let line = inner.lines().find_map(|l| l.strip_prefix("X-HmXmrOriginalRecipient:"))?;
+        crate::parse::addresses(line.as_bytes()).into_iter().next()?
+    } else {
+        return None;
+    };
+    let failed = Failed { address, reason: Reason::Complaint, ..Failed::default() };
+    let complaint = Some("abuse".to_owned());
+    Some(Bounce { report: Report::Complaint, failed: vec![failed], complaint, ..Bounce::default() })
+}
+
 /// The recipients of a delivery-status part, or of such fields in the text.
 /// `None` where there are no such fields.
 pub(crate) fn delivery_status(mail: &Mail, texts: &Texts) -> Option<Vec<Failed>> {
@@ -68,13 +88,12 @@ pub(crate) fn delivery_status(mail: &Mail, texts: &Texts) -> Option<Vec<Failed>>
 
 /// One group with a recipient in it.
 fn recipient(fields: &Fields, report: &str) -> Option<Failed> {
-    let named = ["final-recipient", "original-recipient", "x-actual-recipient"];
-    let mut addresses = named.iter().filter_map(|name| typed_address(get(fields, name)?));
-    let address = addresses.next()?;
+    let address = address(fields)?;
     let action =
         get(fields, "action").unwrap_or("failed").split([' ', '(']).next().unwrap_or("").trim();
-    let answer = get(fields, "diagnostic-code").map(untyped).unwrap_or("");
-    let mut failed = judge(address, action, get(fields, "status"), answer, report);
+    let answer = get(fields, "diagnostic-code").map(untyped).filter(|a| !a.is_empty());
+    let answer = answer.map_or_else(|| super::loose::said(&address, report), str::to_owned);
+    let mut failed = judge(address, action, get(fields, "status"), &answer, report);
     if let Some(remote) = get(fields, "remote-mta").map(untyped) {
         let name = remote.split([' ', '(', '[']).next().unwrap_or("").trim_matches('.');
         if name.contains('.') && name.len() <= 253 {
@@ -82,6 +101,16 @@ fn recipient(fields: &Fields, report: &str) -> Option<Failed> {
         }
     }
     Some(failed)
+}
+
+/// The recipient; as it was given to us where the final one is only known
+/// inside the other side's house.
+fn address(fields: &Fields) -> Option<String> {
+    let named = ["final-recipient", "original-recipient", "x-actual-recipient"];
+    let all: Vec<String> =
+        named.iter().filter_map(|name| typed_address(get(fields, name)?)).collect();
+    let is_full = |a: &&String| a.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'));
+    all.iter().find(is_full).or(all.first()).cloned()
 }
 
 /// `rfc822; jo@example.com`, `rfc822;<jo@example.com>`.

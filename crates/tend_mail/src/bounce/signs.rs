@@ -4,7 +4,7 @@ use crate::Mail;
 use crate::kind::is_daemon;
 
 /// Subjects of bounces, in lower case, anywhere in the subject.
-const SUBJECTS: [&str; 48] = [
+const SUBJECTS: &[&str] = &[
     "undeliver",
     "returned mail",
     "delivery status",
@@ -53,10 +53,13 @@ const SUBJECTS: [&str; 48] = [
     "message could not",
     "rejected:",
     "delivery error",
+    "mail failure",
+    "mail error",
+    "エラー通知",
 ];
 
 /// What the text of a bounce says, in lower case.
-const PHRASES: [&str; 44] = [
+const PHRASES: &[&str] = &[
     "could not be delivered",
     "couldn't be delivered",
     "can't be delivered",
@@ -101,6 +104,10 @@ const PHRASES: [&str; 44] = [
     "the following recipient",
     "the following address",
     "delivery of the following",
+    "incorrectly constructed",
+    "malformed address",
+    "could not send",
+    "送信できませんでした",
 ];
 
 /// Whether a mail without a delivery-status part is a bounce: sent by a mail
@@ -124,6 +131,10 @@ pub(crate) fn is_bounce(mail: &Mail, report: &str) -> bool {
     let replied = mail.header("auto-submitted").is_some_and(|v| v.starts_with("auto-replied"));
     if is_null && !replied && !crate::kind::is_absence(&mail.subject) {
         return has_subject && has_phrase;
+    }
+    let returns_mail = mail.attachments.iter().any(|f| f.media_type == "message/rfc822");
+    if returns_mail && has_subject && has_phrase && crate::kind::takes_no_reply(mail) {
+        return true;
     }
     let is_automatic = mail.header("auto-submitted").is_some_and(|v| !v.eq_ignore_ascii_case("no"));
     is_automatic && has_subject && has_phrase && has_answer(&lower)

@@ -66,6 +66,8 @@ pub(crate) fn read(
             unfold(&mut headers, text);
         } else if let Some(header) = split(text) {
             headers.all.push(header);
+        } else if is_lost_parameter(&headers, text) {
+            unfold(&mut headers, text);
         } else if !is_mbox_line(text, headers.all.is_empty()) {
             note(flaws, Flaw::OddHeaderLine);
             if !header_follows(data, next) {
@@ -93,6 +95,13 @@ fn unfold(headers: &mut Headers, text: &[u8]) {
         last.raw.push(b' ');
         last.raw.extend_from_slice(trim(text));
     }
+}
+
+/// `boundary=x` that ought to be indented, after a header that ends in `;`.
+fn is_lost_parameter(headers: &Headers, text: &[u8]) -> bool {
+    let is_open = headers.all.last().is_some_and(|h| h.raw.ends_with(b";"));
+    let name = text.iter().position(|&b| b == b'=').map_or(&b""[..], |at| &text[..at]);
+    is_open && !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'*')
 }
 
 /// `Name: value`, or `None` where the line is nothing of the kind.

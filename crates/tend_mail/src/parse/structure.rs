@@ -142,6 +142,9 @@ impl Scan<'_> {
             } else {
                 note(&mut self.flaws, Flaw::NestedTooDeep);
             }
+        } else if part.main_type() == "multipart" {
+            // Without a boundary it can't be taken apart: read it as text.
+            part.content_type = Params { value: "text/plain".into(), params: Vec::new() };
         }
         self.parts.push(part);
     }
