@@ -370,7 +370,7 @@ CREATE TABLE messages (
     edited_at       BIGINT,
     moved_from      BIGINT                      -- the conversation it was merged from
 );
-CREATE INDEX messages_of_conversation ON messages (conversation_id, id);
+CREATE INDEX messages_of_conversation ON messages (conversation_id, created_at, id);
 CREATE INDEX messages_of_mail ON messages (mail_id) WHERE mail_id IS NOT NULL;
 CREATE INDEX messages_leaving ON messages (send_at, id) WHERE send_at IS NOT NULL;
 

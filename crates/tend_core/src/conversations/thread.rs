@@ -15,6 +15,7 @@ use crate::{
     html::Html,
     inboxes::{self, Inbox},
     journal::{self, Entry},
+    page::{Cursor, Page},
     tags::{self, Tag},
 };
 
@@ -160,6 +161,38 @@ pub fn message(tx: &mut Tx, me: &Me, id: MessageId) -> Result<(Message, Vec<Atta
     find_visible(tx, me, found.conversation_id)?;
     let attached = attachments(tx, &[found.id])?;
     Ok((found, attached))
+}
+
+/// A page of a conversation's messages, oldest first, if the agent may see it.
+pub fn messages(
+    tx: &mut Tx,
+    me: &Me,
+    id: ConversationId,
+    from: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<(Message, Vec<Attached>)>> {
+    find_visible(tx, me, id)?;
+    let from = from.unwrap_or(Cursor { key: i64::MIN, id: i64::MIN });
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages
+         WHERE conversation_id = $1 AND (created_at, id) > ($2, $3)
+         ORDER BY created_at, id LIMIT $4"
+    );
+    let args = [id.into(), from.key.into(), from.id.into(), (limit as i64 + 1).into()];
+    let messages: Vec<Message> = tx.rows(&sql, &args)?;
+    let ids: Vec<MessageId> = messages.iter().map(|it| it.id).collect();
+    let mut files = attachments(tx, &ids)?;
+    let mut all = Vec::with_capacity(messages.len());
+    for it in messages {
+        let (own, rest) = files.into_iter().partition(|a| a.message_id == Some(it.id));
+        files = rest;
+        all.push((it, own));
+    }
+    let key = |it: &(Message, Vec<Attached>)| Cursor {
+        key: it.0.created_at.as_microsecond(),
+        id: it.0.id.raw(),
+    };
+    Ok(Page::of(all, limit, key))
 }
 
 fn newest(tx: &mut Tx, id: ConversationId, limit: i64) -> Result<Vec<Message>> {

@@ -35,7 +35,12 @@ pub fn random_text() -> String {
 /// SHA-256 in hex: how sessions, links and tokens are kept. It is not for
 /// passwords, which can be guessed: see [`passwords`].
 pub fn fingerprint(secret: &str) -> String {
-    hex(digest(&SHA256, secret.as_bytes()).as_ref())
+    fingerprint_bytes(secret.as_bytes())
+}
+
+/// SHA-256 in hex, of anything.
+pub fn fingerprint_bytes(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 /// Lower-case hexadecimal.
