@@ -5,8 +5,11 @@
 //! sends, [`imap`] fetches, [`verify`] and [`dkim`] say who wrote and sign,
 //! [`oauth`] fetches tokens.
 
+pub mod account;
+pub mod imap;
 mod jobs;
 pub mod smtp_in;
+pub mod smtp_out;
 pub mod worker;
 mod works;
 

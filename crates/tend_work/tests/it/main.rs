@@ -1,5 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod desk;
+mod dovecot;
+mod imap;
 mod smtp_in;
 mod smtp_in_swaks;
+mod smtp_out;
