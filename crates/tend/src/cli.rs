@@ -67,13 +67,17 @@ pub enum Command {
     /// Tokens for programs that use the API.
     #[command(subcommand)]
     Token(commands::token::Token),
+    /// From now on no mail leaves, of a running Tend either.
+    Hold,
+    /// Let mail leave again, after `tend hold` or a restore.
+    Release,
     /// Print all settings, explained, with what they are by default.
     Config,
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {
     let split = text.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
-    split.ok_or_else(|| "a setting is NAME=VALUE, as in mail.hold=true".to_owned())
+    split.ok_or_else(|| "a setting is NAME=VALUE, as in mail.lmtp=true".to_owned())
 }
 
 #[cfg(test)]

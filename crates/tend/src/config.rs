@@ -52,8 +52,6 @@ pub struct Mail {
     pub max_connections: usize,
     pub max_connections_per_address: usize,
     pub lmtp: bool,
-    pub senders: usize,
-    pub hold: bool,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +72,7 @@ pub enum FileStore {
 #[serde(deny_unknown_fields)]
 pub struct Outside {
     pub allow: Vec<String>,
+    pub authorities: String,
 }
 
 #[derive(Deserialize)]

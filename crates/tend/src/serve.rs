@@ -5,16 +5,20 @@ mod greeting;
 mod health;
 mod http;
 mod measure;
+mod parts;
 mod signals;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use tend_core::secrets::Keys;
-use tend_outside::Files;
 use tend_store::Db;
 use tend_web::App;
+use tend_work::{Works, worker};
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::sync::CancellationToken;
 
@@ -66,12 +70,29 @@ pub fn run(common: &Common, args: Serve) -> Result<()> {
     let prepared = Prepared::new(config, folder, listener, args.new_key)?;
     // The database opens and closes outside of the runtime: its drivers wait by themselves.
     let db = prepared.db.clone();
+    let broken = stop_when_broken(&db, &stop);
     let outcome = runtime.block_on(serve(prepared, stop));
     // What still runs had its time.
     runtime.shutdown_timeout(Duration::from_millis(200));
     drop(db);
     tracing::info!("stopped");
-    outcome
+    match broken.get() {
+        // Whoever minds us shall start us anew.
+        Some(why) => bail!("The database broke: {why}"),
+        None => outcome,
+    }
+}
+
+/// A database whose disk failed is known only to a new process.
+fn stop_when_broken(db: &Db, stop: &CancellationToken) -> Arc<OnceLock<String>> {
+    let broken = Arc::new(OnceLock::new());
+    let (noted, stop) = (broken.clone(), stop.clone());
+    db.on_broken(move |why| {
+        tracing::error!(why, "the database broke: stopping");
+        let _ = noted.set(why.to_owned());
+        stop.cancel();
+    });
+    broken
 }
 
 /// All that is there before the first request is answered.
@@ -80,8 +101,7 @@ struct Prepared {
     folder: Folder,
     listener: TcpListener,
     db: Arc<Db>,
-    keys: Keys,
-    files: Files,
+    works: Works,
 }
 
 impl Prepared {
@@ -98,20 +118,37 @@ impl Prepared {
         let db = Arc::new(open::database(&config, &folder, Role::Server)?);
         let keys = key::of(&db, &folder, new_key)?;
         let files = open::files(&config, &folder)?;
+        let outside = parts::outside(&config)?;
+        let works = Works { db: db.clone(), files, outside, keys };
+        parts::keep_public_url(&config, &db)?;
         greeting::say(&config, &folder, &db, is_new)?;
-        Ok(Self { config, folder, listener, db, keys, files })
+        Ok(Self { config, folder, listener, db, works })
     }
 }
 
 async fn serve(it: Prepared, stop: CancellationToken) -> Result<()> {
-    let Prepared { config, folder, listener, db, keys: _, files: _ } = it;
+    let Prepared { config, folder, listener, db, works } = it;
     let metrics = measure::start()?;
     let app = App { db: db.clone() };
     let health = health::Health::new(db, &config, &folder, metrics, stop.clone());
     let router = tend_web::router(app).merge(health::router(health));
     let router = measure::each_request(router);
-    http::serve(listener, router, &config.http, stop).await;
+    let time = Duration::from_secs(config.http.stop_seconds);
+    let work = within(time, stop.clone(), worker::run(works, stop.clone()));
+    tokio::join!(http::serve(listener, router, &config.http, stop), work);
     Ok(())
+}
+
+/// Lets something finish for so long after `stop`, and no longer.
+async fn within(time: Duration, stop: CancellationToken, work: impl Future<Output = ()>) {
+    let over = async {
+        stop.cancelled().await;
+        tokio::time::sleep(time).await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = over => tracing::warn!("work was cut at the end of the time: it is done again later"),
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -7,7 +7,9 @@ mod bounce;
 mod leave;
 
 pub use bounce::{Bounced, Verdict, bounced};
-pub use leave::{Built, Delivery, Item, begin, deliveries, find, hold_all, release_all, settle};
+pub use leave::{
+    Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, release_all, settle,
+};
 
 use jiff::Timestamp;
 use tend_store::{Tx, id};

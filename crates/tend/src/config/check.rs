@@ -27,6 +27,15 @@ impl Config {
         self.check_counts()?;
         self.check_mail()?;
         self.check_files()?;
+        self.check_outside()
+    }
+
+    fn check_outside(&self) -> Result<()> {
+        let authorities = &self.outside.authorities;
+        ensure!(
+            authorities.is_empty() || Path::new(authorities).is_file(),
+            "outside.authorities: there is no file {authorities}."
+        );
         if let Err(problem) = Allow::parse(self.outside.allow.iter().map(String::as_str)) {
             anyhow::bail!("outside.allow: {problem}");
         }
@@ -49,7 +58,6 @@ impl Config {
                 self.mail.max_connections_per_address as u64,
                 100_000,
             ),
-            ("mail.senders", self.mail.senders as u64, 64),
             ("database.readers", self.database.readers as u64, 256),
             ("database.writers", self.database.writers as u64, 256),
             ("database.queue", self.database.queue as u64, 1_000_000),

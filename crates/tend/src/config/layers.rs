@@ -16,7 +16,7 @@ pub struct Sources {
     pub usual_file: Option<PathBuf>,
     /// Name and value of variables that begin with `TEND_`.
     pub environment: Vec<(String, String)>,
-    /// Name and value, as in `mail.hold` and `true`.
+    /// Name and value, as in `mail.lmtp` and `true`.
     pub flags: Vec<(String, String)>,
 }
 
@@ -70,7 +70,7 @@ impl Sources {
     }
 }
 
-/// `mail.hold` is `TEND_MAIL_HOLD`.
+/// `mail.lmtp` is `TEND_MAIL_LMTP`.
 fn variable(path: &str) -> String {
     format!("TEND_{}", path.replace('.', "_").to_uppercase())
 }
@@ -164,12 +164,12 @@ mod tests {
 
     #[test]
     fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
-        let file = "[mail]\nmax_message_mb = 10\nsenders = 2\nhold = true";
+        let file = "[mail]\nmax_message_mb = 10\nmax_connections = 2\nlmtp = true";
         let environment =
-            [("TEND_MAIL_SENDERS", "3"), ("TEND_OUTSIDE_ALLOW", "a.test, 10.0.0.0/8")];
-        let config = with(file, &environment, &[("mail.hold", "false")]).expect("loads");
-        assert_eq!((config.mail.max_message_mb, config.mail.senders), (10, 3));
-        assert!(!config.mail.hold);
+            [("TEND_MAIL_MAX_CONNECTIONS", "3"), ("TEND_OUTSIDE_ALLOW", "a.test, 10.0.0.0/8")];
+        let config = with(file, &environment, &[("mail.lmtp", "false")]).expect("loads");
+        assert_eq!((config.mail.max_message_mb, config.mail.max_connections), (10, 3));
+        assert!(!config.mail.lmtp);
         assert_eq!(config.outside.allow, ["a.test", "10.0.0.0/8"]);
     }
 
@@ -179,12 +179,15 @@ mod tests {
         assert!(problem("[mail]\nhols = true", &[], &[]).contains("mail.hols"));
         assert!(problem("", &[], &[("mail.hols", "x")]).contains("no setting mail.hols"));
         assert!(problem("mail = 3", &[], &[]).contains("mail is integer, and has to be table"));
-        assert!(problem("[mail]\nhold = \"yes\"", &[], &[]).contains("has to be boolean"));
-        assert!(problem("", &[("TEND_MAIL_SENDERS", "many")], &[]).contains("TEND_MAIL_SENDERS"));
+        assert!(problem("[mail]\nlmtp = \"yes\"", &[], &[]).contains("has to be boolean"));
+        assert!(
+            problem("", &[("TEND_HTTP_STOP_SECONDS", "many")], &[])
+                .contains("TEND_HTTP_STOP_SECONDS")
+        );
         assert!(problem("listen = \"here\"", &[], &[]).contains("can't be what it is"));
         assert!(problem("", &[], &[("database_url", "mysql://x")]).contains("postgres://"));
         assert!(problem("[files]\nstore = \"s3\"", &[], &[]).contains("bucket"));
-        assert!(problem("[mail]\nsenders = 0", &[], &[]).contains("mail.senders is 0"));
+        assert!(problem("[http]\nstop_seconds = 0", &[], &[]).contains("http.stop_seconds is 0"));
     }
 
     #[test]

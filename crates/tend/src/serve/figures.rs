@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use metrics::gauge;
-use tend_store::{Result, Tx, row};
+use metrics::{counter, gauge};
+use tend_store::{Db, Result, Tx, row};
 use tokio::sync::oneshot;
 
 use super::health::Health;
@@ -35,7 +35,31 @@ pub async fn gather(health: &Health) {
         Some(Err(error)) => tracing::warn!(%error, "the queues can't be measured"),
         None => {}
     }
+    store(&health.db);
     gauge!("tend_journal_position").set(health.db.journal().position() as f64);
+}
+
+/// What the store counts by itself.
+fn store(db: &Db) {
+    let it = db.stats();
+    let counts = [
+        ("tend_store_writes_total", it.writes),
+        ("tend_store_undone_total", it.undone),
+        ("tend_store_reruns_total", it.reruns),
+        ("tend_store_turned_away_total", it.turned_away),
+        ("tend_store_slow_writes_total", it.slow),
+        ("tend_store_waited_micros_total", it.waited_micros),
+        ("tend_store_worked_micros_total", it.worked_micros),
+        ("tend_store_commits_total", it.commits),
+        ("tend_store_commit_micros_total", it.commit_micros),
+        ("tend_store_reads_total", it.reads),
+        ("tend_store_read_micros_total", it.read_micros),
+    ];
+    for (name, count) in counts {
+        counter!(name).absolute(count);
+    }
+    gauge!("tend_store_writes_waiting").set(it.waiting as f64);
+    gauge!("tend_store_largest_batch").set(it.largest_batch as f64);
 }
 
 /// A read would hold up others on a thread that waits for the network.

@@ -63,7 +63,7 @@ impl Health {
 
     /// Not stopping, and the database takes a write within a second.
     async fn is_ready(&self) -> bool {
-        if self.stop.is_cancelled() {
+        if self.stop.is_cancelled() || self.db.broken().is_some() {
             return false;
         }
         let mut last = self.last.lock().await;

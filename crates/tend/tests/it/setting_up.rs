@@ -54,3 +54,11 @@ fn the_folder_and_the_key_are_for_their_owner() {
         assert_eq!(fs::read_to_string(it.data().join("key")).expect("reads"), key);
     });
 }
+
+#[test]
+fn mail_is_held_and_released() {
+    Installation::on_both(|it| {
+        assert!(it.well(&["hold"], "").starts_with("No mail leaves until you type: tend release."));
+        assert!(it.well(&["release"], "").starts_with("Mail leaves again."));
+    });
+}

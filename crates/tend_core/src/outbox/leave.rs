@@ -12,6 +12,7 @@ use crate::{
     journal::{self, Change},
     mails::FileId,
     notifications::{self, Reason},
+    settings,
 };
 
 row! {
@@ -86,6 +87,10 @@ pub struct Built {
 pub fn begin(tx: &mut Tx, id: OutboxId, built: Option<&Built>) -> Result<Option<Item>> {
     let item = find(tx, id)?;
     match item.state {
+        SendState::Queued | SendState::Deferred | SendState::Sending if is_held(tx)? => {
+            hold(tx, &item)?;
+            return Ok(None);
+        }
         SendState::Queued | SendState::Deferred => {}
         SendState::Sending if item.class == "at_least_once" => {}
         SendState::Sending => {
@@ -216,8 +221,26 @@ pub(super) fn set_message(tx: &mut Tx, id: MessageId, to: SendState, detail: &st
     }
 }
 
-/// After a restore: nothing leaves until a person says so, since it may have left before.
+/// Set while nothing may leave.
+const HELD: &str = "outbox.held";
+
+/// Whether mail that would leave waits for a person to say so.
+pub fn is_held(tx: &mut Tx) -> Result<bool> {
+    Ok(settings::get(tx, HELD)?.is_some_and(|it| !it.is_empty()))
+}
+
+fn hold(tx: &mut Tx, item: &Item) -> Result<()> {
+    tx.execute("UPDATE outbox SET state = 'held' WHERE id = $1", &[item.id.into()])?;
+    match item.message_id {
+        Some(message) => set_message(tx, message, SendState::Held, ""),
+        None => Ok(()),
+    }
+}
+
+/// After a restore, or when something goes wrong: from now on nothing leaves until a person
+/// says so. Says how many wait already.
 pub fn hold_all(tx: &mut Tx) -> Result<u64> {
+    settings::set(tx, Actor::Console, HELD, "yes")?;
     tx.execute(
         "UPDATE messages SET state = 'held' WHERE id IN
              (SELECT message_id FROM outbox WHERE state IN ('queued', 'deferred', 'sending'))",
@@ -229,8 +252,9 @@ pub fn hold_all(tx: &mut Tx) -> Result<u64> {
     )?)
 }
 
-/// Lets what was held leave.
+/// Lets what was held leave. Says how many that were.
 pub fn release_all(tx: &mut Tx) -> Result<u64> {
+    settings::set(tx, Actor::Console, HELD, "")?;
     let now = tx.now();
     let held: Vec<OutboxId> =
         tx.column("SELECT id FROM outbox WHERE state = 'held' ORDER BY id", &[])?;

@@ -1,4 +1,5 @@
 //! The verbs, on both databases.
 
 mod conversations;
+mod holding;
 mod schema;

@@ -1,0 +1,27 @@
+//! Puts together what serving is done with.
+
+use anyhow::{Context, Result, anyhow};
+use tend_core::{Actor, settings};
+use tend_outside::{Guard, Outside, tls};
+use tend_store::Db;
+
+use crate::config::Config;
+
+/// The only way to the outside, with what the settings allow.
+pub fn outside(config: &Config) -> Result<Outside> {
+    let extra = match config.outside.authorities.as_str() {
+        "" => None,
+        path => Some(std::fs::read(path).with_context(|| format!("{path} can't be read"))?),
+    };
+    let believed = tls::client_config(extra.as_deref()).map_err(|it| anyhow!(it))?;
+    Ok(Outside::new(Guard::new(config.allowed_outside()), believed))
+}
+
+/// Links in mail begin with the address that the settings name.
+pub fn keep_public_url(config: &Config, db: &Db) -> Result<()> {
+    if config.has_public_url() {
+        let url = config.public_url();
+        db.write(move |tx| settings::set(tx, Actor::System, settings::BASE_URL, &url))?;
+    }
+    Ok(())
+}
