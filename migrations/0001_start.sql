@@ -439,6 +439,8 @@ CREATE TABLE drafts (
     subject         TEXT NOT NULL DEFAULT '',
     html            TEXT NOT NULL,
     inbox_id        BIGINT,
+    contact_id      BIGINT,                     -- to whom a new one goes
+    message_id      BIGINT,                     -- what a forward shows; NULL = the thread
     version         BIGINT NOT NULL DEFAULT 0,
     changed_at      BIGINT NOT NULL
 );

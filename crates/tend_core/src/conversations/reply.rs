@@ -6,16 +6,16 @@ use super::{
     Recipients, SendState, find, find_visible, message, status::move_to,
 };
 use crate::{
-    Result,
+    Error, Result,
     actor::Actor,
     agents::{Me, Permission},
     contacts,
-    error::{conflict, invalid, refused},
+    error::{FieldError, conflict, invalid, refused},
     fold,
     html::Html,
     inboxes::{self, Channel, Inbox},
     journal::{self, Change},
-    notifications, outbox,
+    notifications, outbox, templates,
 };
 
 /// How long a sent message can be taken back.
@@ -47,12 +47,7 @@ pub fn reply(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewReply) -> Result
     by.require(Permission::ConversationsReply)?;
     let it = find_visible(tx, by, id)?;
     check(tx, &it, new)?;
-    let inbox = inboxes::find(tx, it.inbox_id)?;
-    if inbox.archived_at.is_some() {
-        return Err(refused(
-            "The inbox of this conversation was archived, so nothing can leave it.",
-        ));
-    }
+    let inbox = open_inbox(tx, &it)?;
     let recipients = to_whom(tx, &it, &inbox, new)?;
     let leaves_at = leaves_at(tx.now(), new)?;
     let by_mail = inbox.channel == Channel::Email;
@@ -70,10 +65,35 @@ pub fn reply(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewReply) -> Result
     Ok(message)
 }
 
+/// The inbox, which must still be in use.
+pub(super) fn open_inbox(tx: &mut Tx, it: &Conversation) -> Result<Inbox> {
+    let inbox = inboxes::find(tx, it.inbox_id)?;
+    match inbox.archived_at {
+        None => Ok(inbox),
+        Some(_) => {
+            Err(refused("The inbox of this conversation was archived, so nothing can leave it."))
+        }
+    }
+}
+
+/// No template variable was left standing in it.
+pub(super) fn no_gaps(html: &Html) -> Result<()> {
+    let left = templates::left_over(html);
+    let tell = |it: &String| FieldError {
+        field: "html".into(),
+        problem: format!("{{{{ {it} }}}} has no value here. Fill it in, or take it out.").into(),
+    };
+    match left.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Invalid(left.iter().map(tell).collect())),
+    }
+}
+
 fn check(tx: &mut Tx, it: &Conversation, new: &NewReply) -> Result<()> {
     if new.html.is_blank() && new.attachments.is_empty() {
         return Err(invalid("html", "Write something first."));
     }
+    no_gaps(&new.html)?;
     if it.merged_into.is_some() {
         return Err(refused("This conversation was merged into another; answer there."));
     }
@@ -93,7 +113,12 @@ fn check(tx: &mut Tx, it: &Conversation, new: &NewReply) -> Result<()> {
 }
 
 /// Checked addresses; without any the contact's own.
-fn to_whom(tx: &mut Tx, it: &Conversation, inbox: &Inbox, new: &NewReply) -> Result<Recipients> {
+pub(super) fn to_whom(
+    tx: &mut Tx,
+    it: &Conversation,
+    inbox: &Inbox,
+    new: &NewReply,
+) -> Result<Recipients> {
     if inbox.channel != Channel::Email {
         return Ok(Recipients::default());
     }
@@ -122,7 +147,7 @@ pub(crate) fn address_in(text: &str) -> &str {
     }
 }
 
-fn leaves_at(now: Timestamp, new: &NewReply) -> Result<Timestamp> {
+pub(super) fn leaves_at(now: Timestamp, new: &NewReply) -> Result<Timestamp> {
     match new.send_at {
         Some(at) if at <= now => Err(invalid("send_at", "Choose a time that is still to come.")),
         Some(at) => Ok(at),

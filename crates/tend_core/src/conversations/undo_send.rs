@@ -51,7 +51,8 @@ pub fn undo_send(tx: &mut Tx, by: &Me, id: MessageId) -> Result<()> {
                 AND asked.kind = 'human' AND asked.created_at > COALESCE(
                   (SELECT MAX(created_at) FROM messages AS answered
                    WHERE answered.conversation_id = $1 AND answered.direction = 'outbound'
-                     AND answered.kind = 'human' AND answered.state <> 'cancelled'), 0))
+                     AND answered.kind = 'human' AND answered.state <> 'cancelled'
+                     AND answered.source <> 'forward'), 0))
          WHERE id = $1",
         &[conversation.id.into(), now.into()],
     )?;

@@ -1,5 +1,6 @@
 //! The verbs, on both databases.
 
+mod composing;
 mod conversations;
 mod holding;
 mod schema;
