@@ -7,6 +7,7 @@
 
 pub mod errors;
 pub mod gallery;
+pub mod inbox;
 pub mod layout;
 pub mod palette;
 pub mod parts;

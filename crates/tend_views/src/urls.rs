@@ -298,3 +298,11 @@ pub fn gallery() -> String {
 pub fn gallery_page(name: impl Display) -> String {
     format!("/gallery/{name}")
 }
+/// A picture of a person, by the number of its file; it never changes.
+pub fn picture(file: i64) -> String {
+    format!("/pictures/{file}")
+}
+/// One message as a fragment, `?as=text` or `?as=html`.
+pub fn message(message: impl Display) -> String {
+    format!("/messages/{message}")
+}

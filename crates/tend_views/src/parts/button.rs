@@ -112,8 +112,20 @@ impl Button {
         self.attr("hx-confirm", question)
     }
 
+    /// Asks first, in some cases.
+    pub fn confirm_if(self, yes: bool, question: impl Display) -> Self {
+        if yes { self.confirm(question) } else { self }
+    }
+
+    /// The same button drawn as a fact in a line of facts; its label becomes its name for a screen reader.
+    pub fn fact(&self, shown: Markup) -> Markup {
+        let el = El::new("button", "inbox-fact").attr("title", self.tooltip());
+        let el = self.el.carry(el);
+        el.around(html! { span.u-hidden-visually { (self.label) ": " } (shown) })
+    }
+
     fn tooltip(&self) -> String {
-        match self.keys {
+        match self.el.get("data-hotkey") {
             Some(keys) => format!("{} ({keys})", self.label),
             None => self.label.clone(),
         }

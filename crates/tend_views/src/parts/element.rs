@@ -42,6 +42,14 @@ impl El {
         self.attrs.iter().find(|(it, _)| it == name)?.1.as_deref()
     }
 
+    /// Another element with the attributes of this one.
+    pub fn carry(&self, onto: El) -> El {
+        self.attrs.iter().fold(onto, |mut el, (name, value)| {
+            el.set(name.clone(), value.clone());
+            el
+        })
+    }
+
     /// The opening tag.
     fn open(&self) -> Markup {
         let mut out = String::with_capacity(96);

@@ -1,0 +1,243 @@
+//! One message of the thread.
+
+use maud::{Markup, PreEscaped, html};
+use tend_core::conversations::{Attached, Direction, MessageKind, thread::Message};
+
+use super::{Offered, delivery::message_state, mail};
+use crate::{
+    layout::Frame,
+    parts::{
+        Avatar, Element, Icon, badge, button, contact_avatar, file_size, icon, icon_button, icon_s, menu, menu_item, menu_link, menu_rule,
+    },
+    urls,
+};
+
+/// Which form of a message is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    #[default]
+    AsWritten,
+    AsText,
+}
+
+/// A message, and as the answer to asking for its other form.
+pub fn message_item(frame: &Frame, it: &Message, files: &[Attached], offered: &Offered, shown: Shown) -> Markup {
+    let class = match it.direction {
+        Direction::Inbound => "message",
+        Direction::Outbound => "message message-ours",
+        Direction::Note => "message message-note",
+    };
+    html! {
+        article class=(class) id={ "message-" (it.id) } data-message=(it.id) {
+            (avatar(it, offered))
+            div.message-in {
+                (head(frame, it, shown))
+                (verdict(it))
+                (body(it, shown))
+                (attachments(it, files))
+                @if it.direction == Direction::Outbound { (message_state(frame, it)) }
+            }
+        }
+    }
+}
+
+fn avatar(it: &Message, offered: &Offered) -> Avatar {
+    let face = it.agent_id.and_then(|id| offered.agent(id));
+    match (face, it.direction) {
+        (Some(face), _) => face.avatar(),
+        (None, Direction::Inbound) => contact_avatar(&it.sender_name, None),
+        (None, _) => crate::parts::agent_avatar(&it.sender_name, None),
+    }
+}
+
+fn head(frame: &Frame, it: &Message, shown: Shown) -> Markup {
+    let name = if it.sender_name.is_empty() { &it.sender_address } else { &it.sender_name };
+    html! {
+        header.message-head {
+            b dir="auto" { (name) }
+            @if it.direction == Direction::Note {
+                span.message-kind { (icon(Icon::Lock)) "Note, only our team" }
+            } @else {
+                (to_whom(it))
+            }
+            @match it.kind {
+                MessageKind::AutoReply => { (badge("Automatic answer")) }
+                MessageKind::Bulk => { (badge("Sent to many")) }
+                MessageKind::Bounce => { (badge("Came back").tone(crate::parts::Tone::Warn)) }
+                MessageKind::System | MessageKind::Human => {}
+            }
+            span.message-when { (frame.now.clock(it.created_at)) (more(it, shown)) }
+        }
+    }
+}
+
+/// To whom it went: the names in the line, everyone with their address behind it.
+fn to_whom(it: &Message) -> Markup {
+    let all = it.recipients();
+    let short = |them: &[String]| them.iter().map(|it| display_name(it)).collect::<Vec<_>>().join(", ");
+    let (to, cc) = (short(&all.to), short(&all.cc));
+    if to.is_empty() && cc.is_empty() {
+        return html! {};
+    }
+    let lines = [("From", std::slice::from_ref(&it.sender_address)), ("To", &all.to), ("Cc", &all.cc), ("Bcc", &all.bcc)];
+    html! {
+        details.message-people {
+            summary.message-meta { "to " span dir="auto" { (to) } @if !cc.is_empty() { ", cc " span dir="auto" { (cc) } } }
+            dl {
+                @for (name, them) in lines {
+                    @if them.iter().any(|it| !it.is_empty()) { dt { (name) } dd dir="auto" { (them.join(", ")) } }
+                }
+            }
+        }
+    }
+}
+
+/// `Leila` of `Leila Haddad <leila@…>`; the part before the @ of a bare address.
+fn display_name(recipient: &str) -> &str {
+    match recipient.split_once('<') {
+        Some((name, _)) if !name.trim().is_empty() => name.trim().trim_matches('"'),
+        _ => recipient.trim_matches(['<', '>']),
+    }
+}
+
+/// What else can be done with a message.
+fn more(it: &Message, shown: Shown) -> Markup {
+    let url = urls::message(it.id);
+    let target = format!("#message-{}", it.id);
+    let form = |label: &'static str, of: &str| {
+        menu_item(label).icon(Icon::FileText).attr("type", "button").gets(format!("{url}?as={of}"), &target).swap("outerHTML")
+    };
+    let items = html! {
+        @if it.direction != Direction::Note {
+            (menu_item("Forward").icon(Icon::Forward).attr("type", "button")
+                .gets(format!("{}?kind=forward&message={}", urls::composer(it.conversation_id), it.id), "#composer").swap("outerHTML"))
+        }
+        @if !it.html_text.is_empty() {
+            @match shown { Shown::AsWritten => { (form("Show as plain text", "text")) } Shown::AsText => { (form("Show as it was written", "html")) } }
+        }
+        @if it.mail_id.is_some() {
+            (menu_rule())
+            (menu_link("View headers", urls::message_headers(it.id)).icon(Icon::List).attr("target", "_blank"))
+            (menu_link("View original", urls::message_original(it.id)).icon(Icon::FileCode).attr("target", "_blank"))
+        }
+    };
+    menu(format!("menu-{}", it.id), icon_button(Icon::Ellipsis, "More about this message").small().class("message-more"), items)
+}
+
+/// Whether the sender is who the mail says. Nothing is shown where nothing was looked at.
+fn verdict(it: &Message) -> Markup {
+    let checks: serde_json::Value = serde_json::from_str(&it.checks).unwrap_or_default();
+    let of = |name: &str| checks.get(name).and_then(|it| it.as_str().or_else(|| it.get("result")?.as_str())).unwrap_or("none").to_owned();
+    if it.direction != Direction::Inbound || checks.is_null() {
+        return html! {};
+    }
+    let (spf, dkim, dmarc) = (of("spf"), of("dkim"), of("dmarc"));
+    let detail = format!("SPF {spf}, DKIM {dkim}, DMARC {dmarc}");
+    match dmarc.as_str() {
+        "pass" => html! { p.message-verdict title=(detail) { (icon_s(Icon::ShieldCheck)) "Sent by " (it.sender_address) } },
+        "fail" => html! {
+            p.message-verdict.is-bad { (icon_s(Icon::ShieldAlert)) span { b { "Perhaps not from " (it.sender_address) "." } " " (detail) ". Do not trust links or bank details." } }
+        },
+        _ => html! { p.message-verdict title=(detail) { (icon_s(Icon::Mail)) "From " (it.sender_address) ", not proved" } },
+    }
+}
+
+fn body(it: &Message, shown: Shown) -> Markup {
+    let fold = it.quote_at.is_some();
+    if it.html_text.is_empty() || shown == Shown::AsText {
+        return html! { div.message-body dir="auto" { (text_body(&it.text, it.quote_at)) } };
+    }
+    if mail::is_simple(&it.html_text) {
+        let html = if fold { mail::folded(&it.html_text) } else { it.html_text.clone() };
+        return html! { div.message-body dir="auto" { (PreEscaped(html)) } };
+    }
+    framed(it)
+}
+
+/// Mail with looks of its own, in a frame that can run nothing.
+fn framed(it: &Message) -> Markup {
+    let (id, url) = (format!("frame-{}", it.id), urls::message_html(it.id));
+    html! {
+        @if mail::has_remote_images(&it.html_text) {
+            div.message-blocked id={ (id) "-blocked" } {
+                (icon_s(Icon::ImageOff)) span { "Pictures from elsewhere are not shown: they would tell the sender that you read it." }
+                (button("Show them").small().quiet().attr("data-show-images", &id))
+            }
+        }
+        div.message-frame data-keep id={ (id) "-keep" } {
+            iframe id=(id) src=(url) title={ "Mail of " (it.sender_name) } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+                referrerpolicy="no-referrer" loading="lazy" data-mail-frame {}
+        }
+    }
+}
+
+/// Plain text: paragraphs, addresses as links, the quoted history behind a fold.
+pub fn text_body(text: &str, quote_at: Option<i64>) -> Markup {
+    let at = quote_at.and_then(|it| usize::try_from(it).ok()).unwrap_or(usize::MAX);
+    let cut = text.char_indices().nth(at).map_or(text.len(), |it| it.0);
+    let (said, quoted) = text.split_at(cut);
+    html! {
+        @for part in said.trim().split("\n\n").filter(|it| !it.trim().is_empty()) { p.message-text dir="auto" { (linked(part.trim_matches('\n'))) } }
+        @if !quoted.trim().is_empty() {
+            details.message-quote {
+                summary title="Quoted text" aria-label="Quoted text" { (icon(Icon::Ellipsis)) }
+                div.message-text { (quoted.trim()) }
+            }
+        }
+    }
+}
+
+/// Addresses of the web become links that tell nothing about us.
+fn linked(text: &str) -> Markup {
+    let mut out = String::with_capacity(text.len() + 64);
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
+        let url = word.trim_end_matches(['.', ',', ')', '>', ';', ':', '!', '?']).trim_start_matches(['<', '(']);
+        match url.starts_with("https://") || url.starts_with("http://") {
+            true => {
+                let (before, after) = piece.split_once(url).unwrap_or((piece, ""));
+                out.push_str(&html! { (before) a.link href=(url) target="_blank" rel="noopener noreferrer nofollow" { (url) } (after) }.0);
+            }
+            false => out.push_str(&html! { (piece) }.0),
+        }
+    }
+    PreEscaped(out)
+}
+
+/// Files, with a picture of those that are pictures.
+fn attachments(it: &Message, files: &[Attached]) -> Markup {
+    let shown: Vec<&Attached> = files.iter().filter(|file| !file.is_inline || it.html_text.is_empty()).collect();
+    if shown.is_empty() {
+        return html! {};
+    }
+    html! {
+        ul.message-files aria-label="Files" { @for it in shown { li { (file_chip(it)) } } }
+    }
+}
+
+fn file_chip(it: &Attached) -> Markup {
+    let previews = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain", "text/csv"];
+    let can = previews.contains(&it.media_type.as_str());
+    let is_image = it.media_type.starts_with("image/") && can;
+    html! {
+        span.message-file.message-picture[is_image] {
+            @if is_image { img src=(urls::attachment_preview(it.id)) alt="" loading="lazy"; } @else { (icon(file_icon(&it.media_type))) }
+            a.message-filename.u-cover href=(if can { urls::attachment_preview(it.id) } else { urls::attachment(it.id) })
+                target=[can.then_some("_blank")] download=[(!can).then_some("")] {
+                span.u-truncate dir="auto" { (it.name) } small { (file_size(it.size)) }
+            }
+            a.button.button-quiet.button-icon.button-small href=(urls::attachment(it.id)) download aria-label={ "Keep " (it.name) } { (icon_s(Icon::Download)) }
+        }
+    }
+}
+
+/// The icon for a media type.
+pub fn file_icon(media_type: &str) -> Icon {
+    match media_type {
+        it if it.starts_with("image/") => Icon::Image,
+        it if it.contains("spreadsheet") || it.contains("excel") || it == "text/csv" => Icon::FileSpreadsheet,
+        it if it.starts_with("text/") || it.contains("pdf") || it.contains("word") => Icon::FileText,
+        it if it.contains("json") || it.contains("xml") || it.contains("html") => Icon::FileCode,
+        _ => Icon::File,
+    }
+}

@@ -1,0 +1,97 @@
+//! The inbox: views, list, thread, and the customer's record beside it.
+//!
+//! One page is three regions that are also fragments: [`list_pane`] (`#list`), [`open_pane`] (`#open`:
+//! thread and record), and the sidebar's counts. Each region says of what it wants to hear
+//! (`data-live`) and where it is fetched anew (`data-live-get`); the `live` island does the rest.
+
+mod bulk;
+pub mod compose;
+mod delivery;
+mod event;
+mod head;
+mod list;
+mod mail;
+mod menus;
+mod message;
+mod new;
+mod offered;
+mod paper;
+mod presence;
+mod record;
+mod row;
+mod samples;
+mod thread;
+
+pub use compose::{Composer, Crossed, Suggestion, UploadedFile, composer, crossed, draft_elsewhere, draft_state, sent, suggestions, undone, uploaded};
+pub use head::thread_head;
+pub use list::{ListPane, list_pane, rows};
+pub use mail::mail_document;
+pub use menus::{MergeChoice, merge_choices};
+pub use message::{Shown, message_item};
+pub use new::new_conversation;
+pub use offered::{Face, Offered};
+pub use paper::{headers_page, print_page};
+pub use row::{priority_sign, subject, waiting};
+pub use presence::{Doing, Presence, presence_line};
+pub use record::{RecordPane, attribute_lines, note_list, record_pane};
+pub use samples::samples;
+pub use thread::{ThreadPane, earlier, in_order, items, thread_items};
+
+use maud::{Markup, html};
+
+use crate::{
+    layout::{Frame, page},
+    parts::{Element, empty, link_button},
+    urls,
+};
+
+/// What stands beside the list.
+#[derive(Clone, Debug)]
+pub enum Open<'a> {
+    /// Nothing yet: the list invites to choose.
+    Nothing,
+    Thread(Box<ThreadPane<'a>>, Option<RecordPane<'a>>),
+}
+
+/// The whole inbox.
+pub fn inbox_page(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
+    let title = match open {
+        Open::Thread(it, _) => &it.thread.conversation.subject,
+        Open::Nothing => &list.title,
+    };
+    page(frame, title).fixed().shows(html! {
+        div.inbox { (list_pane(frame, list)) (open_pane(frame, list, open)) }
+    })
+}
+
+/// What stands beside the list, also as the answer to opening a conversation by htmx: it begins with
+/// the window's title.
+pub fn open_pane(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
+    match open {
+        Open::Nothing => html! { div.inbox-open id="open" { (nothing_open(list)) } },
+        Open::Thread(thread, record) => html! {
+            div.inbox-open.is-open id="open" data-conversation=(thread.thread.conversation.id) {
+                (thread::thread_pane(frame, thread))
+                @if let Some(it) = record { (record_pane(frame, it)) }
+            }
+        },
+    }
+}
+
+/// The answer to opening a conversation by htmx: the pane, and the title of the window.
+pub fn opened(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
+    let title = match open {
+        Open::Thread(it, _) => &it.thread.conversation.subject,
+        Open::Nothing => &list.title,
+    };
+    html! { title { (title) " · Tend" } (open_pane(frame, list, open)) }
+}
+
+fn nothing_open(list: &ListPane<'_>) -> Markup {
+    let it = match list.lines.is_empty() {
+        true => empty("Nobody waits here", "What customers write appears here by itself, as soon as it arrives.")
+            .actions(link_button("All open", urls::view_list("all")).primary().hotkey("g a")),
+        false => empty("Choose a conversation", "It opens here, and the customer’s record beside it."),
+    };
+    html! { (it.key("j", "opens the next one").key("c", "begins a new one").key("?", "shows every key")) }
+}
