@@ -40,11 +40,17 @@ fn words(state: SendState) -> (Icon, &'static str, &'static str) {
         SendState::Queued => (Icon::Clock, "Waits to leave", ""),
         SendState::Sending => (Icon::Send, "On its way", ""),
         SendState::Sent => (Icon::Check, "Taken by the mail server", "is-good"),
-        SendState::Deferred => (Icon::Clock, "The server said later; it is tried again by itself", "is-warn"),
+        SendState::Deferred => {
+            (Icon::Clock, "The server said later; it is tried again by itself", "is-warn")
+        }
         SendState::Failed => (Icon::CircleAlert, "Could not be delivered", "is-bad"),
-        SendState::Unknown => (Icon::TriangleAlert, "May have left: the connection was lost at the end", "is-warn"),
+        SendState::Unknown => {
+            (Icon::TriangleAlert, "May have left: the connection was lost at the end", "is-warn")
+        }
         SendState::Cancelled => (Icon::Undo2, "Taken back, never sent", ""),
-        SendState::Held => (Icon::Lock, "Held after a restore, until an admin lets it go", "is-warn"),
+        SendState::Held => {
+            (Icon::Lock, "Held after a restore, until an admin lets it go", "is-warn")
+        }
         SendState::Received | SendState::Kept => (Icon::Check, "Kept", ""),
     }
 }

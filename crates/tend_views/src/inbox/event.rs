@@ -30,13 +30,30 @@ fn say(now: &Now, change: &Change, offered: &Offered) -> Option<(Icon, Markup)> 
 
 /// Whose it is.
 fn assignment(change: &Change, offered: &Offered) -> Option<(Icon, Markup)> {
-    let name = |id: &String| offered.agent_named(id).map_or("someone who left", |it| it.name.as_str()).to_owned();
-    let team = |id: &String| offered.teams.iter().find(|it| it.id.to_string() == *id).map_or("a team", |it| it.name.as_str()).to_owned();
+    let name = |id: &String| {
+        offered.agent_named(id).map_or("someone who left", |it| it.name.as_str()).to_owned()
+    };
+    let team = |id: &String| {
+        offered
+            .teams
+            .iter()
+            .find(|it| it.id.to_string() == *id)
+            .map_or("a team", |it| it.name.as_str())
+            .to_owned()
+    };
     Some(match change {
-        Change::ConversationAssigned { to: Some(to), .. } => (Icon::UserRoundPlus, html! { "assigned it to " b { (name(to)) } }),
-        Change::ConversationAssigned { to: None, .. } => (Icon::UserRoundMinus, html! { "gave it back to the queue" }),
-        Change::ConversationTeamed { to: Some(to), .. } => (Icon::UsersRound, html! { "gave it to the team " b { (team(to)) } }),
-        Change::ConversationTeamed { to: None, .. } => (Icon::UsersRound, html! { "took it from its team" }),
+        Change::ConversationAssigned { to: Some(to), .. } => {
+            (Icon::UserRoundPlus, html! { "assigned it to " b { (name(to)) } })
+        }
+        Change::ConversationAssigned { to: None, .. } => {
+            (Icon::UserRoundMinus, html! { "gave it back to the queue" })
+        }
+        Change::ConversationTeamed { to: Some(to), .. } => {
+            (Icon::UsersRound, html! { "gave it to the team " b { (team(to)) } })
+        }
+        Change::ConversationTeamed { to: None, .. } => {
+            (Icon::UsersRound, html! { "took it from its team" })
+        }
         Change::ContactExchanged { .. } => (Icon::UserRound, html! { "changed whom it is about" }),
         _ => return None,
     })
@@ -45,19 +62,33 @@ fn assignment(change: &Change, offered: &Offered) -> Option<(Icon, Markup)> {
 /// Where it stands.
 fn standing(now: &Now, change: &Change) -> Option<(Icon, Markup)> {
     let priorities = ["none", "low", "normal", "high", "urgent"];
-    let name = |it: &i64| usize::try_from(*it).ok().and_then(|it| priorities.get(it)).copied().unwrap_or("normal");
+    let name = |it: &i64| {
+        usize::try_from(*it).ok().and_then(|it| priorities.get(it)).copied().unwrap_or("normal")
+    };
     Some(match change {
-        Change::StatusChanged { to, .. } => (Icon::CircleDashed, html! { "changed the status to " b { (to) } }),
-        Change::PriorityChanged { to, .. } => (Icon::SignalHigh, html! { "set the priority to " b { (name(to)) } }),
-        Change::SubjectChanged { from, .. } => (Icon::Pencil, html! { "changed the subject from " b dir="auto" { (from) } }),
+        Change::StatusChanged { to, .. } => {
+            (Icon::CircleDashed, html! { "changed the status to " b { (to) } })
+        }
+        Change::PriorityChanged { to, .. } => {
+            (Icon::SignalHigh, html! { "set the priority to " b { (name(to)) } })
+        }
+        Change::SubjectChanged { from, .. } => {
+            (Icon::Pencil, html! { "changed the subject from " b dir="auto" { (from) } })
+        }
         Change::Snoozed { until: Some(until) } => {
             let at = Timestamp::from_microsecond(*until).ok()?;
             (Icon::AlarmClock, html! { "snoozed it until " (now.until(at)) })
         }
-        Change::Snoozed { until: None } => (Icon::AlarmClock, html! { "snoozed it until the customer replies" }),
+        Change::Snoozed { until: None } => {
+            (Icon::AlarmClock, html! { "snoozed it until the customer replies" })
+        }
         Change::Woken {} => (Icon::AlarmClock, html! { "brought it back" }),
-        Change::AttributeSet { name, to, .. } if to.is_empty() => (Icon::Braces, html! { "cleared " b { (name) } }),
-        Change::AttributeSet { name, to, .. } => (Icon::Braces, html! { "set " b { (name) } " to " b dir="auto" { (to) } }),
+        Change::AttributeSet { name, to, .. } if to.is_empty() => {
+            (Icon::Braces, html! { "cleared " b { (name) } })
+        }
+        Change::AttributeSet { name, to, .. } => {
+            (Icon::Braces, html! { "set " b { (name) } " to " b dir="auto" { (to) } })
+        }
         _ => return None,
     })
 }
@@ -66,11 +97,21 @@ fn standing(now: &Now, change: &Change) -> Option<(Icon, Markup)> {
 fn belonging(change: &Change) -> Option<(Icon, Markup)> {
     Some(match change {
         Change::Tagged { tag } => (Icon::Tag, html! { "added the tag " b dir="auto" { (tag) } }),
-        Change::Untagged { tag } => (Icon::Tag, html! { "took off the tag " b dir="auto" { (tag) } }),
-        Change::ConversationMerged { number, .. } => (Icon::Merge, html! { "merged " b { "#" (number) } " into it" }),
-        Change::ConversationUnmerged { number, .. } => (Icon::Merge, html! { "took " b { "#" (number) } " out again" }),
-        Change::ConversationSplit { number, .. } => (Icon::Merge, html! { "made " b { "#" (number) } " of a message" }),
-        Change::AutoReplyWithheld { reason } => (Icon::Ban, html! { "sent no automatic answer: " (reason) }),
+        Change::Untagged { tag } => {
+            (Icon::Tag, html! { "took off the tag " b dir="auto" { (tag) } })
+        }
+        Change::ConversationMerged { number, .. } => {
+            (Icon::Merge, html! { "merged " b { "#" (number) } " into it" })
+        }
+        Change::ConversationUnmerged { number, .. } => {
+            (Icon::Merge, html! { "took " b { "#" (number) } " out again" })
+        }
+        Change::ConversationSplit { number, .. } => {
+            (Icon::Merge, html! { "made " b { "#" (number) } " of a message" })
+        }
+        Change::AutoReplyWithheld { reason } => {
+            (Icon::Ban, html! { "sent no automatic answer: " (reason) })
+        }
         _ => return None,
     })
 }

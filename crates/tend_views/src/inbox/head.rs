@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     layout::Frame,
-    parts::{Button, Element, Icon, button, csrf_field, hidden, icon_button, icon_s, icon_turns, menu, menu_body, status_badge},
+    parts::{
+        Button, Element, Icon, button, csrf_field, hidden, icon_button, icon_s, icon_turns, menu,
+        menu_body, status_badge,
+    },
     urls,
 };
 
@@ -65,7 +68,13 @@ fn facts(frame: &Frame, it: &Thread, offered: &Offered) -> Markup {
 }
 
 /// A fact that is changed by pressing it; only said to who may not change it.
-fn fact(may: bool, id: &'static str, opener: Button, shown: Markup, items: impl FnOnce() -> Markup) -> Markup {
+fn fact(
+    may: bool,
+    id: &'static str,
+    opener: Button,
+    shown: Markup,
+    items: impl FnOnce() -> Markup,
+) -> Markup {
     if !may {
         return html! { span.inbox-fact { (shown) } };
     }
@@ -77,7 +86,11 @@ fn status(frame: &Frame, it: &Thread, offered: &Offered) -> Markup {
     let c = &it.conversation;
     let shown = status_badge(c.category.word(), &it.status);
     fact(it.may.update, "menu-status", button("Status").hotkey("s"), shown, || {
-        acts(frame, &urls::status(c.id), menus::status_items(&offered.statuses, Some(c.status_id), "status", ""))
+        acts(
+            frame,
+            &urls::status(c.id),
+            menus::status_items(&offered.statuses, Some(c.status_id), "status", ""),
+        )
     })
 }
 
@@ -92,7 +105,11 @@ fn assignee(frame: &Frame, it: &Thread, offered: &Offered) -> Markup {
         }
     };
     fact(it.may.assign, "menu-assignee", button("Assigned to").hotkey("a"), shown, || {
-        acts(frame, &urls::assignee(c.id), menus::assignee_items(&offered.agents, c.assignee_id, "agent", ""))
+        acts(
+            frame,
+            &urls::assignee(c.id),
+            menus::assignee_items(&offered.agents, c.assignee_id, "agent", ""),
+        )
     })
 }
 
@@ -137,7 +154,9 @@ fn tools(frame: &Frame, it: &Thread, offered: &Offered) -> Markup {
     let c = &it.conversation;
     let resolve = match c.is_active {
         true => button("Resolve").icon(Icon::Check).key("e").submits().sends("status", "resolved"),
-        false => button("Open again").icon(Icon::RotateCcw).key("e").submits().sends("status", "open"),
+        false => {
+            button("Open again").icon(Icon::RotateCcw).key("e").submits().sends("status", "open")
+        }
     };
     let mine = offered.agents.iter().find(|face| face.id.to_string() == frame.me.id);
     html! {

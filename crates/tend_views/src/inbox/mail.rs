@@ -2,7 +2,10 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use lol_html::{EndTagHandler, Settings, element, errors::RewritingError, html_content::ContentType, rewrite_str};
+use lol_html::{
+    EndTagHandler, Settings, element, errors::RewritingError, html_content::ContentType,
+    rewrite_str,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// Where an image of a mail may come from: the answer to its `src`; `None` leaves it out.
@@ -11,13 +14,17 @@ pub type ImageSource<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Words and links only: such HTML is shown within our page, in our type.
 pub fn is_simple(html: &str) -> bool {
     let lower = html.to_ascii_lowercase();
-    !["style=", "<table", "<img", "<font", "bgcolor", "<style", "<center"].iter().any(|it| lower.contains(it))
+    !["style=", "<table", "<img", "<font", "bgcolor", "<style", "<center"]
+        .iter()
+        .any(|it| lower.contains(it))
 }
 
 /// It refers to pictures on other machines.
 pub fn has_remote_images(html: &str) -> bool {
     let lower = html.to_ascii_lowercase();
-    ["src=\"http", "src='http", "src=http", "url(http", "url('http", "url(&quot;http"].iter().any(|it| lower.contains(it))
+    ["src=\"http", "src='http", "src=http", "url(http", "url('http", "url(&quot;http"]
+        .iter()
+        .any(|it| lower.contains(it))
 }
 
 /// The document of a sandboxed frame: the mail's sanitised HTML with its images from where the caller
@@ -102,7 +109,8 @@ mod tests {
     #[test]
     fn images_come_only_from_where_the_caller_says() {
         let html = "<img src=\"cid:a@b\"><img src=\"https://t.example/pixel.gif\" alt=\"x\">";
-        let image = |src: &str| src.strip_prefix("cid:").map(|_| "/attachments/7/preview".to_owned());
+        let image =
+            |src: &str| src.strip_prefix("cid:").map(|_| "/attachments/7/preview".to_owned());
         let out = mail_document(html, &image, false).into_string();
         assert!(out.contains("<img src=\"/attachments/7/preview\">"), "{out}");
         assert!(!out.contains("t.example"), "{out}");

@@ -5,7 +5,9 @@ use jiff::{ToSpan, Zoned, civil::Weekday};
 use maud::{Markup, html};
 use tend_core::{
     agents::{AgentId, Team, TeamId},
-    conversations::{Category, Conversation, ConversationId, Priority, Status, StatusId, thread::Thread},
+    conversations::{
+        Category, Conversation, ConversationId, Priority, Status, StatusId, thread::Thread,
+    },
     tags::Tag,
 };
 
@@ -13,7 +15,8 @@ use super::{Face, Offered};
 use crate::{
     layout::Frame,
     parts::{
-        Element, Icon, Now, button, csrf_field, field, hidden, icon, menu_find, menu_item, menu_link, menu_rule, menu_title, status_dot,
+        Element, Icon, Now, button, csrf_field, field, hidden, icon, menu_find, menu_item,
+        menu_link, menu_rule, menu_title, status_dot,
     },
     urls,
 };
@@ -29,7 +32,10 @@ pub fn undoes(frame: &Frame, url: &str, inner: Markup) -> Markup {
 }
 
 fn acts_with(frame: &Frame, method: &str, url: &str, inner: Markup) -> Markup {
-    let (put, delete) = (if method == "PUT" { Some(url) } else { None }, if method == "DELETE" { Some(url) } else { None });
+    let (put, delete) = (
+        if method == "PUT" { Some(url) } else { None },
+        if method == "DELETE" { Some(url) } else { None },
+    );
     html! {
         form method="post" action=(url) hx-put=[put] hx-delete=[delete] hx-include="this" hx-target="#thread-head" hx-swap="outerMorph" {
             (csrf_field(&frame.csrf)) (hidden("_method", method)) (inner)
@@ -38,7 +44,12 @@ fn acts_with(frame: &Frame, method: &str, url: &str, inner: Markup) -> Markup {
 }
 
 /// Statuses by their place; `name` and `prefix` make what is sent: `status=sta_1`, `do=status:sta_1`.
-pub fn status_items(them: &[Status], chosen: Option<StatusId>, name: &'static str, prefix: &str) -> Markup {
+pub fn status_items(
+    them: &[Status],
+    chosen: Option<StatusId>,
+    name: &'static str,
+    prefix: &str,
+) -> Markup {
     html! {
         @for it in them.iter().filter(|it| it.category != Category::Snoozed) {
             (menu_item(&it.name).before(status_dot(it.category.word(), &it.name)).chosen(chosen == Some(it.id)).sends(name, format!("{prefix}{}", it.id)))
@@ -47,7 +58,12 @@ pub fn status_items(them: &[Status], chosen: Option<StatusId>, name: &'static st
 }
 
 pub fn priority_items(chosen: Option<Priority>, name: &'static str, prefix: &str) -> Markup {
-    let names = [(Priority::Urgent, "Urgent"), (Priority::High, "High"), (Priority::Normal, "Normal"), (Priority::Low, "Low")];
+    let names = [
+        (Priority::Urgent, "Urgent"),
+        (Priority::High, "High"),
+        (Priority::Normal, "Normal"),
+        (Priority::Low, "Low"),
+    ];
     html! {
         @for (it, label) in names {
             (menu_item(label).icon(priority_icon(it)).chosen(chosen == Some(it)).sends(name, format!("{prefix}{}", it.word())))
@@ -64,7 +80,12 @@ pub fn priority_icon(it: Priority) -> Icon {
     }
 }
 
-pub fn assignee_items(them: &[Face], chosen: Option<AgentId>, name: &'static str, prefix: &str) -> Markup {
+pub fn assignee_items(
+    them: &[Face],
+    chosen: Option<AgentId>,
+    name: &'static str,
+    prefix: &str,
+) -> Markup {
     html! {
         (menu_find("Find someone"))
         (menu_item("Nobody").icon(Icon::CircleDashed).chosen(chosen.is_none()).sends(name, prefix))
@@ -75,7 +96,12 @@ pub fn assignee_items(them: &[Face], chosen: Option<AgentId>, name: &'static str
     }
 }
 
-pub fn team_items(them: &[Team], chosen: Option<TeamId>, name: &'static str, prefix: &str) -> Markup {
+pub fn team_items(
+    them: &[Team],
+    chosen: Option<TeamId>,
+    name: &'static str,
+    prefix: &str,
+) -> Markup {
     html! {
         (menu_item("No team").icon(Icon::CircleDashed).chosen(chosen.is_none()).sends(name, prefix))
         @for it in them {
@@ -139,7 +165,12 @@ pub fn usual_times(now: &Now) -> Vec<(&'static str, Zoned)> {
         it => 8 - i64::from(it.to_monday_one_offset()),
     };
     let later = here.checked_add(3.hours()).ok().filter(|it| it.date() == here.date());
-    let mut times = vec![("Later today", later), ("Tomorrow", at_nine(1)), ("Monday", at_nine(to_monday)), ("In a week", at_nine(7))];
+    let mut times = vec![
+        ("Later today", later),
+        ("Tomorrow", at_nine(1)),
+        ("Monday", at_nine(to_monday)),
+        ("In a week", at_nine(7)),
+    ];
     if to_monday == 1 {
         times.retain(|it| it.0 != "Tomorrow");
     }
@@ -178,7 +209,12 @@ pub struct MergeChoice {
 }
 
 /// The dialog that asks into which one; also the answer to a search in it.
-pub fn merge_choices(frame: &Frame, of: &Conversation, query: &str, found: &[MergeChoice]) -> Markup {
+pub fn merge_choices(
+    frame: &Frame,
+    of: &Conversation,
+    query: &str,
+    found: &[MergeChoice],
+) -> Markup {
     let (title, url) = (format!("Merge #{} into another", of.number), urls::merge(of.id));
     let rows = html! {
         div id="merge-found" {

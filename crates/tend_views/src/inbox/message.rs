@@ -7,7 +7,8 @@ use super::{Offered, delivery::message_state, mail};
 use crate::{
     layout::Frame,
     parts::{
-        Avatar, Element, Icon, badge, button, contact_avatar, file_size, icon, icon_button, icon_s, menu, menu_item, menu_link, menu_rule,
+        Avatar, Element, Icon, badge, button, contact_avatar, file_size, icon, icon_button, icon_s,
+        menu, menu_item, menu_link, menu_rule,
     },
     urls,
 };
@@ -21,7 +22,13 @@ pub enum Shown {
 }
 
 /// A message, and as the answer to asking for its other form.
-pub fn message_item(frame: &Frame, it: &Message, files: &[Attached], offered: &Offered, shown: Shown) -> Markup {
+pub fn message_item(
+    frame: &Frame,
+    it: &Message,
+    files: &[Attached],
+    offered: &Offered,
+    shown: Shown,
+) -> Markup {
     let class = match it.direction {
         Direction::Inbound => "message",
         Direction::Outbound => "message message-ours",
@@ -74,12 +81,18 @@ fn head(frame: &Frame, it: &Message, shown: Shown) -> Markup {
 /// To whom it went: the names in the line, everyone with their address behind it.
 fn to_whom(it: &Message) -> Markup {
     let all = it.recipients();
-    let short = |them: &[String]| them.iter().map(|it| display_name(it)).collect::<Vec<_>>().join(", ");
+    let short =
+        |them: &[String]| them.iter().map(|it| display_name(it)).collect::<Vec<_>>().join(", ");
     let (to, cc) = (short(&all.to), short(&all.cc));
     if to.is_empty() && cc.is_empty() {
         return html! {};
     }
-    let lines = [("From", std::slice::from_ref(&it.sender_address)), ("To", &all.to), ("Cc", &all.cc), ("Bcc", &all.bcc)];
+    let lines = [
+        ("From", std::slice::from_ref(&it.sender_address)),
+        ("To", &all.to),
+        ("Cc", &all.cc),
+        ("Bcc", &all.bcc),
+    ];
     html! {
         details.message-people {
             summary.message-meta { "to " span dir="auto" { (to) } @if !cc.is_empty() { ", cc " span dir="auto" { (cc) } } }
@@ -105,7 +118,11 @@ fn more(it: &Message, shown: Shown) -> Markup {
     let url = urls::message(it.id);
     let target = format!("#message-{}", it.id);
     let form = |label: &'static str, of: &str| {
-        menu_item(label).icon(Icon::FileText).attr("type", "button").gets(format!("{url}?as={of}"), &target).swap("outerHTML")
+        menu_item(label)
+            .icon(Icon::FileText)
+            .attr("type", "button")
+            .gets(format!("{url}?as={of}"), &target)
+            .swap("outerHTML")
     };
     let items = html! {
         @if it.direction != Direction::Note {
@@ -121,24 +138,38 @@ fn more(it: &Message, shown: Shown) -> Markup {
             (menu_link("View original", urls::message_original(it.id)).icon(Icon::FileCode).attr("target", "_blank"))
         }
     };
-    menu(format!("menu-{}", it.id), icon_button(Icon::Ellipsis, "More about this message").small().class("message-more"), items)
+    menu(
+        format!("menu-{}", it.id),
+        icon_button(Icon::Ellipsis, "More about this message").small().class("message-more"),
+        items,
+    )
 }
 
 /// Whether the sender is who the mail says. Nothing is shown where nothing was looked at.
 fn verdict(it: &Message) -> Markup {
     let checks: serde_json::Value = serde_json::from_str(&it.checks).unwrap_or_default();
-    let of = |name: &str| checks.get(name).and_then(|it| it.as_str().or_else(|| it.get("result")?.as_str())).unwrap_or("none").to_owned();
+    let of = |name: &str| {
+        checks
+            .get(name)
+            .and_then(|it| it.as_str().or_else(|| it.get("result")?.as_str()))
+            .unwrap_or("none")
+            .to_owned()
+    };
     if it.direction != Direction::Inbound || checks.is_null() {
         return html! {};
     }
     let (spf, dkim, dmarc) = (of("spf"), of("dkim"), of("dmarc"));
     let detail = format!("SPF {spf}, DKIM {dkim}, DMARC {dmarc}");
     match dmarc.as_str() {
-        "pass" => html! { p.message-verdict title=(detail) { (icon_s(Icon::ShieldCheck)) "Sent by " (it.sender_address) } },
+        "pass" => {
+            html! { p.message-verdict title=(detail) { (icon_s(Icon::ShieldCheck)) "Sent by " (it.sender_address) } }
+        }
         "fail" => html! {
             p.message-verdict.is-bad { (icon_s(Icon::ShieldAlert)) span { b { "Perhaps not from " (it.sender_address) "." } " " (detail) ". Do not trust links or bank details." } }
         },
-        _ => html! { p.message-verdict title=(detail) { (icon_s(Icon::Mail)) "From " (it.sender_address) ", not proved" } },
+        _ => {
+            html! { p.message-verdict title=(detail) { (icon_s(Icon::Mail)) "From " (it.sender_address) ", not proved" } }
+        }
     }
 }
 
@@ -192,7 +223,9 @@ fn linked(text: &str) -> Markup {
     let mut out = String::with_capacity(text.len() + 64);
     for piece in text.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
-        let url = word.trim_end_matches(['.', ',', ')', '>', ';', ':', '!', '?']).trim_start_matches(['<', '(']);
+        let url = word
+            .trim_end_matches(['.', ',', ')', '>', ';', ':', '!', '?'])
+            .trim_start_matches(['<', '(']);
         match url.starts_with("https://") || url.starts_with("http://") {
             true => {
                 let (before, after) = piece.split_once(url).unwrap_or((piece, ""));
@@ -206,7 +239,8 @@ fn linked(text: &str) -> Markup {
 
 /// Files, with a picture of those that are pictures.
 fn attachments(it: &Message, files: &[Attached]) -> Markup {
-    let shown: Vec<&Attached> = files.iter().filter(|file| !file.is_inline || it.html_text.is_empty()).collect();
+    let shown: Vec<&Attached> =
+        files.iter().filter(|file| !file.is_inline || it.html_text.is_empty()).collect();
     if shown.is_empty() {
         return html! {};
     }
@@ -216,7 +250,15 @@ fn attachments(it: &Message, files: &[Attached]) -> Markup {
 }
 
 fn file_chip(it: &Attached) -> Markup {
-    let previews = ["image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain", "text/csv"];
+    let previews = [
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+        "text/plain",
+        "text/csv",
+    ];
     let can = previews.contains(&it.media_type.as_str());
     let is_image = it.media_type.starts_with("image/") && can;
     html! {
@@ -235,8 +277,12 @@ fn file_chip(it: &Attached) -> Markup {
 pub fn file_icon(media_type: &str) -> Icon {
     match media_type {
         it if it.starts_with("image/") => Icon::Image,
-        it if it.contains("spreadsheet") || it.contains("excel") || it == "text/csv" => Icon::FileSpreadsheet,
-        it if it.starts_with("text/") || it.contains("pdf") || it.contains("word") => Icon::FileText,
+        it if it.contains("spreadsheet") || it.contains("excel") || it == "text/csv" => {
+            Icon::FileSpreadsheet
+        }
+        it if it.starts_with("text/") || it.contains("pdf") || it.contains("word") => {
+            Icon::FileText
+        }
         it if it.contains("json") || it.contains("xml") || it.contains("html") => Icon::FileCode,
         _ => Icon::File,
     }

@@ -22,7 +22,10 @@ mod row;
 mod samples;
 mod thread;
 
-pub use compose::{Composer, Crossed, Suggestion, UploadedFile, composer, crossed, draft_elsewhere, draft_state, sent, suggestions, undone, uploaded};
+pub use compose::{
+    Composer, Crossed, Suggestion, UploadedFile, composer, crossed, draft_elsewhere, draft_state,
+    sent, suggestions, undone, uploaded,
+};
 pub use head::thread_head;
 pub use list::{ListPane, list_pane, rows};
 pub use mail::mail_document;
@@ -31,9 +34,9 @@ pub use message::{Shown, message_item};
 pub use new::new_conversation;
 pub use offered::{Face, Offered};
 pub use paper::{headers_page, print_page};
-pub use row::{priority_sign, subject, waiting};
 pub use presence::{Doing, Presence, presence_line};
 pub use record::{RecordPane, attribute_lines, note_list, record_pane};
+pub use row::{priority_sign, subject, waiting};
 pub use samples::samples;
 pub use thread::{ThreadPane, earlier, in_order, items, thread_items};
 
@@ -89,9 +92,14 @@ pub fn opened(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
 
 fn nothing_open(list: &ListPane<'_>) -> Markup {
     let it = match list.lines.is_empty() {
-        true => empty("Nobody waits here", "What customers write appears here by itself, as soon as it arrives.")
-            .actions(link_button("All open", urls::view_list("all")).primary().hotkey("g a")),
-        false => empty("Choose a conversation", "It opens here, and the customer’s record beside it."),
+        true => empty(
+            "Nobody waits here",
+            "What customers write appears here by itself, as soon as it arrives.",
+        )
+        .actions(link_button("All open", urls::view_list("all")).primary().hotkey("g a")),
+        false => {
+            empty("Choose a conversation", "It opens here, and the customer’s record beside it.")
+        }
     };
     html! { (it.key("j", "opens the next one").key("c", "begins a new one").key("?", "shows every key")) }
 }

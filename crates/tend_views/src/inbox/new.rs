@@ -1,7 +1,11 @@
 use maud::{Markup, html};
 
 use super::{Composer, Offered, compose};
-use crate::{layout::{Frame, page}, parts::{Tone, callout, link_button}, urls};
+use crate::{
+    layout::{Frame, page},
+    parts::{Tone, callout, link_button},
+    urls,
+};
 
 /// The page of a new conversation: to whom, about what, and the composer.
 pub fn new_conversation(frame: &Frame, it: &Composer, offered: &Offered) -> Markup {

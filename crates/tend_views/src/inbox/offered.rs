@@ -22,7 +22,12 @@ pub struct Face {
 
 impl From<&Agent> for Face {
     fn from(it: &Agent) -> Self {
-        Self { id: it.id, name: it.name.clone(), picture: it.picture_file_id.map(urls::picture), is_away: it.away }
+        Self {
+            id: it.id,
+            name: it.name.clone(),
+            picture: it.picture_file_id.map(urls::picture),
+            is_away: it.away,
+        }
     }
 }
 

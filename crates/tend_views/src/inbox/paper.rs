@@ -17,25 +17,29 @@ use crate::{
 pub fn print_page(frame: &Frame, it: &Thread) -> Markup {
     let c = &it.conversation;
     let title = format!("#{} {}", c.number, subject(&c.subject));
-    bare_page(&frame.assets, &title, html! {
-        main.inbox-paper {
-            header {
-                h1 dir="auto" { (subject(&c.subject)) }
-                p { "#" (c.number) ", " span dir="auto" { (it.contact.name) } ", " (it.account.name) ". " (it.status) ". Printed " (frame.now.full(frame.now.at)) "." }
-            }
-            @for item in &it.items {
-                @if let Item::Message(message, files) = item {
-                    @if message.direction != Direction::Note {
-                        section {
-                            h2 { span dir="auto" { (message.sender_name) } " " (frame.now.full(message.created_at)) }
-                            div dir="auto" { (text_body(&message.text, None)) }
-                            @if !files.is_empty() { p.u-quiet { "Files: " @for (at, file) in files.iter().enumerate() { @if at > 0 { ", " } (file.name) } } }
+    bare_page(
+        &frame.assets,
+        &title,
+        html! {
+            main.inbox-paper {
+                header {
+                    h1 dir="auto" { (subject(&c.subject)) }
+                    p { "#" (c.number) ", " span dir="auto" { (it.contact.name) } ", " (it.account.name) ". " (it.status) ". Printed " (frame.now.full(frame.now.at)) "." }
+                }
+                @for item in &it.items {
+                    @if let Item::Message(message, files) = item {
+                        @if message.direction != Direction::Note {
+                            section {
+                                h2 { span dir="auto" { (message.sender_name) } " " (frame.now.full(message.created_at)) }
+                                div dir="auto" { (text_body(&message.text, None)) }
+                                @if !files.is_empty() { p.u-quiet { "Files: " @for (at, file) in files.iter().enumerate() { @if at > 0 { ", " } (file.name) } } }
+                            }
                         }
                     }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 /// The header lines of a mail, as they came: (name, value).

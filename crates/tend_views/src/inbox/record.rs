@@ -13,8 +13,8 @@ use tend_core::{
 use crate::{
     layout::Frame,
     parts::{
-        Element, Icon, Now, account_avatar, area, badge, button, contact_avatar, csrf_field, field, grouped, hidden, icon, icon_button, icon_s,
-        select, status_dot,
+        Element, Icon, Now, account_avatar, area, badge, button, contact_avatar, csrf_field, field,
+        grouped, hidden, icon, icon_button, icon_s, select, status_dot,
     },
     urls,
 };
@@ -170,7 +170,9 @@ fn note_card(now: &Now, it: &Note) -> Markup {
 }
 
 fn about_conversation(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
-    let Some(id) = pane.beside.filter(|_| !pane.conversation_attributes.is_empty()) else { return html! {} };
+    let Some(id) = pane.beside.filter(|_| !pane.conversation_attributes.is_empty()) else {
+        return html! {};
+    };
     html! {
         section.record-part {
             h3 { "This conversation" }
@@ -215,7 +217,9 @@ fn attribute(frame: &Frame, it: &Attribute, base: &str, may: bool) -> Markup {
 
 fn written(now: &Now, it: &Value) -> Markup {
     match it {
-        Value::Link(url) => html! { a.link href=(url) target="_blank" rel="noopener noreferrer" { (url.trim_start_matches("https://")) } },
+        Value::Link(url) => {
+            html! { a.link href=(url) target="_blank" rel="noopener noreferrer" { (url.trim_start_matches("https://")) } }
+        }
         Value::Boolean(yes) => html! { (if *yes { "Yes" } else { "No" }) },
         Value::Date(day) => match day.to_zoned(now.zone.clone()) {
             Ok(at) => html! { (now.date_text(at.timestamp())) },
@@ -230,15 +234,26 @@ fn control(it: &Attribute) -> Markup {
     let id = format!("attribute-{}-{}", about(d.subject_kind), d.name);
     let nothing = || std::iter::once((String::new(), "–".to_owned()));
     match d.kind {
-        Kind::Choice => html! { (select("value", &d.label, nothing().chain(d.choices().into_iter().map(|it| (it.clone(), it))), now).label_hidden().named_apart(id)) },
+        Kind::Choice => {
+            html! { (select("value", &d.label, nothing().chain(d.choices().into_iter().map(|it| (it.clone(), it))), now).label_hidden().named_apart(id)) }
+        }
         Kind::Boolean => {
-            let words = [("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())];
+            let words =
+                [("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())];
             html! { (select("value", &d.label, nothing().chain(words), now).label_hidden().named_apart(id)) }
         }
-        Kind::Date => html! { (field("value", &d.label).kind("date").value(now).label_hidden().named_apart(id)) },
-        Kind::Link => html! { (field("value", &d.label).kind("url").value(now).label_hidden().named_apart(id)) },
-        Kind::Number => html! { (field("value", &d.label).attr("inputmode", "decimal").value(now).label_hidden().named_apart(id)) },
-        Kind::Text => html! { (area("value", &d.label, now).rows(1).any_direction().label_hidden().named_apart(id)) },
+        Kind::Date => {
+            html! { (field("value", &d.label).kind("date").value(now).label_hidden().named_apart(id)) }
+        }
+        Kind::Link => {
+            html! { (field("value", &d.label).kind("url").value(now).label_hidden().named_apart(id)) }
+        }
+        Kind::Number => {
+            html! { (field("value", &d.label).attr("inputmode", "decimal").value(now).label_hidden().named_apart(id)) }
+        }
+        Kind::Text => {
+            html! { (area("value", &d.label, now).rows(1).any_direction().label_hidden().named_apart(id)) }
+        }
     }
 }
 

@@ -82,7 +82,9 @@ fn signs(now: &Now, pane: &ListPane<'_>, it: &Tagged) -> Markup {
 /// In a narrow row a long usual name is said in a word; one that the company gave stays.
 fn short(category: Category, name: &str) -> &str {
     match category {
-        Category::WaitingCustomer | Category::WaitingThirdParty if name == category.label() => "Waiting",
+        Category::WaitingCustomer | Category::WaitingThirdParty if name == category.label() => {
+            "Waiting"
+        }
         _ => name,
     }
 }

@@ -1,7 +1,10 @@
 use maud::{Markup, html};
 use tend_core::conversations::thread::{Item, Thread};
 
-use super::{Composer, Offered, Presence, Shown, compose, event::event, message::message_item, presence::presence_line, thread_head};
+use super::{
+    Composer, Offered, Presence, Shown, compose, event::event, message::message_item,
+    presence::presence_line, thread_head,
+};
 use crate::{
     layout::Frame,
     parts::{Element, Tone, button, callout, counted, link_button},

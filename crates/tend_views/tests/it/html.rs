@@ -12,8 +12,10 @@ pub struct Node {
     pub text: String,
 }
 
-const VOID: [&str; 14] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "param"];
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr", "param",
+];
 
 /// The root of a page or a fragment, or what is wrong with it.
 pub fn read(html: &str) -> Result<Node, String> {
@@ -25,7 +27,8 @@ pub fn read(html: &str) -> Result<Node, String> {
             rest = after;
             continue;
         }
-        let end = end_of_tag(from).ok_or_else(|| format!("a tag does not end: <{}", start(from)))?;
+        let end =
+            end_of_tag(from).ok_or_else(|| format!("a tag does not end: <{}", start(from)))?;
         let (inside, after) = (&from[..end], &from[end + 1..]);
         rest = after;
         match inside.strip_prefix('/') {
@@ -35,7 +38,8 @@ pub fn read(html: &str) -> Result<Node, String> {
                 // What these hold is no markup.
                 if ["style", "script", "textarea", "title"].contains(&it.tag.as_str()) {
                     let ends = format!("</{}>", it.tag);
-                    let (inner, after) = rest.split_once(&ends).ok_or_else(|| format!("{} does not end", it.tag))?;
+                    let (inner, after) =
+                        rest.split_once(&ends).ok_or_else(|| format!("{} does not end", it.tag))?;
                     rest = after;
                     say(&mut open, inner);
                     last(&mut open).children.push(Node { text: inner.to_owned(), ..it });
@@ -110,11 +114,14 @@ fn tag(inside: &str) -> Result<Node, String> {
         rest = &rest[end..];
         let value = match rest.strip_prefix("=\"") {
             Some(from) => {
-                let (value, after) = from.split_once('"').ok_or_else(|| format!("{attr} does not end"))?;
+                let (value, after) =
+                    from.split_once('"').ok_or_else(|| format!("{attr} does not end"))?;
                 rest = after;
                 value.to_owned()
             }
-            None if rest.starts_with('=') => return Err(format!("{attr} is not quoted in <{name}>")),
+            None if rest.starts_with('=') => {
+                return Err(format!("{attr} is not quoted in <{name}>"));
+            }
             None => String::new(),
         };
         if attrs.insert(attr.clone(), value).is_some() {
@@ -125,7 +132,11 @@ fn tag(inside: &str) -> Result<Node, String> {
 
 impl Node {
     /// Every element below, in order, with those that it lies in.
-    pub fn walk<'a>(&'a self, above: &mut Vec<&'a Node>, see: &mut dyn FnMut(&'a Node, &[&'a Node])) {
+    pub fn walk<'a>(
+        &'a self,
+        above: &mut Vec<&'a Node>,
+        see: &mut dyn FnMut(&'a Node, &[&'a Node]),
+    ) {
         for it in &self.children {
             see(it, above);
             above.push(it);

@@ -31,18 +31,27 @@ fn look(check: impl Fn(&Node, &[&Node]) -> Option<String>) {
 #[test]
 fn nothing_inline_runs_or_styles() {
     look(|it, _| {
-        let runs = it.attrs.keys().find(|name| name.starts_with("on") || *name == "style" || name.starts_with("hx-on"));
+        let runs = it
+            .attrs
+            .keys()
+            .find(|name| name.starts_with("on") || *name == "style" || name.starts_with("hx-on"));
         let script = it.tag == "script" && (it.attr("src").is_none() || !it.text.trim().is_empty());
         let style = it.tag == "style";
         let filter = it.attr("hx-trigger").is_some_and(|it| it.contains('['));
-        let js = it.attrs.values().any(|it| it.trim_start().starts_with("javascript:") || it.starts_with("js:"));
-        (runs.is_some() || script || style || filter || js).then(|| "the policy of our pages forbids this".to_owned())
+        let js = it
+            .attrs
+            .values()
+            .any(|it| it.trim_start().starts_with("javascript:") || it.starts_with("js:"));
+        (runs.is_some() || script || style || filter || js)
+            .then(|| "the policy of our pages forbids this".to_owned())
     });
 }
 
 /// What is inside `template` is no part of the page, and mail is shown as its sender wrote it.
 fn is_ours(above: &[&Node]) -> bool {
-    !above.iter().any(|it| it.tag == "template" || it.attr("class").is_some_and(|it| it.contains("message-body")))
+    !above.iter().any(|it| {
+        it.tag == "template" || it.attr("class").is_some_and(|it| it.contains("message-body"))
+    })
 }
 
 #[test]
@@ -56,14 +65,16 @@ fn every_control_has_a_name_to_be_read_out() {
             }
         });
         root.walk(&mut Vec::new(), &mut |it, above| {
-            let is_control = ["input", "select", "textarea"].contains(&it.tag.as_str()) && it.attr("type") != Some("hidden");
+            let is_control = ["input", "select", "textarea"].contains(&it.tag.as_str())
+                && it.attr("type") != Some("hidden");
             let in_label = above.iter().any(|it| it.tag == "label" && !it.text.trim().is_empty());
             let has_name = it.attr("aria-label").is_some_and(|it| !it.is_empty())
                 || it.attr("id").is_some_and(|id| labelled.contains(id))
                 || in_label;
             assert!(!is_control || has_name, "{name}: a control without a name: {:?}", it.attrs);
             let is_pressed = ["button", "a"].contains(&it.tag.as_str()) && is_ours(above);
-            let says = !it.text.trim().is_empty() || it.attr("aria-label").is_some_and(|it| !it.is_empty());
+            let says = !it.text.trim().is_empty()
+                || it.attr("aria-label").is_some_and(|it| !it.is_empty());
             assert!(!is_pressed || says, "{name}: a button without a name: {:?}", it.attrs);
         });
     }
@@ -86,11 +97,22 @@ fn ids_are_given_once_and_references_lead_somewhere() {
             continue;
         }
         root.walk(&mut Vec::new(), &mut |it, above| {
-            for attr in ["for", "aria-describedby", "aria-labelledby", "aria-controls", "popovertarget", "commandfor", "form"] {
+            for attr in [
+                "for",
+                "aria-describedby",
+                "aria-labelledby",
+                "aria-controls",
+                "popovertarget",
+                "commandfor",
+                "form",
+            ] {
                 let all = it.attr(attr).unwrap_or_default().split(' ').filter(|it| !it.is_empty());
                 for id in all {
                     let inside = id == "composer" && name == "crossed";
-                    assert!(ids.contains_key(id) || inside || !is_ours(above), "{name}: {attr} refers to {id}, which is not there");
+                    assert!(
+                        ids.contains_key(id) || inside || !is_ours(above),
+                        "{name}: {attr} refers to {id}, which is not there"
+                    );
                 }
             }
         });

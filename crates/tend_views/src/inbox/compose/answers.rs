@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use tend_core::conversations::{Direction, MessageId, thread::{Message, Thread}};
+use tend_core::conversations::{
+    Direction, MessageId,
+    thread::{Message, Thread},
+};
 
 use super::{Composer, UploadedFile, composer, foot::file_chip};
 use crate::{
@@ -21,7 +24,13 @@ pub fn sent(frame: &Frame, back: &str, it: &Thread, fresh: &Composer, offered: &
 }
 
 /// The answer to taking a message back: as [`sent`], with its text in the composer again.
-pub fn undone(frame: &Frame, back: &str, it: &Thread, with_text: &Composer, offered: &Offered) -> Markup {
+pub fn undone(
+    frame: &Frame,
+    back: &str,
+    it: &Thread,
+    with_text: &Composer,
+    offered: &Offered,
+) -> Markup {
     sent(frame, back, it, with_text, offered)
 }
 
@@ -66,7 +75,11 @@ pub struct Crossed<'a> {
 /// composer; sending anyway says that one has seen the newest.
 pub fn crossed(frame: &Frame, it: &Crossed<'_>) -> Markup {
     let others = it.newer.iter().any(|it| it.direction == Direction::Outbound);
-    let title = if others { "A colleague has answered meanwhile" } else { "Something came while you were writing" };
+    let title = if others {
+        "A colleague has answered meanwhile"
+    } else {
+        "Something came while you were writing"
+    };
     let body = html! {
         ul.dialog-newer {
             @for message in it.newer {
@@ -78,7 +91,12 @@ pub fn crossed(frame: &Frame, it: &Crossed<'_>) -> Markup {
             }
         }
     };
-    let anyway = button("Send anyway").primary().attr("type", "submit").attr("form", "composer").sends("crossed", it.last).attr("data-closes", "");
+    let anyway = button("Send anyway")
+        .primary()
+        .attr("type", "submit")
+        .attr("form", "composer")
+        .sends("crossed", it.last)
+        .attr("data-closes", "");
     html! {
         hx-partial hx-target="#dialogs" hx-swap="innerHTML" {
             dialog.dialog id="crossed" aria-labelledby="crossed-title" {

@@ -7,7 +7,8 @@ use crate::{
     inbox::menus::usual_times,
     layout::Frame,
     parts::{
-        Element, Icon, button, field, file_size, hidden, icon, icon_button, icon_s, menu_body, menu_item, menu_rule, menu_title, split,
+        Element, Icon, button, field, file_size, hidden, icon, icon_button, icon_s, menu_body,
+        menu_item, menu_rule, menu_title, split,
     },
     urls,
 };

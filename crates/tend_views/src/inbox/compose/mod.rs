@@ -13,7 +13,9 @@ use tend_core::{
     inboxes::InboxId,
 };
 
-pub use answers::{Crossed, Suggestion, crossed, draft_elsewhere, draft_state, sent, suggestions, undone, uploaded};
+pub use answers::{
+    Crossed, Suggestion, crossed, draft_elsewhere, draft_state, sent, suggestions, undone, uploaded,
+};
 
 use super::Offered;
 use crate::{
@@ -55,7 +57,9 @@ impl Kind {
     }
     /// By the word.
     pub fn of(word: &str) -> Option<Self> {
-        [Self::Reply, Self::ReplyAll, Self::Note, Self::Forward, Self::New].into_iter().find(|it| it.word() == word)
+        [Self::Reply, Self::ReplyAll, Self::Note, Self::Forward, Self::New]
+            .into_iter()
+            .find(|it| it.word() == word)
     }
 }
 

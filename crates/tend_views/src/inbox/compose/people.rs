@@ -12,7 +12,9 @@ use crate::{
 /// One line that says it, and the fields behind it. They stand open where someone must be named.
 pub fn people(it: &Composer, offered: &Offered) -> Markup {
     let all = &it.recipients;
-    let must_open = all.to.is_empty() || !it.problems.is_empty() || matches!(it.kind, Kind::Forward | Kind::New);
+    let must_open = all.to.is_empty()
+        || !it.problems.is_empty()
+        || matches!(it.kind, Kind::Forward | Kind::New);
     html! {
         details.composer-people open[must_open] {
             summary {

@@ -28,26 +28,64 @@ pub fn record() -> Record {
             identity(3, IdentityKind::Phone, "+971 4 555 0143"),
         ],
         tags: vec![Tag { id: TagId::from_raw(1), name: "champion".into() }],
-        attributes: vec![attribute(1, About::Contact, "site", "Site", Kind::Choice, Some(Value::Choice("Jebel Ali".into())))],
+        attributes: vec![attribute(
+            1,
+            About::Contact,
+            "site",
+            "Site",
+            Kind::Choice,
+            Some(Value::Choice("Jebel Ali".into())),
+        )],
         account: account(),
         account_owner: Some("Ines Okafor".into()),
         account_tags: vec![Tag { id: TagId::from_raw(2), name: "Scale plan".into() }],
         account_attributes: vec![
-            attribute(2, About::Account, "probes", "Probes", Kind::Number, Some(Value::Number(212.0))),
-            attribute(3, About::Account, "contract", "Contract", Kind::Link, Some(Value::Link("https://files.example/c/1187".into()))),
+            attribute(
+                2,
+                About::Account,
+                "probes",
+                "Probes",
+                Kind::Number,
+                Some(Value::Number(212.0)),
+            ),
+            attribute(
+                3,
+                About::Account,
+                "contract",
+                "Contract",
+                Kind::Link,
+                Some(Value::Link("https://files.example/c/1187".into())),
+            ),
             attribute(4, About::Account, "audit", "Next audit", Kind::Date, None),
         ],
         notes: vec![note("<p>Prefers a call in the afternoon, Dubai time.</p>")],
         notes_count: 3,
         account_notes: Vec::new(),
         account_notes_count: 0,
-        open: Pasts { newest: vec![past(2, "Probes jump since the gateway update", Category::Open, 77), past(13, "Gateway 0x4F offline at night", Category::Open, 200)], count: 2 },
+        open: Pasts {
+            newest: vec![
+                past(2, "Probes jump since the gateway update", Category::Open, 77),
+                past(13, "Gateway 0x4F offline at night", Category::Open, 200),
+            ],
+            count: 2,
+        },
         past: Pasts {
-            newest: vec![past(12, "Alarm texts arrive twice", Category::Resolved, 33_000), past(14, "Add two people at Jebel Ali", Category::Closed, 60_000)],
+            newest: vec![
+                past(12, "Alarm texts arrive twice", Category::Resolved, 33_000),
+                past(14, "Add two people at Jebel Ali", Category::Closed, 60_000),
+            ],
             count: 23,
         },
         account_open_count: 4,
-        may: May { edit: true, merge: true, import: true, export: true, define: true, make_tags: true, write: true },
+        may: May {
+            edit: true,
+            merge: true,
+            import: true,
+            export: true,
+            define: true,
+            make_tags: true,
+            write: true,
+        },
     }
 }
 
@@ -62,7 +100,14 @@ fn past(id: i64, subject: &str, category: Category, ago: i64) -> Past {
     }
 }
 
-fn attribute(id: i64, of: About, name: &str, label: &str, kind: Kind, value: Option<Value>) -> Attribute {
+fn attribute(
+    id: i64,
+    of: About,
+    name: &str,
+    label: &str,
+    kind: Kind,
+    value: Option<Value>,
+) -> Attribute {
     let definition = Definition {
         id: AttributeId::from_raw(id),
         subject_kind: of,

@@ -3,7 +3,8 @@ use tend_core::{
     agents::AgentId,
     contacts::{Contact, ContactId},
     conversations::{
-        Attached, Category, Conversation, ConversationId, Direction, MessageId, MessageKind, Priority, Recipients, SendState, StatusId,
+        Attached, Category, Conversation, ConversationId, Direction, MessageId, MessageKind,
+        Priority, Recipients, SendState, StatusId,
         thread::{Item, Message, Thread},
     },
     inboxes::InboxId,
@@ -54,12 +55,21 @@ pub fn conversation(id: i64) -> Conversation {
 
 /// A second one of the same contact.
 pub fn other() -> Conversation {
-    Conversation { number: 10_377, subject: "Alarm texts arrive twice".into(), category: Category::Resolved, ..conversation(12) }
+    Conversation {
+        number: 10_377,
+        subject: "Alarm texts arrive twice".into(),
+        category: Category::Resolved,
+        ..conversation(12)
+    }
 }
 
 fn message(id: i64, direction: Direction, sender: &str, ago: i64, text: &str) -> Message {
     let ours = direction != Direction::Inbound;
-    let to = if ours { "Leila Haddad <leila.haddad@alnoorcold.example>" } else { "Kestrel Climate <support@kestrelclimate.example>" };
+    let to = if ours {
+        "Leila Haddad <leila.haddad@alnoorcold.example>"
+    } else {
+        "Kestrel Climate <support@kestrelclimate.example>"
+    };
     Message {
         id: MessageId::from_raw(id),
         conversation_id: ConversationId::from_raw(2),
@@ -68,7 +78,12 @@ fn message(id: i64, direction: Direction, sender: &str, ago: i64, text: &str) ->
         agent_id: ours.then(|| AgentId::from_raw(if sender.starts_with("Maren") { 1 } else { 3 })),
         contact_id: (!ours).then(|| ContactId::from_raw(2)),
         sender_name: sender.into(),
-        sender_address: if ours { "support@kestrelclimate.example" } else { "leila.haddad@alnoorcold.example" }.into(),
+        sender_address: if ours {
+            "support@kestrelclimate.example"
+        } else {
+            "leila.haddad@alnoorcold.example"
+        }
+        .into(),
         recipients_text: Recipients { to: vec![to.into()], ..Recipients::default() }.encode(),
         subject: "Probes jump since the gateway update".into(),
         text: text.into(),
@@ -137,7 +152,10 @@ fn items() -> Vec<Item> {
     };
     let note = "Found it: 4.2.1 averages over 10 s instead of 60 s. 4.2.2 puts it back and leaves on Monday. \
         <span data-mention=\"agt_1\">@Maren</span> please offer to hold their gateways at 4.1 until then.";
-    let note = Message { html_text: note.into(), ..message(5, Direction::Note, "Jonas Weidner", 96, "Found it") };
+    let note = Message {
+        html_text: note.into(),
+        ..message(5, Direction::Note, "Jonas Weidner", 96, "Found it")
+    };
     let looks = Message {
         html_text: LOOKS.into(),
         checks: r#"{"spf":"softfail","dkim":"fail","dmarc":"fail"}"#.into(),
@@ -146,15 +164,37 @@ fn items() -> Vec<Item> {
     let last = "A quiet night at last, شكراً Maren. But our auditor comes on 2 December. Can you write down what happened, and will the \
         record show the true values again before then?";
     vec![
-        Item::Message(Box::new(first), vec![file(1, "readings-17-19-nov.csv", "text/csv", 48_213), file(2, "gateway-0x4F.log", "text/plain", 212_000)]),
+        Item::Message(
+            Box::new(first),
+            vec![
+                file(1, "readings-17-19-nov.csv", "text/csv", 48_213),
+                file(2, "gateway-0x4F.log", "text/plain", 212_000),
+            ],
+        ),
         entry(2, 1_050, "system", &Change::PriorityChanged { from: 2, to: 3 }),
         held(answer),
-        entry(4, 1_020, "agent", &Change::ConversationAssigned { from: None, to: Some(AgentId::from_raw(1).to_string()) }),
+        entry(
+            4,
+            1_020,
+            "agent",
+            &Change::ConversationAssigned {
+                from: None,
+                to: Some(AgentId::from_raw(1).to_string()),
+            },
+        ),
         held(note),
         held(looks),
-        held(Message { state: SendState::Failed, state_detail: "550 5.1.1 No such user".into(), ..message(7, Direction::Outbound, "Maren Solberg", 80, "A copy for your quality team.") }),
+        held(Message {
+            state: SendState::Failed,
+            state_detail: "550 5.1.1 No such user".into(),
+            ..message(7, Direction::Outbound, "Maren Solberg", 80, "A copy for your quality team.")
+        }),
         held(message(9, Direction::Inbound, "Leila Haddad", 77, last)),
-        held(Message { state: SendState::Queued, send_at: Some(sample_ago(0) + jiff::SignedDuration::from_secs(8)), ..message(10, Direction::Outbound, "Maren Solberg", 0, "Yes, before Monday.") }),
+        held(Message {
+            state: SendState::Queued,
+            send_at: Some(sample_ago(0) + jiff::SignedDuration::from_secs(8)),
+            ..message(10, Direction::Outbound, "Maren Solberg", 0, "Yes, before Monday.")
+        }),
     ]
 }
 
@@ -165,7 +205,10 @@ pub fn thread() -> Thread {
         contact: contact(),
         identities: Vec::new(),
         account: account(),
-        tags: vec![Tag { id: TagId::from_raw(1), name: "firmware".into() }, Tag { id: TagId::from_raw(2), name: "cold chain".into() }],
+        tags: vec![
+            Tag { id: TagId::from_raw(1), name: "firmware".into() },
+            Tag { id: TagId::from_raw(2), name: "cold chain".into() },
+        ],
         followed: true,
         items: items(),
         earlier: 12,
@@ -205,12 +248,21 @@ pub fn account() -> Account {
 
 /// What came while one was writing.
 pub fn newer() -> Vec<Message> {
-    vec![message(11, Direction::Outbound, "Tomás Ibarra", 1, "Dear Leila, I have just sent you the report for your auditor.")]
+    vec![message(
+        11,
+        Direction::Outbound,
+        "Tomás Ibarra",
+        1,
+        "Dear Leila, I have just sent you the report for your auditor.",
+    )]
 }
 
 pub fn headers() -> Vec<(String, String)> {
     let lines = [
-        ("Received", "from mx.alnoorcold.example (mx.alnoorcold.example [192.0.2.7]) by tend; Fri, 20 Nov 2026 08:14:02 +0000"),
+        (
+            "Received",
+            "from mx.alnoorcold.example (mx.alnoorcold.example [192.0.2.7]) by tend; Fri, 20 Nov 2026 08:14:02 +0000",
+        ),
         ("From", "Leila Haddad <leila.haddad@alnoorcold.example>"),
         ("Message-ID", "<c0ffee.1042@alnoorcold.example>"),
     ];
