@@ -4,10 +4,12 @@
 //! received = imported + duplicates + quarantined + those still waiting.
 
 mod books;
+mod checks;
 mod quarantine;
 mod settle;
 
 pub use books::{BookLine, books};
+pub use checks::{Check, Checks, Sender, Verdict};
 pub use quarantine::{discard, quarantined, retry};
 pub use settle::{MOST_TRIES, Settled, claim_key, settle, stumble};
 

@@ -6,10 +6,13 @@
 //! [`oauth`] fetches tokens.
 
 pub mod account;
+pub mod dkim;
 pub mod imap;
 mod jobs;
+pub mod oauth;
 pub mod smtp_in;
 pub mod smtp_out;
+pub mod verify;
 pub mod worker;
 mod works;
 

@@ -3,6 +3,7 @@
 mod desk;
 mod dovecot;
 mod imap;
+mod oauth;
 mod smtp_in;
 mod smtp_in_swaks;
 mod smtp_out;
