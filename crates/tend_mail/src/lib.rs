@@ -10,6 +10,7 @@
 //! | read a mail | [`parse`] |
 //! | find its conversation | [`threading::read`], with [`Keys`] |
 //! | read a subject | [`subject::read`] |
+//! | fold quotes and signatures | [`quotes::fold`], [`quotes::fold_html`] |
 //! | write a mail | [`compose`] |
 
 mod base32;
@@ -19,6 +20,7 @@ mod kind;
 mod limits;
 mod mail;
 mod parse;
+pub mod quotes;
 mod source;
 pub mod subject;
 pub mod text;

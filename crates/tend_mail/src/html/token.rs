@@ -174,6 +174,11 @@ impl<'a> Tag<'a> {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    /// Whether anything stands between the name and the `>`.
+    pub fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     /// The value of an attribute, entities decoded.
     pub fn get(&self, wanted: &str) -> Option<String> {
         let mut rest = self.attributes;
