@@ -67,6 +67,9 @@ pub enum Command {
     /// Tokens for programs that use the API.
     #[command(subcommand)]
     Token(commands::token::Token),
+    /// History from other systems.
+    #[command(subcommand)]
+    Import(commands::import::Import),
     /// From now on no mail leaves, of a running Tend either.
     Hold,
     /// Let mail leave again, after `tend hold` or a restore.

@@ -2,4 +2,5 @@
 
 pub mod agent;
 pub mod hold;
+pub mod import;
 pub mod token;

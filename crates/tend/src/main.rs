@@ -36,6 +36,7 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Serve(it)) => serve::run(&common, it),
         Some(Command::Agent(it)) => commands::agent::run(&common, it),
         Some(Command::Token(it)) => commands::token::run(&common, it),
+        Some(Command::Import(it)) => commands::import::run(&common, it),
         Some(Command::Hold) => commands::hold::hold(&common),
         Some(Command::Release) => commands::hold::release(&common),
         Some(Command::Config) => {

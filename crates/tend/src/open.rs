@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use tend_core::MIGRATIONS;
+use tend_core::{MIGRATIONS, agents, conversations};
 use tend_outside::Files;
-use tend_store::{Db, Options, SystemClock};
+use tend_store::{Db, Options, SystemClock, Tx};
 
 use crate::{
     cli::Common,
@@ -51,13 +51,21 @@ pub fn database(config: &Config, folder: &Folder, role: Role) -> Result<Db> {
     options.readers = config.database.readers;
     options.writers = config.database.writers;
     options.queue = config.database.queue;
-    match config.is_postgres() {
+    let db = match config.is_postgres() {
         // The address holds a password.
         true => Db::postgres(&config.database_url, options)
             .context("The PostgreSQL database of database_url can't be opened"),
         false => Db::sqlite(folder.database(), options)
             .with_context(|| format!("{} can't be opened", folder.database().display())),
-    }
+    }?;
+    db.write(furnish)?;
+    Ok(db)
+}
+
+/// What every company has from the start. Done once; later it changes nothing.
+fn furnish(tx: &mut Tx) -> tend_core::Result<()> {
+    agents::roles::ensure(tx)?;
+    conversations::ensure_statuses(tx)
 }
 
 pub fn files(config: &Config, folder: &Folder) -> Result<Files> {

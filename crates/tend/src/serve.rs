@@ -5,7 +5,7 @@ mod greeting;
 mod health;
 mod http;
 mod measure;
-mod parts;
+pub mod parts;
 mod signals;
 
 use std::{

@@ -13,7 +13,7 @@ pub use checks::{Check, Checks, Sender, Verdict};
 pub use quarantine::{discard, quarantined, retry};
 pub use settle::{MOST_TRIES, Settled, claim_key, settle, stumble};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, id, row};
 
 use crate::{
@@ -96,6 +96,40 @@ pub struct Arrived {
 /// Keeps a mail whose bytes are on disk, and owes its reading. When this is committed the
 /// sender may be told that we have it.
 pub fn take_in(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
+    let id = keep(tx, it)?;
+    jobs::now(tx, &Job::TakeInMail { mail: id.to_string() })?;
+    Ok(id)
+}
+
+/// How long one who imports has for a mail, before the worker takes it in.
+const IMPORT_TIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// As [`take_in`], for one who reads the mail at once by themselves and says so with
+/// [`imported`]; if they never come to it, the worker does.
+pub fn take_in_beside(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
+    let (id, later) = (keep(tx, it)?, tx.now().checked_add(IMPORT_TIME).unwrap_or(Timestamp::MAX));
+    jobs::once(tx, later, &import_key(id), &Job::TakeInMail { mail: id.to_string() })?;
+    Ok(id)
+}
+
+/// The worker need not take these in any more.
+pub fn imported(tx: &mut Tx, ids: &[MailId]) -> Result<()> {
+    ids.iter().try_for_each(|id| jobs::cancel(tx, &import_key(*id)))
+}
+
+fn import_key(id: MailId) -> String {
+    format!("import {id}")
+}
+
+/// The mail with exactly these bytes that came to this inbox before, if there was one.
+pub fn with_content(tx: &mut Tx, inbox: InboxId, sha256: &str) -> Result<Option<Mail>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mails WHERE inbox_id = $1 AND sha256 = $2 ORDER BY id LIMIT 1"
+    );
+    Ok(tx.maybe(&sql, &[inbox.into(), sha256.into()])?)
+}
+
+fn keep(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
     let file = file(tx, &it.bytes)?;
     let (id, now) = (MailId::new(tx), tx.now());
     let to = serde_json::to_string(&it.envelope_to).expect("texts are plain data");
@@ -116,7 +150,6 @@ pub fn take_in(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
             now.into(),
         ],
     )?;
-    jobs::now(tx, &Job::TakeInMail { mail: id.to_string() })?;
     Ok(id)
 }
 

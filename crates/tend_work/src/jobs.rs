@@ -6,6 +6,7 @@ use tend_core::{
     Error,
     conversations::{self, ConversationId},
     jobs::{Job, Leased, Outcome},
+    mails::MailId,
 };
 use tend_store::StoreError;
 
@@ -18,6 +19,11 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::Wake { conversation } => wake(works, conversation).await,
         other => Outcome::Failed(format!("Nobody does {} yet.", other.kind())),
     }
+}
+
+/// Reads a mail that is kept already, for one who imports and does not wait for its job.
+pub async fn take_in_mail(works: &Works, mail: MailId) -> Outcome {
+    take_in::run(works, &mail.to_string()).await
 }
 
 async fn wake(works: &Works, conversation: &str) -> Outcome {

@@ -16,4 +16,5 @@ pub mod verify;
 pub mod worker;
 mod works;
 
+pub use jobs::take_in_mail;
 pub use works::Works;

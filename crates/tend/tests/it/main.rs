@@ -1,5 +1,6 @@
 //! The program as one who runs it sees it, on both databases.
 
+mod importing;
 mod program;
 mod serving;
 mod setting_up;

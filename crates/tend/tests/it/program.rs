@@ -2,10 +2,16 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Output, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
 use tempfile::TempDir;
+use tend_core::{
+    Actor, MIGRATIONS,
+    inboxes::{self, Channel, InboxId, NewInbox},
+};
+use tend_store::{Db, Options, SystemClock};
 use tend_testkit::Place;
 
 /// One installation: a data folder and a database.
@@ -41,6 +47,28 @@ impl Installation {
 
     pub fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// Its database, beside the program.
+    pub fn db(&self) -> Db {
+        let mut options = Options::new(Arc::new(SystemClock), MIGRATIONS);
+        options.alone = false;
+        let db = match &self.place {
+            Some(place) => Db::postgres(&place.address(), options),
+            None => {
+                std::fs::create_dir_all(self.data()).expect("makes");
+                Db::sqlite(self.data().join("tend.db"), options)
+            }
+        };
+        db.expect("opens")
+    }
+
+    /// An inbox, as an admin makes it.
+    pub fn inbox(&self, address: &str) -> InboxId {
+        let (name, address) = (String::new(), address.to_owned());
+        let new = NewInbox { name, address, channel: Channel::Email };
+        let db = self.db();
+        db.write(move |tx| inboxes::create_as(tx, Actor::Console, &new)).expect("is made")
     }
 
     pub fn run(&self, args: &[&str], input: &str) -> Output {

@@ -132,6 +132,10 @@ fn place(
     files: &[(StoredFile, NewAttachment)],
     keys: &tend_mail::Keys,
 ) -> Result<()> {
+    // Another may have been at it as well, after a lease ended or beside an import.
+    if mails::find(tx, row.id)?.state != "received" {
+        return Ok(());
+    }
     let Some(inbox) = inbox_of(tx, row)? else {
         let why = "None of its recipients has an inbox here any more.";
         return mails::settle(tx, row.id, &Settled::Quarantined(why.to_owned()));
