@@ -10,11 +10,13 @@
 //! | read a mail | [`parse`] |
 //! | find its conversation | [`threading::read`], with [`Keys`] |
 //! | read a subject | [`subject::read`] |
+//! | read mailboxes from files | [`boxes::open`] |
 //! | fold quotes and signatures | [`quotes::fold`], [`quotes::fold_html`] |
 //! | write a mail | [`compose`] |
 
 mod base32;
 mod bounce;
+pub mod boxes;
 mod compose;
 mod kind;
 mod limits;
