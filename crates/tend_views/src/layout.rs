@@ -155,7 +155,10 @@ fn document(assets: &str, title: &str, frame: Option<&Frame>, body: impl Render)
                 link rel="preload" href={ (assets) "/fonts/inter-latin.woff2" } as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href={ (assets) "/css/tend.css" };
                 link rel="icon" href={ (assets) "/icons/mark.svg" } type="image/svg+xml";
-                @if let Some(it) = frame { (head_for_agents(it)) }
+                @match frame {
+                    Some(it) => { (head_for_agents(it)) }
+                    None => { script src={ (assets) "/js/start.js" } type="module" {} }
+                }
             }
             body { (body) }
         }
@@ -166,7 +169,7 @@ fn document(assets: &str, title: &str, frame: Option<&Frame>, body: impl Render)
 fn head_for_agents(frame: &Frame) -> Markup {
     html! {
         meta name="csrf" content=(frame.csrf);
-        meta name="htmx-config" content=r#"{"includeIndicatorCSS": false, "history": false, "morphSkip": "[data-keep]"}"#;
+        meta name="htmx-config" content=r#"{"includeIndicatorCSS": false, "history": "reload", "morphSkip": "[data-keep]", "morphIgnore": ["data-htmx-powered", "open"], "noSwap": [204, 304, "5xx"]}"#;
         meta name="live" content=(urls::live(frame.position));
         meta name="zone" content=(frame.now.zone.iana_name().unwrap_or("UTC"));
         script src={ (frame.assets) "/vendor/htmx.js" } defer {}

@@ -19,8 +19,8 @@ pub fn dialog() -> Markup {
                 (keys("esc"))
             }
             div.palette-list id="palette-rows" role="listbox" aria-label="What was found" {
-                div id="palette-do" role="presentation" {}
                 div id="palette-found" role="presentation" {}
+                div id="palette-do" role="presentation" {}
             }
             footer.palette-foot aria-hidden="true" {
                 span { (keys("up down")) "choose" }

@@ -40,7 +40,7 @@ pub const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("shift+r", "Reply to all"),
             ("n", "Note"),
             ("f", "Forward"),
-            ("e", "Close, or open again"),
+            ("e", "Resolve, or open again"),
             ("a", "Assign"),
             ("m", "Assign to me"),
             ("h", "Snooze"),
@@ -56,7 +56,7 @@ pub const KEYS: &[(&str, &[(&str, &str)])] = &[
         "While you write",
         &[
             ("mod+enter", "Send"),
-            ("mod+shift+enter", "Send and close"),
+            ("mod+shift+enter", "Send and resolve"),
             ("esc", "Leave the composer; the draft is kept"),
             ("mod+b", "Bold"),
             ("mod+i", "Italic"),

@@ -99,7 +99,7 @@ fn assignee(frame: &Frame, it: &Thread, offered: &Offered) -> Markup {
     let who = c.assignee_id.map(|id| offered.agent(id));
     let shown = html! {
         @match who {
-            Some(Some(face)) => { (face.avatar().xs()) (face.name) }
+            Some(Some(face)) => { (face.avatar().xs()) (face.first_name()) }
             Some(None) => { (icon_s(Icon::UserRound)) "Someone who left" }
             None => { (icon_s(Icon::CircleDashed)) "Nobody" }
         }

@@ -46,7 +46,7 @@ pub fn list_pane(frame: &Frame, pane: &ListPane<'_>) -> Markup {
             (list(frame, pane))
             (bulk::bar(frame, pane))
             footer.inbox-keys aria-hidden="true" {
-                @for (key, what) in [("j", ""), ("k", "move"), ("r", "reply"), ("e", "resolve"), ("h", "snooze"), ("?", "all")] {
+                @for (key, what) in [("j", ""), ("k", "move"), ("r", "reply"), ("e", "resolve"), ("?", "all keys")] {
                     (keys(key)) @if !what.is_empty() { span { (what) } }
                 }
             }

@@ -197,7 +197,7 @@ fn framed(it: &Message) -> Markup {
         }
         div.message-frame data-keep id={ (id) "-keep" } {
             iframe id=(id) src=(url) title={ "Mail of " (it.sender_name) } sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-                referrerpolicy="no-referrer" loading="lazy" data-mail-frame {}
+                height="160" referrerpolicy="no-referrer" loading="lazy" data-mail-frame {}
         }
     }
 }

@@ -34,7 +34,7 @@ pub use message::{Shown, message_item};
 pub use new::new_conversation;
 pub use offered::{Face, Offered};
 pub use paper::{headers_page, print_page};
-pub use presence::{Doing, Presence, presence_line};
+pub use presence::{Presence, presence_line};
 pub use record::{RecordPane, attribute_lines, note_list, record_pane};
 pub use row::{priority_sign, subject, waiting};
 pub use samples::samples;

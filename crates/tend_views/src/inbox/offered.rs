@@ -32,6 +32,10 @@ impl From<&Agent> for Face {
 }
 
 impl Face {
+    /// What colleagues call them.
+    pub fn first_name(&self) -> &str {
+        self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
     pub fn avatar(&self) -> Avatar {
         agent_avatar(&self.name, self.picture.as_deref())
     }

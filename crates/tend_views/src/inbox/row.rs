@@ -43,7 +43,7 @@ pub fn subject(text: &str) -> &str {
 /// The last line: who writes now, or what was written last.
 fn says(pane: &ListPane<'_>, it: &Tagged) -> Markup {
     let line = &it.line;
-    let writes = pane.here.iter().find(|p| p.conversation == line.id && p.is_writing());
+    let writes = pane.here.iter().find(|p| p.conversation == line.id && p.is_writing);
     if let Some(Presence { who, .. }) = writes {
         return html! { span.list-say.list-typing { (who.name) " is writing…" } };
     }

@@ -108,7 +108,7 @@ pub fn crossed(frame: &Frame, it: &Crossed<'_>) -> Markup {
                 div.dialog-body { (body) }
                 div.dialog-foot {
                     span.u-push {}
-                    (button("Look first").attr("command", "close").attr("commandfor", "crossed"))
+                    (button("Look first").attr("command", "close").attr("commandfor", "crossed").flag("autofocus", true))
                     (anyway)
                 }
             }

@@ -54,10 +54,10 @@ fn tools(it: &Composer) -> Markup {
         (Icon::Bold, "Bold", "bold"),
         (Icon::Italic, "Italic", "italic"),
         (Icon::List, "List", "bulletList"),
+        (Icon::Link, "Link", "link"),
         (Icon::ListOrdered, "Numbered list", "orderedList"),
         (Icon::TextQuote, "Quote", "blockquote"),
         (Icon::Code, "Code", "code"),
-        (Icon::Link, "Link", "link"),
     ];
     html! {
         div.composer-tools role="toolbar" aria-label="Tools" {

@@ -107,11 +107,11 @@ pub struct Composer {
 /// The composer.
 pub fn composer(frame: &Frame, it: &Composer, offered: &Offered) -> Markup {
     let post = it.conversation.map_or_else(urls::conversations, urls::messages);
-    let draft = it.conversation.map(urls::draft);
+    let draft = it.conversation.map_or_else(|| urls::draft("new"), urls::draft);
     let target = if it.conversation.is_some() { "#thread-items" } else { "#work" };
     html! {
         form.composer.composer-note[it.kind == Kind::Note] id="composer" method="post" action=(post) hx-post=(post) hx-target=(target) hx-swap="innerMorph"
-            data-keep data-composer=(it.kind.word()) data-draft=[draft] data-canned=(urls::suggest_canned()) data-mentions=(urls::suggest_mentions())
+            data-keep data-composer=(it.kind.word()) data-draft=(draft) data-canned=(urls::suggest_canned()) data-mentions=(urls::suggest_mentions())
             data-uploads=(urls::uploads()) data-conversation=[it.conversation] aria-label=(label(it)) {
             (csrf_field(&frame.csrf)) (hidden("kind", it.kind.word())) (hidden("key", &it.key)) (hidden("version", it.version))
             @if let Some(seen) = it.seen { (hidden("seen", seen)) }

@@ -17,7 +17,7 @@ use tend_core::{
 };
 
 use super::{
-    Composer, Crossed, Doing, Face, ListPane, Offered, Open, Presence, RecordPane, ThreadPane,
+    Composer, Crossed, Face, ListPane, Offered, Open, Presence, RecordPane, ThreadPane,
     UploadedFile,
     compose::{self, Kind},
     crossed, headers_page, inbox_page, merge_choices, new_conversation, print_page,
@@ -174,12 +174,12 @@ pub(super) fn inbox(id: i64, name: &str, address: &str) -> Inbox {
 }
 
 fn here(offered: &Offered) -> Vec<Presence> {
-    let is = |at: usize, doing, conversation| Presence {
+    let is = |at: usize, is_writing, conversation| Presence {
         who: offered.agents[at].clone(),
-        doing,
+        is_writing,
         conversation: ConversationId::from_raw(conversation),
     };
-    vec![is(1, Doing::Noting, 2), is(2, Doing::Looking, 2), is(2, Doing::Replying, 4)]
+    vec![is(1, true, 2), is(2, false, 2), is(2, true, 4)]
 }
 
 fn reply() -> Composer {

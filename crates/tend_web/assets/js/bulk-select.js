@@ -1,0 +1,36 @@
+// Several rows at once: how many are chosen, a range with Shift, and none with Escape.
+const boxes = () => [...document.querySelectorAll("[data-choose]")];
+let from = null;
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-choose-none]")) return none();
+  const box = event.target.closest("[data-choose]");
+  if (!box) return;
+  const all = boxes(), a = all.indexOf(from), b = all.indexOf(box);
+  if (event.shiftKey && a >= 0 && b >= 0) {
+    for (const it of all.slice(Math.min(a, b), Math.max(a, b) + 1)) it.checked = box.checked;
+  }
+  from = box;
+  show();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog:modal, :popover-open") && boxes().some((it) => it.checked)) none();
+});
+
+function none() {
+  for (const it of boxes()) it.checked = false;
+  show();
+}
+
+function show() {
+  const chosen = boxes().filter((it) => it.checked).length;
+  document.getElementById("list-rows")?.classList.toggle("is-choosing", chosen > 0);
+  for (const it of document.querySelectorAll("[data-chosen-count]")) it.textContent = chosen;
+}
+
+// What was done with them was done; a list that was fetched anew keeps what is still chosen.
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx.sourceElement?.id === "bulk" && detail.ctx.response?.status < 400) none();
+  else show();
+});

@@ -1,0 +1,76 @@
+// Keys: an element says in data-hotkey by which it is pressed (`e`, `g i`, `mod+enter`). In a text only
+// keys with mod work, and Escape; while a dialog is open only what is in it.
+const WAIT = 1_200;
+let before = "", timer;
+
+addEventListener("keydown", (event) => {
+  if (event.isComposing || event.defaultPrevented) return;
+  const stroke = strokeOf(event);
+  if (!stroke) return;
+  if (writes(event.target) && !stroke.startsWith("mod+")) {
+    if (stroke === "esc") leave(event.target);
+    return;
+  }
+  const keys = before ? `${before} ${stroke}` : stroke;
+  const found = best(keys) ?? (before && best(stroke));
+  clearTimeout(timer);
+  before = "";
+  if (found) {
+    event.preventDefault();
+    event.stopPropagation();
+    press(found);
+  } else if (begins(keys)) {
+    event.preventDefault();
+    before = keys;
+    timer = setTimeout(() => { before = ""; }, WAIT);
+  }
+}, { capture: true });
+
+function strokeOf(event) {
+  const { key } = event;
+  if (["Shift", "Control", "Alt", "Meta", "Dead", "Process"].includes(key)) return "";
+  if (event.altKey && !event.getModifierState("AltGraph")) return "";
+  const name = { Escape: "esc", Enter: "enter", " ": "space", ArrowUp: "up", ArrowDown: "down" }[key] ?? key.toLowerCase();
+  const mod = event.metaKey || event.ctrlKey ? "mod+" : "";
+  const isLetter = /^\p{L}$/u.test(key);
+  const shift = event.shiftKey && (isLetter || name.length > 1) ? "shift+" : "";
+  // A plain Enter belongs to what has the focus.
+  return mod || shift || !["enter", "space"].includes(name) ? mod + shift + name : "";
+}
+
+export function writes(target) {
+  return target.isContentEditable || target.matches?.('textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])');
+}
+
+function leave(target) {
+  if (document.querySelector(":popover-open, .composer-suggest") || target.closest("dialog")) return;
+  target.blur();
+  document.querySelector(".inbox-scroll")?.focus({ preventScroll: true });
+}
+
+const scope = () => [...document.querySelectorAll("dialog:modal")].at(-1) ?? document;
+const named = (keys) => [...scope().querySelectorAll(`[data-hotkey="${CSS.escape(keys)}"]`)];
+
+// One that is seen comes first; then one in a closed menu whose opener is seen.
+function best(keys) {
+  const all = named(keys).filter((it) => !it.disabled);
+  return all.find((it) => it.checkVisibility()) ?? all.find((it) => {
+    const menu = it.closest("[popover]");
+    return menu && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`)?.checkVisibility();
+  });
+}
+
+function begins(keys) {
+  return [...scope().querySelectorAll("[data-hotkey]")].some((it) => it.dataset.hotkey.startsWith(`${keys} `));
+}
+
+function press(element) {
+  const menu = element.closest("[popover]:not(:popover-open)");
+  if (element.matches("input, textarea")) {
+    menu?.showPopover();
+    element.focus();
+    element.select?.();
+  } else {
+    element.click();
+  }
+}

@@ -1,0 +1,74 @@
+// Keeps a draft: on the server a moment after the last key, here at once, so that neither a crash nor a
+// tunnel takes a word.
+import { ask } from "./ask.js";
+
+const AFTER = 700;
+
+export function keepDraft(form, editor) {
+  const url = form.dataset.draft;
+  const key = `draft:${form.dataset.conversation ?? "new"}:${form.dataset.composer}`;
+  let timer, running, sent = false;
+
+  const store = (text) => { try { text ? localStorage.setItem(key, text) : localStorage.removeItem(key); } catch { /* The server has it. */ } };
+
+  async function keep() {
+    clearTimeout(timer);
+    timer = undefined;
+    if (running || sent || !url || !form.isConnected) return;
+    running = true;
+    const text = editor.html();
+    try {
+      const answer = await ask("PUT", url, new URLSearchParams(new FormData(form)));
+      if (answer.ok || answer.status === 409) show(await answer.text());
+      if (answer.ok && text === editor.html()) store("");
+    } catch {
+      timer = setTimeout(keep, 5_000);
+    }
+    running = false;
+  }
+
+  function show(fragment) {
+    const state = form.querySelector("#composer-state");
+    const fresh = document.createRange().createContextualFragment(fragment).firstElementChild;
+    if (!state || !fresh || sent) return;
+    if (fresh.dataset.version) form.elements.version.value = fresh.dataset.version;
+    state.replaceWith(fresh);
+  }
+
+  function changed() {
+    store(editor.html());
+    clearTimeout(timer);
+    timer = setTimeout(keep, AFTER);
+  }
+
+  form.addEventListener("change", changed);
+  form.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-draft-drop]")) {
+      clearTimeout(timer);
+      store("");
+      editor.clear();
+      await ask("DELETE", url).catch(() => {});
+      form.querySelector("#composer-state").replaceChildren();
+      form.elements.version.value = 0;
+    } else if (event.target.closest("[data-draft-reload]")) {
+      store("");
+      location.reload();
+    }
+  });
+
+  // Sent is sent: nothing of it is kept.
+  form.addEventListener("htmx:before:request", ({ detail }) => { if (detail.ctx.sourceElement === form) { sent = true; clearTimeout(timer); } });
+  form.addEventListener("htmx:finally:request", ({ detail }) => {
+    if (detail.ctx.sourceElement !== form) return;
+    if (detail.ctx.response?.status < 300) store("");
+    else sent = false;
+  });
+  document.addEventListener("tend:online", () => timer === undefined && form.isConnected && changed());
+  addEventListener("pagehide", () => timer !== undefined && keep());
+
+  // What was written here and never reached the server.
+  let lost;
+  try { lost = localStorage.getItem(key); } catch { /* Nothing is. */ }
+  if (lost && lost !== editor.html()) { editor.set(lost); changed(); }
+  return changed;
+}
