@@ -80,17 +80,6 @@ pub fn crossed(frame: &Frame, it: &Crossed<'_>) -> Markup {
     } else {
         "Something came while you were writing"
     };
-    let body = html! {
-        ul.dialog-newer {
-            @for message in it.newer {
-                li {
-                    (contact_avatar(&message.sender_name, None).s())
-                    div { b dir="auto" { (message.sender_name) } " " (frame.now.clock(message.created_at))
-                        p dir="auto" { (message.text.chars().take(280).collect::<String>()) } }
-                }
-            }
-        }
-    };
     let anyway = button("Send anyway")
         .primary()
         .attr("type", "submit")
@@ -105,11 +94,25 @@ pub fn crossed(frame: &Frame, it: &Crossed<'_>) -> Markup {
                     (icon_button(Icon::X, "Close").small().attr("command", "close").attr("commandfor", "crossed"))
                     p { "Nothing was sent yet." }
                 }
-                div.dialog-body { (body) }
+                div.dialog-body { (newer(frame, it.newer)) }
                 div.dialog-foot {
                     span.u-push {}
                     (button("Look first").attr("command", "close").attr("commandfor", "crossed").flag("autofocus", true))
                     (anyway)
+                }
+            }
+        }
+    }
+}
+
+fn newer(frame: &Frame, them: &[Message]) -> Markup {
+    html! {
+        ul.dialog-newer {
+            @for message in them {
+                li {
+                    (contact_avatar(&message.sender_name, None).s())
+                    div { b dir="auto" { (message.sender_name) } " " (frame.now.clock(message.created_at))
+                        p dir="auto" { (message.text.chars().take(280).collect::<String>()) } }
                 }
             }
         }

@@ -39,25 +39,7 @@ pub fn record() -> Record {
         account: account(),
         account_owner: Some("Ines Okafor".into()),
         account_tags: vec![Tag { id: TagId::from_raw(2), name: "Scale plan".into() }],
-        account_attributes: vec![
-            attribute(
-                2,
-                About::Account,
-                "probes",
-                "Probes",
-                Kind::Number,
-                Some(Value::Number(212.0)),
-            ),
-            attribute(
-                3,
-                About::Account,
-                "contract",
-                "Contract",
-                Kind::Link,
-                Some(Value::Link("https://files.example/c/1187".into())),
-            ),
-            attribute(4, About::Account, "audit", "Next audit", Kind::Date, None),
-        ],
+        account_attributes: account_attributes(),
         notes: vec![note("<p>Prefers a call in the afternoon, Dubai time.</p>")],
         notes_count: 3,
         account_notes: Vec::new(),
@@ -87,6 +69,16 @@ pub fn record() -> Record {
             write: true,
         },
     }
+}
+
+fn account_attributes() -> Vec<Attribute> {
+    let contract = Value::Link("https://files.example/c/1187".into());
+    let of = |id, name, label, kind, value| attribute(id, About::Account, name, label, kind, value);
+    vec![
+        of(2, "probes", "Probes", Kind::Number, Some(Value::Number(212.0))),
+        of(3, "contract", "Contract", Kind::Link, Some(contract)),
+        of(4, "audit", "Next audit", Kind::Date, None),
+    ]
 }
 
 fn past(id: i64, subject: &str, category: Category, ago: i64) -> Past {
