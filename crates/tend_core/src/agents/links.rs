@@ -40,6 +40,8 @@ row! {
     pub struct Link {
         pub id: LinkId,
         pub agent_id: AgentId,
+        /// Who invited; nobody for a reset.
+        pub created_by: Option<AgentId>,
         pub expires_at: Timestamp,
     }
 }
@@ -78,7 +80,8 @@ pub(super) fn make(
 pub fn find(tx: &mut Tx, kind: LinkKind, fingerprint: &str) -> Result<Link> {
     let now = tx.now();
     tx.maybe(
-        "SELECT agent_links.id, agent_links.agent_id, agent_links.expires_at
+        "SELECT agent_links.id, agent_links.agent_id, agent_links.created_by,
+                agent_links.expires_at
          FROM agent_links JOIN agents ON agents.id = agent_links.agent_id
          WHERE agent_links.token_hash = $1 AND agent_links.kind = $2
            AND agent_links.used_at IS NULL AND agent_links.expires_at > $3

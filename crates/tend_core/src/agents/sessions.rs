@@ -161,3 +161,14 @@ pub fn end_all(tx: &mut Tx, agent: AgentId, but: Option<SessionId>) -> Result<u6
         &[agent.into(), now.into(), but.into()],
     )?)
 }
+
+/// Whether a session still counts.
+pub fn counts(tx: &mut Tx, id: SessionId) -> Result<bool> {
+    let now = tx.now();
+    let found: Option<SessionId> = tx.maybe_scalar(
+        "SELECT id FROM sessions
+         WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 AND seen_at > $3",
+        &[id.into(), now.into(), (now - IDLE).into()],
+    )?;
+    Ok(found.is_some())
+}

@@ -17,6 +17,8 @@ pub struct FirstRun {
     pub problems: Problems,
     /// Where the data lies, for the foot of the page: `/var/lib/tend`.
     pub data: String,
+    /// Strangers could be here first: asks for the `code` that Tend printed when it started.
+    pub asks_code: bool,
 }
 
 /// The page that a new Tend opens with, once.
@@ -34,6 +36,9 @@ pub fn first_run(bare: &Bare, it: &FirstRun) -> Markup {
                 .hint("You sign in with it.").problems(&it.problems))
             (field("password", "Password").kind("password").required().autocomplete("new-password").attr("minlength", 12)
                 .hint("At least 12 characters. A few words in a row are easy to remember.").problems(&it.problems))
+            @if it.asks_code {
+                (field("code", "Code").required().autocomplete("off").hint("Tend printed it where it was started.").problems(&it.problems))
+            }
             (submit("Begin").large().wide())
         }
     };

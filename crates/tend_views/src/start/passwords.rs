@@ -36,7 +36,7 @@ pub fn forgotten_sent(bare: &Bare, email: &str) -> Markup {
     let said = html! {
         div.start-in {
             header { h1 { "Look into your mail" } }
-            p { "If " b { (email) } " belongs to someone here, a link is on its way. It works once, within an hour." }
+            p { "If " b { (email) } " belongs to someone here, a link is on its way. It works once, within half an hour." }
             p { "Nothing there? Look among the unwanted mail, or ask your admin for a link." }
             (link_button("Back to sign in", urls::sign_in()).large().wide())
         }

@@ -42,7 +42,7 @@ pub fn sign_in(bare: &Bare, it: &SignIn) -> Markup {
             (field("password", "Password").kind("password").required().autocomplete("current-password").aside(forgotten)
                 .problems(&it.problems).flag("autofocus", !it.email.is_empty()))
             (submit("Sign in").large().wide())
-            (check("stay", "Stay signed in here for 30 days").on(it.stay))
+            (check("stay", "Stay signed in when the browser closes").on(it.stay))
         }
     };
     let foot = html! { p { "Tend runs on your company’s own machine. Your admin can help." } };

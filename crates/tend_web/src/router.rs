@@ -1,0 +1,156 @@
+//! Every route of Tend, on one page: method, path, who may, and what answers.
+//!
+//! The router is made from this list and from nothing else, so that no route can
+//! be without a row; one test asks each of them as everybody (`tests/it/access.rs`).
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    http::{Method, StatusCode},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, MethodRouter, on},
+};
+use tend_core::agents::Permission;
+use tend_views::urls;
+use tokio::time::timeout;
+
+use crate::{
+    app::App,
+    assets,
+    config::Config,
+    edge::{self, Matched},
+    error::WebError,
+    pages::{forgotten, health, invitation, live, sign_in, start},
+};
+
+/// Who reaches a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Every agent who is signed in, for what is their own.
+    Session,
+    /// Agents with this permission who are signed in.
+    May(Permission),
+    /// Programs with a token of an agent, if both may do this.
+    Token(Permission),
+    /// Programs with any token.
+    AnyToken,
+}
+
+/// How much time and room a route takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Quick,
+    Upload,
+    Stream,
+}
+
+/// One line of the list.
+pub struct Route {
+    pub method: Method,
+    /// With its holes: `/conversations/{id}`.
+    pub path: String,
+    pub access: Access,
+    kind: Kind,
+    to: MethodRouter<App>,
+}
+
+use Access::{Public, Session};
+
+/// The list.
+pub fn routes() -> Vec<Route> {
+    vec![
+        get("/health/live", Public, health::live),
+        get("/health/ready", Public, health::ready),
+        get("/assets/{print}/{*path}", Public, assets::serve),
+        // Before the work
+        get(urls::first_run(), Public, start::show),
+        post(urls::first_run(), Public, start::begin),
+        get(urls::sign_in(), Public, sign_in::show),
+        post(urls::sign_in(), Public, sign_in::enter),
+        post(urls::sign_out(), Session, sign_in::leave),
+        get(urls::forgotten(), Public, forgotten::show),
+        post(urls::forgotten(), Public, forgotten::ask),
+        get(urls::reset("{token}"), Public, forgotten::show_reset),
+        post(urls::reset("{token}"), Public, forgotten::reset),
+        get(urls::invitation("{token}"), Public, invitation::show),
+        post(urls::invitation("{token}"), Public, invitation::accept),
+        // The page itself
+        get("/live", Session, live::stream).stream(),
+    ]
+}
+
+/// Tend's web, ready to be served.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let Route { path, kind, to, .. } = route;
+        let (size, time) = limits(&app.config, kind);
+        let guard = middleware::from_fn({
+            let path = path.clone();
+            move |request: Request, next: Next| within(time, path.clone(), request, next)
+        });
+        router = router.route(&path, to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size)));
+    }
+    edge::around(app.clone(), router.with_state(app))
+}
+
+/// Bytes of a body, and how long an answer may take.
+fn limits(config: &Config, kind: Kind) -> (usize, Option<Duration>) {
+    match kind {
+        Kind::Quick => (config.body_limit, Some(config.request_time)),
+        // Beside the file there are the parts' heads.
+        Kind::Upload => (config.upload_limit + 64 * 1024, Some(config.upload_time)),
+        Kind::Stream => (config.body_limit, None),
+    }
+}
+
+/// Answers in time, and says which route it was.
+async fn within(time: Option<Duration>, path: String, request: Request, next: Next) -> Response {
+    let answer = next.run(request);
+    let mut response = match time {
+        None => answer.await,
+        Some(time) => timeout(time, answer).await.unwrap_or_else(|_| {
+            let text = "This took too long. Look whether it was done before you try again.";
+            WebError::new(StatusCode::GATEWAY_TIMEOUT, text).into_response()
+        }),
+    };
+    response.extensions_mut().insert(Matched(path));
+    response
+}
+
+fn get<H: Handler<T, App>, T: 'static>(path: impl Into<String>, access: Access, to: H) -> Route {
+    route(Method::GET, MethodFilter::GET, path, access, to)
+}
+
+fn post<H: Handler<T, App>, T: 'static>(path: impl Into<String>, access: Access, to: H) -> Route {
+    route(Method::POST, MethodFilter::POST, path, access, to)
+}
+
+fn route<H: Handler<T, App>, T: 'static>(
+    method: Method,
+    filter: MethodFilter,
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
+    Route { method, path: path.into(), access, kind: Kind::Quick, to: on(filter, to) }
+}
+
+impl Route {
+    /// It takes files.
+    #[expect(dead_code, reason = "the inbox's uploads are the first")]
+    fn upload(self) -> Self {
+        Self { kind: Kind::Upload, ..self }
+    }
+
+    /// It goes on for as long as somebody listens.
+    fn stream(self) -> Self {
+        Self { kind: Kind::Stream, ..self }
+    }
+}
