@@ -1,11 +1,7 @@
 //! Style sheets, scripts, fonts: in the binary, under an address that changes
 //! with their content, so that browsers keep them for ever.
 
-use std::{
-    borrow::Cow,
-    collections::HashMap,
-    sync::LazyLock,
-};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use axum::{
     body::{Body, Bytes},

@@ -197,7 +197,7 @@ mod tests {
         let them = Attempts::default();
         (0..10).for_each(|_| them.take("anna", ip("192.0.2.1"), NOW).expect("may"));
         for n in 0..60_000u32 {
-            drop(them.take(&format!("agent {n}"), IpAddr::from(n.to_be_bytes()), NOW));
+            let _ = them.take(&format!("agent {n}"), IpAddr::from(n.to_be_bytes()), NOW);
         }
         assert!(them.seen().len() <= MOST + 2);
         assert!(them.take("anna", ip("192.0.2.9"), NOW).is_err());

@@ -95,7 +95,8 @@ pub fn router(app: App) -> Router {
             let path = path.clone();
             move |request: Request, next: Next| within(time, path.clone(), request, next)
         });
-        router = router.route(&path, to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size)));
+        router = router
+            .route(&path, to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size)));
     }
     edge::around(app.clone(), router.with_state(app))
 }

@@ -133,7 +133,10 @@ mod tests {
             --b\r\nContent-Disposition: form-data; name=\"_method\"\r\n\r\nPUT\r\n\
             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nIMAGE";
         assert_eq!(parted(upload), head(Some("abc"), Some("PUT")));
-        assert_eq!(parted(b"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nab"), head(None, None));
+        assert_eq!(
+            parted(b"--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nab"),
+            head(None, None)
+        );
     }
 
     #[tokio::test]

@@ -84,9 +84,10 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
     extensions.insert(client);
 
     let mut response = match guard::admit(&app, request).await {
-        Ok(request) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(
-            |_| WebError::broken("a handler panicked").into_response(),
-        ),
+        Ok(request) => AssertUnwindSafe(next.run(request))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| WebError::broken("a handler panicked").into_response()),
         Err(refusal) => refusal.into_response(),
     };
     response = dress::dress(&asked, response).await;

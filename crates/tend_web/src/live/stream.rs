@@ -40,7 +40,8 @@ pub(crate) async fn stream(app: App, who: Who, since: i64) -> Result<Response, W
             Ok((live::since(tx, since, REPLAY + 1)?, end))
         })
         .await?;
-    let mut listener = Listener { app, who, news, at: since, waiting: String::new(), _place: place };
+    let mut listener =
+        Listener { app, who, news, at: since, waiting: String::new(), _place: place };
     listener.greet(first);
     let body = Body::from_stream(listener.into_stream());
     let mut response = body.into_response();

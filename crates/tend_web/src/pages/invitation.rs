@@ -61,7 +61,12 @@ pub(crate) async fn accept(
     }
 }
 
-async fn join(guest: &Guest, app: &App, token: &str, form: &Accepted) -> Result<Response, WebError> {
+async fn join(
+    guest: &Guest,
+    app: &App,
+    token: &str,
+    form: &Accepted,
+) -> Result<Response, WebError> {
     let password = form.password.clone();
     let hash = app.hash(move || passwords::hash(&password)).await?;
     let (print, name) = (fingerprint(token), form.name.clone());

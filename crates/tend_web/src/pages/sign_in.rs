@@ -21,8 +21,8 @@ use tend_views::{
 use super::{Answer, bare, enter as go_in, go, new_session, to_guest};
 use crate::{
     app::App,
-    cookies::Cookie,
     client::Client,
+    cookies::Cookie,
     error::WebError,
     forms::{Ticked, own_path},
     who::{Guest, SignedIn},
@@ -61,11 +61,7 @@ pub(crate) struct Entry {
 }
 
 /// Unknown and wrong give the same answer, after the same work.
-pub(crate) async fn enter(
-    guest: Guest,
-    State(app): State<App>,
-    Form(form): Form<Entry>,
-) -> Answer {
+pub(crate) async fn enter(guest: Guest, State(app): State<App>, Form(form): Form<Entry>) -> Answer {
     let address = guest.client.address;
     if let Err(seconds) = app.attempts.take(&form.email, address, app.now()) {
         return too_often(&guest, &app, form, seconds).await;
@@ -90,7 +86,8 @@ pub(crate) async fn enter(
 async fn too_often(guest: &Guest, app: &App, form: Entry, seconds: u64) -> Answer {
     let minutes = seconds.div_ceil(60);
     let wait = if minutes == 1 { "a minute".to_owned() } else { format!("{minutes} minutes") };
-    let wrong = [(String::new(), format!("There were too many tries. Wait {wait}, then try again."))];
+    let wrong =
+        [(String::new(), format!("There were too many tries. Wait {wait}, then try again."))];
     let wrong = wrong.into_iter().collect();
     let mut response = page(guest, app, form, StatusCode::TOO_MANY_REQUESTS, wrong).await?;
     response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

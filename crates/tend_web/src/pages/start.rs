@@ -46,7 +46,10 @@ pub(crate) async fn begin(
     Form(form): Form<FirstRunForm>,
 ) -> Answer {
     if app.read(agents::is_started).await? {
-        return Err(WebError::new(StatusCode::CONFLICT, "Tend is set up already. Sign in instead."));
+        return Err(WebError::new(
+            StatusCode::CONFLICT,
+            "Tend is set up already. Sign in instead.",
+        ));
     }
     if let Err(seconds) = app.attempts.take_from(guest.client.address, app.now()) {
         return Err(WebError::too_often(seconds));

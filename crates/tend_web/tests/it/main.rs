@@ -1,0 +1,7 @@
+//! Tend's web, in this process, on both databases.
+
+mod edge;
+mod forgery;
+mod joining;
+mod live;
+mod signing_in;
