@@ -12,6 +12,8 @@ use anyhow::Result;
 use serde::Deserialize;
 use tend_outside::{Allow, files::S3Options};
 
+use crate::folder::Folder;
+
 /// The manual, and the lowest layer of the settings.
 pub const MANUAL: &str = include_str!("../config.default.toml");
 
@@ -129,6 +131,24 @@ impl Config {
     /// Whether somebody said how people reach Tend.
     pub fn has_public_url(&self) -> bool {
         !self.public_url.is_empty()
+    }
+
+    /// What the web needs to know of these.
+    ///
+    /// # Errors
+    /// The proxy that is none, in a sentence.
+    pub fn web(&self, folder: &Folder, start_code: Option<String>) -> Result<tend_web::Config> {
+        let proxy = |it: &String| {
+            it.parse().map_err(|why| anyhow::anyhow!("http.trusted_proxies: {it} is {why}."))
+        };
+        Ok(tend_web::Config {
+            base_url: self.has_public_url().then(|| self.public_url()),
+            trusted_proxies: self.http.trusted_proxies.iter().map(proxy).collect::<Result<_>>()?,
+            start_code,
+            data: folder.path().display().to_string(),
+            upload_limit: usize::try_from(self.http.max_upload_mb)? * 1024 * 1024,
+            ..tend_web::Config::default()
+        })
     }
 
     pub fn is_postgres(&self) -> bool {

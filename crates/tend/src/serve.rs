@@ -16,7 +16,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use tend_store::Db;
+use tend_store::{Db, SystemClock};
 use tend_web::App;
 use tend_work::{Works, worker};
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -102,6 +102,8 @@ struct Prepared {
     listener: TcpListener,
     db: Arc<Db>,
     works: Works,
+    /// What the first-run page asks for, where strangers could reach it first.
+    start_code: Option<String>,
 }
 
 impl Prepared {
@@ -121,21 +123,29 @@ impl Prepared {
         let outside = parts::outside(&config)?;
         let works = Works { db: db.clone(), files, outside, keys };
         parts::keep_public_url(&config, &db)?;
-        greeting::say(&config, &folder, &db, is_new)?;
-        Ok(Self { config, folder, listener, db, works })
+        let start_code = parts::start_code(&config, &db)?;
+        greeting::say(&config, &folder, &db, is_new, start_code.as_deref())?;
+        Ok(Self { config, folder, listener, db, works, start_code })
     }
 }
 
 async fn serve(it: Prepared, stop: CancellationToken) -> Result<()> {
-    let Prepared { config, folder, listener, db, works } = it;
+    let Prepared { config, folder, listener, db, works, start_code } = it;
     let metrics = measure::start()?;
-    let app = App { db: db.clone() };
+    let web = config.web(&folder, start_code)?;
+    let Works { files, outside, keys, .. } = works.clone();
+    let app = App::new(db.clone(), files, outside, keys, web, Arc::new(SystemClock));
     let health = health::Health::new(db, &config, &folder, metrics, stop.clone());
-    let router = tend_web::router(app).merge(health::router(health));
+    let router = tend_web::router(app.clone()).merge(health::router(health));
     let router = measure::each_request(router);
     let time = Duration::from_secs(config.http.stop_seconds);
     let work = within(time, stop.clone(), worker::run(works, stop.clone()));
-    tokio::join!(http::serve(listener, router, &config.http, stop), work);
+    // Open pages would hold the stop up: they are sent away, and come back by themselves.
+    let goodbye = async {
+        stop.cancelled().await;
+        app.say_goodbye();
+    };
+    tokio::join!(http::serve(listener, router, &config.http, stop.clone()), work, goodbye);
     Ok(())
 }
 

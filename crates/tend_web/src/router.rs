@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     edge::{self, Matched},
     error::WebError,
-    pages::{forgotten, health, invitation, live, sign_in, start},
+    pages::{forgotten, invitation, live, sign_in, start},
 };
 
 /// Who reaches a route.
@@ -65,8 +65,6 @@ use Access::{Public, Session};
 /// The list.
 pub fn routes() -> Vec<Route> {
     vec![
-        get("/health/live", Public, health::live),
-        get("/health/ready", Public, health::ready),
         get("/assets/{print}/{*path}", Public, assets::serve),
         // Before the work
         get(urls::first_run(), Public, start::show),

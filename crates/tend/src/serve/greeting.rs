@@ -9,7 +9,13 @@ use tend_store::Db;
 use crate::{config::Config, folder::Folder};
 
 /// Says where Tend is, and on an empty folder what to do next.
-pub fn say(config: &Config, folder: &Folder, db: &Db, is_new: bool) -> Result<()> {
+pub fn say(
+    config: &Config,
+    folder: &Folder,
+    db: &Db,
+    is_new: bool,
+    start_code: Option<&str>,
+) -> Result<()> {
     let started = db.read(agents::is_started)?;
     let version = env!("CARGO_PKG_VERSION");
     let database = if config.is_postgres() { "PostgreSQL" } else { "SQLite" };
@@ -26,6 +32,9 @@ pub fn say(config: &Config, folder: &Folder, db: &Db, is_new: bool) -> Result<()
             "\nNobody is here yet. Open {url} to set up your company, or type:\n  \
              tend agent add --email you@example.com --name 'Your Name' --role admin\n"
         );
+    }
+    if let Some(code) = start_code {
+        text += &format!("\nThe first page asks for this code: {code}\n");
     }
     // Nobody may be reading; Tend serves all the same.
     let mut out = std::io::stdout().lock();

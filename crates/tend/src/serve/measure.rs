@@ -36,14 +36,15 @@ pub fn each_request(router: Router) -> Router {
 }
 
 async fn measure(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map(|it| it.as_str().to_owned());
-    let route = route.unwrap_or_else(|| "none".to_owned());
+    let matched = request.extensions().get::<MatchedPath>().map(|it| it.as_str().to_owned());
     let method = request.method().as_str().to_owned();
     let now = Now::begin();
     let started = Instant::now();
     let response = next.run(request).await;
     drop(now);
     let took = started.elapsed();
+    let of_web = response.extensions().get::<tend_web::Matched>().map(|it| it.0.clone());
+    let route = of_web.or(matched).unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16().to_string();
     metrics::histogram!("tend_http_request_seconds", "route" => route.clone()).record(took);
     metrics::counter!(

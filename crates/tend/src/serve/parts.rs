@@ -1,7 +1,11 @@
 //! Puts together what serving is done with.
 
 use anyhow::{Context, Result, anyhow};
-use tend_core::{Actor, settings};
+use tend_core::{
+    Actor, agents,
+    secrets::{hex, random},
+    settings,
+};
 use tend_outside::{Guard, Outside, tls};
 use tend_store::Db;
 
@@ -24,4 +28,14 @@ pub fn keep_public_url(config: &Config, db: &Db) -> Result<()> {
         db.write(move |tx| settings::set(tx, Actor::System, settings::BASE_URL, &url))?;
     }
     Ok(())
+}
+
+/// On this machine alone nobody else is faster; elsewhere whoever starts Tend reads a
+/// code that nobody else knows.
+pub fn start_code(config: &Config, db: &Db) -> Result<Option<String>> {
+    if config.listen.ip().is_loopback() || db.read(agents::is_started)? {
+        return Ok(None);
+    }
+    let code = hex(&random::<5>()).to_uppercase();
+    Ok(Some(format!("{}-{}", &code[..5], &code[5..])))
 }

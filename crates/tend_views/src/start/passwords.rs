@@ -116,8 +116,8 @@ fn new_password(problems: &Problems) -> Field {
         .kind("password")
         .required()
         .autocomplete("new-password")
-        .attr("minlength", 12)
-        .hint("At least 12 characters. A few words in a row are easy to remember.")
+        .attr("minlength", 8)
+        .hint("At least 8 characters. A few words in a row are easy to remember.")
         .problems(problems)
 }
 

@@ -17,8 +17,7 @@ pub(super) async fn admit(app: &App, request: Request) -> Result<Request, WebErr
     if uri.path().len() + uri.query().map_or(0, str::len) > LONGEST_URI {
         return Err(WebError::new(StatusCode::URI_TOO_LONG, "This address is too long."));
     }
-    let is_probe = uri.path().starts_with("/health/") || uri.path() == "/metrics";
-    if !is_probe && !is_our_host(app, &request) {
+    if !is_our_host(app, &request) {
         let text = "This address is not where Tend is to be found.";
         return Err(WebError::new(StatusCode::MISDIRECTED_REQUEST, text));
     }

@@ -71,9 +71,10 @@ fn prefers_json(headers: &HeaderMap) -> bool {
     accept.contains("application/json") && !accept.contains("text/html")
 }
 
-/// The route that answered, for the log: a path may hold a secret, its pattern does not.
+/// The route that answered, with its answer, for logs and figures: a path may hold
+/// a secret, its pattern does not.
 #[derive(Clone, Debug)]
-pub(crate) struct Matched(pub String);
+pub struct Matched(pub String);
 
 async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let (started, asked, nonce) = (Instant::now(), Asked::of(&request), Nonce::fresh());
@@ -100,10 +101,6 @@ fn note(asked: &Asked, response: &Response, started: Instant) {
     let took = started.elapsed();
     let route = response.extensions().get::<Matched>().map_or("none", |it| it.0.as_str());
     let status = response.status().as_u16();
-    let labels = [("route", route.to_owned()), ("status", status.to_string())];
-    metrics::counter!("tend_http_requests_total", &labels).increment(1);
-    metrics::histogram!("tend_http_request_seconds", "route" => route.to_owned())
-        .record(took.as_secs_f64());
     let millis = took.as_secs_f64() * 1e3;
     let (id, method) = (asked.id.as_str(), asked.method.as_str());
     if status >= 500 {

@@ -80,10 +80,6 @@ impl Live {
         drop(self.0.news.send(News::Goodbye));
     }
 
-    pub fn is_closed(&self) -> bool {
-        self.0.closed.load(Relaxed)
-    }
-
     /// Who looks at a conversation besides the one who asks.
     pub fn others(&self, me: &Me, at: ConversationId) -> Vec<Here> {
         self.0.presence.others(at, me.id, self.0.clock.now())

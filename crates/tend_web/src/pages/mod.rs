@@ -1,7 +1,6 @@
 //! What answers: a handler reads its form, calls a verb, and shows a view.
 
 pub(crate) mod forgotten;
-pub(crate) mod health;
 pub(crate) mod invitation;
 pub(crate) mod live;
 pub(crate) mod sign_in;

@@ -80,7 +80,7 @@ fn what_is_wrong_with_the_first_form_stands_at_its_fields() {
         assert!(!seen.body.contains(PASSWORD), "the password is not sent back");
         form[3].1 = "maren@kestrel.example";
         form[4].1 = "short";
-        assert!(browser.post("/start", &form).body.contains("at least 12 characters"));
+        assert!(browser.post("/start", &form).body.contains("at least 8 characters"));
         assert!(!t.db.read(agents::is_started).expect("reads"));
     });
 }
