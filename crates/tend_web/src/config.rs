@@ -20,6 +20,8 @@ pub struct Config {
     pub body_limit: usize,
     /// Bytes of an uploaded file.
     pub upload_limit: usize,
+    /// How often a token may ask in a minute; 0 for as often as it likes.
+    pub api_per_minute: u32,
     /// How many live streams this node carries.
     pub live_limit: usize,
     /// How many live streams one agent may hold.
@@ -39,6 +41,7 @@ impl Default for Config {
             upload_time: Duration::from_secs(600),
             body_limit: 1024 * 1024,
             upload_limit: 100 * 1024 * 1024,
+            api_per_minute: 600,
             live_limit: 5_000,
             live_limit_each: 30,
             heartbeat: Duration::from_secs(20),

@@ -19,6 +19,7 @@ use tend_views::urls;
 use tokio::time::timeout;
 
 use crate::{
+    api,
     app::App,
     assets,
     config::Config,
@@ -64,6 +65,12 @@ use Access::{Public, Session};
 
 /// The list.
 pub fn routes() -> Vec<Route> {
+    let mut all = pages();
+    all.extend(api::routes());
+    all
+}
+
+fn pages() -> Vec<Route> {
     vec![
         get("/assets/{print}/{*path}", Public, assets::serve),
         // Before the work
@@ -123,12 +130,44 @@ async fn within(time: Option<Duration>, path: String, request: Request, next: Ne
     response
 }
 
-fn get<H: Handler<T, App>, T: 'static>(path: impl Into<String>, access: Access, to: H) -> Route {
+pub(crate) fn get<H: Handler<T, App>, T: 'static>(
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
     route(Method::GET, MethodFilter::GET, path, access, to)
 }
 
-fn post<H: Handler<T, App>, T: 'static>(path: impl Into<String>, access: Access, to: H) -> Route {
+pub(crate) fn post<H: Handler<T, App>, T: 'static>(
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
     route(Method::POST, MethodFilter::POST, path, access, to)
+}
+
+pub(crate) fn put<H: Handler<T, App>, T: 'static>(
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
+    route(Method::PUT, MethodFilter::PUT, path, access, to)
+}
+
+pub(crate) fn patch<H: Handler<T, App>, T: 'static>(
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
+    route(Method::PATCH, MethodFilter::PATCH, path, access, to)
+}
+
+pub(crate) fn delete<H: Handler<T, App>, T: 'static>(
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
+    route(Method::DELETE, MethodFilter::DELETE, path, access, to)
 }
 
 fn route<H: Handler<T, App>, T: 'static>(

@@ -28,6 +28,8 @@ pub fn create(tx: &mut Tx, by: &Me, new: &NewInbox) -> Result<InboxId> {
 
 /// As [`create`], by the machine's own console or the demo.
 pub fn create_as(tx: &mut Tx, by: Actor, new: &NewInbox) -> Result<InboxId> {
+    // Its first conversation will need them.
+    crate::conversations::ensure_statuses(tx)?;
     let address = checked_address(new.channel, &new.address)?;
     refuse_taken(tx, &address, None)?;
     let name = fold::one_line(&new.name, 80);

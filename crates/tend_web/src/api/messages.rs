@@ -1,0 +1,198 @@
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tend_core::{
+    Result,
+    agents::{AgentId, Me, Permission},
+    contacts::{self, Contact},
+    conversations::{
+        self as verbs, Category, ConversationId, Direction, Incoming, MessageId, NewReply,
+        Recipients, thread,
+    },
+    error::invalid,
+    html::Html,
+    inboxes::{self, Channel},
+};
+use tend_store::Tx;
+use utoipa::ToSchema;
+
+use super::{Asked, Id, List, Paging, Post, out::MessageOut};
+use crate::{
+    App, WebError,
+    who::{May, may::ConversationsRead},
+};
+
+/// A message to be written.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MessageIn {
+    /// `inbound`: the customer says it. `outbound`: we say it to them. `note`: to each other.
+    #[schema(value_type = String)]
+    pub direction: Option<Direction>,
+    /// One of `text` and `html`.
+    pub text: Option<String>,
+    pub html: Option<String>,
+    /// Of an outbound mail; left out, the contact.
+    #[serde(default)]
+    pub to: Vec<String>,
+    #[serde(default)]
+    pub cc: Vec<String>,
+    #[serde(default)]
+    pub bcc: Vec<String>,
+    /// Of an outbound mail; left out, the conversation's.
+    #[serde(default)]
+    pub subject: String,
+    /// Whom a note names.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub mentions: Vec<AgentId>,
+    /// What the conversation becomes after an outbound message.
+    #[schema(value_type = Option<String>)]
+    pub then: Option<Category>,
+    /// When an outbound mail leaves; left out, now.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub send_at: Option<Timestamp>,
+    /// The last message that the writer has seen: if there is a newer one, 409 is answered.
+    #[schema(value_type = Option<String>)]
+    pub seen: Option<MessageId>,
+}
+
+impl MessageIn {
+    pub fn html(&self) -> Result<Html> {
+        match (&self.text, &self.html) {
+            (Some(text), None) => Ok(Html::from_text(text)),
+            (None, Some(html)) => Ok(Html::sanitise(html)),
+            _ => Err(invalid("text", "Give either text or html.")),
+        }
+    }
+
+    /// The plain words of it.
+    pub fn plain(&self) -> Result<String> {
+        match &self.text {
+            Some(text) if self.html.is_none() => Ok(text.trim().replace('\0', "")),
+            _ => Ok(self.html()?.to_text()),
+        }
+    }
+}
+
+/// List messages
+///
+/// Of a conversation, oldest first.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/messages", tag = "messages", params(("id" = String, Path), Paging), responses((status = 200, body = List<MessageOut>)))]
+pub(crate) async fn list(
+    who: May<ConversationsRead>,
+    State(app): State<App>,
+    Id(id): Id<ConversationId>,
+    Asked(paging): Asked<Paging>,
+) -> Result<Json<List<MessageOut>>, WebError> {
+    let (limit, from) = (paging.limit()?, paging.cursor()?);
+    let me = who.me.clone();
+    let page = app.read(move |tx| thread::messages(tx, &me, id, from, limit)).await?;
+    Ok(List::of(page, |it| MessageOut::of(it.0, &it.1)))
+}
+
+/// Write a message
+///
+/// As the customer (`inbound`), to the customer (`outbound`), or as a `note`.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "messages", params(("id" = String, Path)), request_body = MessageIn, responses((status = 201, body = MessageOut)))]
+pub(crate) async fn create(
+    who: May<ConversationsRead>,
+    State(app): State<App>,
+    Id(id): Id<ConversationId>,
+    post: Post<MessageIn>,
+) -> Result<Response, WebError> {
+    post.create(&app, &who, move |tx, me, it| {
+        let message = write(tx, me, id, it)?;
+        let (message, files) = thread::message(tx, me, message)?;
+        Ok(MessageOut::of(message, &files))
+    })
+    .await
+}
+
+/// One message
+#[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = MessageOut)))]
+pub(crate) async fn find(
+    who: May<ConversationsRead>,
+    State(app): State<App>,
+    Id(id): Id<MessageId>,
+) -> Result<Json<MessageOut>, WebError> {
+    let me = who.me.clone();
+    let (message, files) = app.read(move |tx| thread::message(tx, &me, id)).await?;
+    Ok(Json(MessageOut::of(message, &files)))
+}
+
+/// Take a message back
+///
+/// As long as it has not begun to leave.
+#[utoipa::path(delete, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 204)))]
+pub(crate) async fn undo(
+    who: May<ConversationsRead>,
+    State(app): State<App>,
+    Id(id): Id<MessageId>,
+) -> Result<StatusCode, WebError> {
+    let me = who.me.clone();
+    app.write(move |tx| verbs::undo_send(tx, &me, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn write(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<MessageId> {
+    match it.direction {
+        Some(Direction::Inbound) => {
+            let conversation = verbs::find_visible(tx, me, id)?;
+            let contact = contacts::find(tx, conversation.contact_id)?;
+            let inbox = inboxes::find(tx, conversation.inbox_id)?;
+            if inbox.channel != Channel::Api {
+                let why = "Only in an API inbox can a program speak as the customer.";
+                return Err(invalid("direction", why));
+            }
+            let mut incoming = Incoming::new(inbox, contact);
+            incoming.into = Some(id);
+            receive(tx, me, incoming, it)
+        }
+        Some(Direction::Outbound) => reply(tx, me, id, it),
+        Some(Direction::Note) => verbs::note(tx, me, id, &it.html()?, &[], &it.mentions),
+        None => Err(invalid("direction", "Say inbound, outbound or note.")),
+    }
+}
+
+/// Speaks as the customer; for those who may also answer.
+pub(super) fn receive(
+    tx: &mut Tx,
+    me: &Me,
+    mut incoming: Incoming,
+    it: &MessageIn,
+) -> Result<MessageId> {
+    me.require(Permission::ConversationsReply)?;
+    incoming.text = it.plain()?;
+    if it.html.is_some() {
+        incoming.html = it.html()?;
+    }
+    if incoming.text.is_empty() {
+        return Err(invalid("text", "Write something first."));
+    }
+    Ok(verbs::receive(tx, &incoming)?.message)
+}
+
+pub(super) fn reply(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<MessageId> {
+    let new = NewReply {
+        html: it.html()?,
+        recipients: Recipients {
+            to: it.to.clone(),
+            cc: it.cc.clone(),
+            bcc: it.bcc.clone(),
+            ..Recipients::default()
+        },
+        subject: it.subject.clone(),
+        attachments: Vec::new(),
+        then: it.then,
+        seen: it.seen,
+        send_at: it.send_at,
+        source: "api",
+    };
+    verbs::reply(tx, me, id, &new)
+}
+
+/// The one whom the API names, known before or new.
+pub(super) fn known(tx: &mut Tx, who: &contacts::Stranger) -> Result<Contact> {
+    contacts::meet(tx, tend_core::Actor::System, who)
+}
