@@ -67,6 +67,16 @@ fn take(tx: &mut Tx, number: u16, holder: &str, until: i64, after: Timestamp) ->
     Ok(Node { number, after, mark })
 }
 
+/// Goes on with a number that is ours, after the mark that its row has now.
+pub(crate) fn go_on(tx: &mut Tx, number: u16) -> Result<Node> {
+    let this = i64::from(number).into();
+    let after = tx.scalar("SELECT high_water FROM nodes WHERE number = $1", &[this])?;
+    let mark = ahead_of(tx.now().max(after));
+    let sql = "UPDATE nodes SET high_water = $2 WHERE number = $1";
+    tx.execute(sql, &[number.into(), mark.into()])?;
+    Ok(Node { number, after, mark })
+}
+
 /// Moves the mark within a transaction of SQLite's writer, if it comes near. The
 /// answer is the mark that holds once the transaction is committed.
 pub(crate) fn move_mark(

@@ -3,7 +3,7 @@
 use std::{
     hash::{BuildHasher, RandomState},
     path::PathBuf,
-    sync::{Arc, Mutex, mpsc::sync_channel},
+    sync::{Arc, Mutex, atomic::Ordering::Relaxed, mpsc::sync_channel},
     thread::{self, JoinHandle},
 };
 
@@ -16,6 +16,7 @@ use crate::{
     listen::Listener,
     lock::Lock,
     migrate::{apply, bootstrap, missing},
+    moving::refuse_unfinished,
     node,
     origin::Origin,
     pool::Pool,
@@ -23,6 +24,7 @@ use crate::{
     serializable,
     server::{self, Purpose, Server},
     sqlite,
+    upkeep::Checkpointer,
 };
 
 /// What a database is made of.
@@ -42,11 +44,15 @@ impl Db {
         let path = path.into();
         let lock = options.alone.then(|| Lock::take(&path)).transpose()?;
         let writer = Pool::of_one(Conn::Sqlite(sqlite::open_writer(&path)?));
+        let file = path.clone();
         let open = move || sqlite::open_reader(&path).map(Conn::Sqlite);
         let readers = Arc::new(Pool::new(options.readers, open));
         let writers = Arc::new(writer);
         let dialect = Dialect::Sqlite;
-        Self::start(options, Parts { dialect, readers, writers, lock, server: None })
+        let mut db = Self::start(options, Parts { dialect, readers, writers, lock, server: None })?;
+        let checkpointer = Checkpointer { path: file, origin: db.origin.clone() };
+        db.beside.push(named("tend-checkpoint", move || checkpointer.run()));
+        Ok(db)
     }
 
     /// A database in memory, new or from the [image](Self::image) of another.
@@ -101,10 +107,14 @@ impl Db {
             queue: Some(queue),
             writers,
             holder: holder(),
+            migrations: options.migrations,
             beside: Vec::new(),
             _lock: parts.lock,
         };
         db.migrate(options.migrations)?;
+        if !options.receives {
+            db.read(refuse_unfinished)?;
+        }
         if options.node.is_none() {
             db.take_number(options.alone)?;
         }
@@ -134,16 +144,31 @@ impl Db {
         Ok(())
     }
 
+    /// After rows came in with ids of their own.
+    pub(crate) fn go_on_after_marks(&self) -> Result<()> {
+        let Some(node) = self.origin.node() else { return Ok(()) };
+        let node = self.write(move |tx| node::go_on(tx, node.number))?;
+        self.origin.ids.lease(node.number, node.after, node.mark);
+        self.origin.set_node(Some(node));
+        Ok(())
+    }
+
+    pub(crate) fn learn_positions(&self) -> Result<()> {
+        if self.origin.has_journal() {
+            let last = "SELECT COALESCE(MAX(position), 0) FROM journal";
+            let position: i64 = self.read(|tx| tx.scalar(last, &[]))?;
+            self.origin.watch.reached(position);
+        }
+        Ok(())
+    }
+
     /// Where there is a journal, those who follow it hear of commits.
     fn begin_watching(&mut self, server: Option<Arc<Server>>) -> Result<()> {
         let table: Row =
             self.read::<_, StoreError>(|tx| tx.one(tx.dialect().has_table(), &["journal".into()]))?;
         let has_journal = table.get("found")?;
-        if has_journal {
-            let last = "SELECT COALESCE(MAX(position), 0) FROM journal";
-            let position: i64 = self.read(|tx| tx.scalar(last, &[]))?;
-            self.origin.watch.reached(position);
-        }
+        self.origin.has_journal.store(has_journal, Relaxed);
+        self.learn_positions()?;
         let Some(server) = server else { return Ok(()) };
         server.talk_in(&table.get::<String>("schema")?);
         let (origin, holder) = (self.origin.clone(), self.holder.clone());

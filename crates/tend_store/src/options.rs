@@ -12,6 +12,9 @@ pub struct Options {
     /// a command that works beside it for a moment. No matter in PostgreSQL.
     pub alone: bool,
     pub migrations: Migrations,
+    /// For a database that is to be filled by [`Db::move_to`](crate::Db::move_to), even
+    /// if a former try was cut short.
+    pub receives: bool,
     /// How many writes may wait before the next is [`StoreError::Busy`](crate::StoreError::Busy).
     pub queue: usize,
     /// How many reads run at once.
@@ -44,6 +47,16 @@ impl Options {
     pub fn new(clock: Arc<dyn Clock>, migrations: Migrations) -> Self {
         let limits = Limits::default();
         let (queue, readers, writers) = (1024, 8, 8);
-        Self { clock, node: None, alone: true, migrations, queue, readers, writers, limits }
+        Self {
+            clock,
+            node: None,
+            alone: true,
+            migrations,
+            receives: false,
+            queue,
+            readers,
+            writers,
+            limits,
+        }
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicI64, Ordering::Relaxed},
+    atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
 };
 use std::time::Instant;
 
@@ -25,7 +25,8 @@ pub(crate) struct Origin {
     /// The number in them, if it is leased.
     node: Mutex<Option<Node>>,
     pub watch: Arc<Watch>,
-    /// The keeper's, in PostgreSQL.
+    pub has_journal: AtomicBool,
+    /// The keeper's, in PostgreSQL; the checkpointer's, in SQLite.
     pub bell: Arc<Bell>,
     pub counters: Counters,
     pub fate: Fate,
@@ -39,10 +40,15 @@ impl Origin {
             ids: Ids::new(node),
             node: Mutex::new(None),
             watch: Arc::default(),
+            has_journal: AtomicBool::new(false),
             bell: Arc::default(),
             counters: Counters::default(),
             fate: Fate::default(),
         }
+    }
+
+    pub fn has_journal(&self) -> bool {
+        self.has_journal.load(Relaxed)
     }
 
     pub fn now(&self) -> Timestamp {
