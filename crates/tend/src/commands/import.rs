@@ -17,6 +17,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tend_core::{
     Error,
     inboxes::{self, Inbox},
+    jobs::Outcome,
     mails::{self, Arrived, MailId, StoredFile},
     secrets::hex,
 };
@@ -212,6 +213,7 @@ impl Importing {
 
     /// Reads it until it is settled; the answer is its state.
     async fn read(&mut self, id: MailId) -> Result<String> {
+        let mut last = Outcome::Done;
         for _ in 0..=TRIES {
             let outcome = take_in_mail(&self.works, id).await;
             let state = self.works.read(move |tx| Ok(mails::find(tx, id)?.state)).await?;
@@ -222,9 +224,13 @@ impl Importing {
                 }
                 return Ok(state);
             }
-            tracing::debug!(?outcome, "a mail is read again");
+            last = outcome;
         }
-        Err(anyhow!("The mail {id} can be neither imported nor put into quarantine."))
+        let why = match last {
+            Outcome::Failed(why) | Outcome::Hopeless(why) => why,
+            Outcome::Done | Outcome::Later(_) => String::new(),
+        };
+        Err(anyhow!("The mail {id} can be neither imported nor put into quarantine. {why}"))
     }
 
     async fn settle_done(&mut self) -> Result<()> {

@@ -110,7 +110,7 @@ fn takes_part(tx: &mut Tx, it: &Conversation, from: &Contact) -> Result<bool> {
     if it.contact_id == from.id || it.account_id == from.account_id {
         return Ok(true);
     }
-    let wrote: Option<i64> = tx.scalar(
+    let wrote: Option<i64> = tx.maybe_scalar(
         "SELECT 1 AS wrote FROM messages
          WHERE conversation_id = $1 AND contact_id = $2 AND direction = 'inbound' LIMIT 1",
         &[it.id.into(), from.id.into()],
