@@ -7,6 +7,8 @@ mod reason;
 mod report;
 mod signs;
 mod status;
+#[rustfmt::skip]
+mod words;
 
 use crate::text::cut;
 use crate::{Bounce, Class, Failed, Kind, Mail, Outcome, Reason, Report};

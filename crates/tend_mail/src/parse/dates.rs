@@ -133,7 +133,7 @@ fn numeric_zone(word: &str) -> Option<i64> {
     let digits: String = word.chars().filter(char::is_ascii_digit).take(4).collect();
     let value: i64 = digits.parse().ok()?;
     let (hours, minutes) = if digits.len() <= 2 { (value, 0) } else { (value / 100, value % 100) };
-    (hours <= 15 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+    (hours <= 23 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
 fn named_zone(zone: &str) -> Option<i64> {

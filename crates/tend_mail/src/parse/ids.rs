@@ -48,7 +48,7 @@ pub(crate) fn one(raw: &[u8]) -> Option<String> {
 /// Without brackets and blanks; `None` if nothing usable is left.
 pub(crate) fn clean(id: &str) -> Option<String> {
     let id: String = one_line(id).chars().filter(|c| !c.is_whitespace()).collect();
-    let id = id.trim_matches(['<', '>', '"']).to_owned();
+    let id = id.trim_matches(['<', '>']).to_owned();
     (!id.is_empty() && id.len() <= LONGEST).then_some(id)
 }
 

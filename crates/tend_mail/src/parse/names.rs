@@ -15,7 +15,17 @@ pub(crate) fn clean(declared: Option<&str>, media_type: &str, nth: usize) -> Str
     let name = words.trim_start_matches(' ').trim_end_matches(['.', ' ']);
     let name = name.trim_start_matches("..");
     if name.is_empty() || name.chars().all(|c| c == '.' || c == '_') {
-        return format!("{}-{nth}{}", noun(media_type), extension(media_type));
+        return match media_type {
+            "application/pgp-signature" => "signature.asc".to_owned(),
+            "application/pkcs7-signature" | "application/x-pkcs7-signature" => {
+                "smime.p7s".to_owned()
+            }
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" => "smime.p7m".to_owned(),
+            "application/ms-tnef" => "winmail.dat".to_owned(),
+            "text/calendar" | "application/ics" => "invite.ics".to_owned(),
+            "message/delivery-status" => "delivery-status.txt".to_owned(),
+            _ => format!("{}-{nth}{}", noun(media_type), extension(media_type)),
+        };
     }
     let stem = name.split('.').next().unwrap_or("").trim().to_ascii_lowercase();
     let is_device = DEVICES.contains(&&*stem)
@@ -77,12 +87,7 @@ fn extension(media_type: &str) -> &'static str {
         "application/pdf" => ".pdf",
         "application/zip" => ".zip",
         "application/json" => ".json",
-        "application/pgp-signature" => ".asc",
         "application/pgp-keys" => ".asc",
-        "application/pkcs7-signature" | "application/x-pkcs7-signature" => ".p7s",
-        "application/pkcs7-mime" | "application/x-pkcs7-mime" => ".p7m",
-        "application/ms-tnef" => ".dat",
-        "text/calendar" | "application/ics" => ".ics",
         "text/vcard" | "text/x-vcard" | "text/directory" => ".vcf",
         "text/csv" => ".csv",
         "text/html" => ".html",
