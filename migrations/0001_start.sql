@@ -154,6 +154,8 @@ CREATE TABLE mail_accounts (
     auth            TEXT NOT NULL DEFAULT 'password', -- password, oauth2, none
     oauth           TEXT NOT NULL DEFAULT '',   -- JSON: token endpoint, client id, sealed client secret, scope
     folder          TEXT NOT NULL DEFAULT 'INBOX',
+    mark_seen       BOOLEAN NOT NULL DEFAULT FALSE,
+    lmtp            BOOLEAN NOT NULL DEFAULT FALSE, -- of smtp: a mail store on our own premises
     uid_validity    BIGINT,
     uid_next        BIGINT,                     -- all UIDs below this were taken in
     checked_at      BIGINT,

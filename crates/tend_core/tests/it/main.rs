@@ -3,4 +3,5 @@
 mod composing;
 mod conversations;
 mod holding;
+mod mail_accounts;
 mod schema;

@@ -1,0 +1,162 @@
+use tend_core::{
+    Error, dkim_keys,
+    inboxes::Inbox,
+    mail_accounts::{self, Auth, Kind, MailAccount, NewMailAccount, NewOAuth, Security},
+    secrets::Keys,
+};
+use tend_testkit::Tend;
+
+fn imap(inbox: &Inbox) -> NewMailAccount {
+    NewMailAccount {
+        inbox: inbox.id,
+        kind: Kind::Imap,
+        host: "imap.example.com".to_owned(),
+        port: 993,
+        security: Security::Tls,
+        username: "support".to_owned(),
+        auth: Auth::Password,
+        secret: Some("hunter2".to_owned()),
+        oauth: None,
+        folder: String::new(),
+        mark_seen: false,
+        lmtp: false,
+    }
+}
+
+fn of(tend: &Tend, inbox: &Inbox) -> MailAccount {
+    let id = inbox.id;
+    tend.db
+        .read(move |tx| mail_accounts::of_inbox(tx, id, Kind::Imap))
+        .expect("reads")
+        .expect("is there")
+}
+
+#[test]
+fn a_server_is_saved_changed_and_removed() {
+    Tend::on_both(|tend| {
+        let (admin, agent) = (tend.agent_as("ada", "admin"), tend.agent_as("ben", "agent"));
+        let inbox = tend.inbox("support@tend.test");
+        let keys = Keys::generate();
+        let save = |me: &tend_core::agents::Me, new: NewMailAccount| {
+            let (me, keys) = (me.clone(), keys.clone());
+            tend.db.write(move |tx| mail_accounts::save(tx, &me, &keys, &new))
+        };
+        assert!(save(&agent, imap(&inbox)).is_err());
+        let id = save(&admin, imap(&inbox)).expect("saves");
+        let it = of(&tend, &inbox);
+        assert_eq!((it.id, it.folder.as_str(), it.uid_next), (id, "INBOX", None));
+        assert_eq!(it.secret(&keys).expect("opens"), "hunter2");
+        assert!(it.secret(&Keys::generate()).is_err());
+
+        // The same mailbox keeps its numbers and its password, another one begins anew.
+        tend.db.write(move |tx| mail_accounts::reached(tx, id, 7, 101)).expect("moves");
+        let same = NewMailAccount { secret: None, port: 143, ..imap(&inbox) };
+        assert_eq!(save(&admin, same).expect("saves"), id);
+        let it = of(&tend, &inbox);
+        assert_eq!((it.port, it.uid_validity, it.uid_next), (143, Some(7), Some(101)));
+        assert_eq!(it.secret(&keys).expect("opens"), "hunter2");
+        let other = NewMailAccount { username: "sales".to_owned(), ..imap(&inbox) };
+        save(&admin, other).expect("saves");
+        assert_eq!(of(&tend, &inbox).uid_next, None);
+
+        let (me, inbox_id) = (admin.clone(), inbox.id);
+        let remove =
+            move |tx: &mut tend_store::Tx| mail_accounts::remove(tx, &me, inbox_id, Kind::Imap);
+        tend.db.write(remove.clone()).expect("removes");
+        assert!(matches!(tend.db.write(remove), Err(Error::NotFound(_))));
+    });
+}
+
+#[test]
+fn what_can_not_be_a_server() {
+    Tend::on_both(|tend| {
+        let admin = tend.agent_as("ada", "admin");
+        let inbox = tend.inbox("support@tend.test");
+        let fine = imap(&inbox);
+        let oauth = |endpoint: &str| NewMailAccount {
+            auth: Auth::OAuth2,
+            oauth: Some(NewOAuth {
+                token_endpoint: endpoint.to_owned(),
+                client_id: "tend".to_owned(),
+                client_secret: None,
+                scope: String::new(),
+            }),
+            ..fine.clone()
+        };
+        for bad in [
+            NewMailAccount { host: String::new(), ..fine.clone() },
+            NewMailAccount { host: "a b".to_owned(), ..fine.clone() },
+            NewMailAccount { port: 0, ..fine.clone() },
+            NewMailAccount { username: " ".to_owned(), ..fine.clone() },
+            NewMailAccount { username: "a\r\nb".to_owned(), ..fine.clone() },
+            NewMailAccount { auth: Auth::None, ..fine.clone() },
+            NewMailAccount { secret: None, ..fine.clone() },
+            NewMailAccount { auth: Auth::OAuth2, ..fine.clone() },
+            NewMailAccount { inbox: tend.inbox("shop").id, ..fine.clone() },
+            oauth("http://example.com/token"),
+        ] {
+            let (me, keys) = (admin.clone(), Keys::generate());
+            let saved = tend.db.write(move |tx| mail_accounts::save(tx, &me, &keys, &bad));
+            assert!(matches!(saved, Err(Error::Invalid(_))), "{saved:?}");
+        }
+        let (me, keys, new) = (admin.clone(), Keys::generate(), oauth("https://example.com/token"));
+        tend.db.write(move |tx| mail_accounts::save(tx, &me, &keys, &new)).expect("saves");
+        assert_eq!(of(&tend, &inbox).oauth().expect("has it").client_id, "tend");
+    });
+}
+
+#[test]
+fn a_problem_is_told_once_and_ends() {
+    Tend::on_both(|tend| {
+        let admin = tend.agent_as("ada", "admin");
+        let inbox = tend.inbox("support@tend.test");
+        let (me, new) = (admin.clone(), imap(&inbox));
+        let keys = Keys::generate();
+        let id = tend.db.write(move |tx| mail_accounts::save(tx, &me, &keys, &new)).expect("saves");
+        for why in ["No answer in time.", "No answer in time.", "The login was refused."] {
+            tend.db.write(move |tx| mail_accounts::failed(tx, id, why)).expect("notes");
+        }
+        assert_eq!(of(&tend, &inbox).problem, "The login was refused.");
+        tend.db.write(move |tx| mail_accounts::worked(tx, id)).expect("notes");
+        tend.db.write(move |tx| mail_accounts::worked(tx, id)).expect("notes");
+        assert_eq!(of(&tend, &inbox).problem, "");
+        let told: i64 = tend
+            .db
+            .read(|tx| {
+                tx.scalar(
+                    "SELECT count(*) AS n FROM journal
+                     WHERE kind IN ('mail_account_failed', 'mail_account_works')",
+                    &[],
+                )
+            })
+            .expect("reads");
+        assert_eq!(told, 2);
+    });
+}
+
+#[test]
+fn keys_for_signing() {
+    Tend::on_both(|tend| {
+        let admin = tend.agent_as("ada", "admin");
+        let keys = Keys::generate();
+        let save = |domain: &'static str, private: &'static str| {
+            let (me, keys) = (admin.clone(), keys.clone());
+            tend.db.write(move |tx| {
+                dkim_keys::save(tx, &me, &keys, domain, "tend1", private, "v=DKIM1; p=AAAA")
+            })
+        };
+        assert!(save("nothing", "k").is_err());
+        save("b\u{fc}cher.example", "one").expect("saves");
+        save("xn--bcher-kva.example", "two").expect("replaces");
+        let opened = keys.clone();
+        let signer =
+            tend.db.read(move |tx| dkim_keys::signer(tx, &opened, "xn--bcher-kva.example"));
+        assert_eq!(signer.expect("reads"), Some(("tend1".to_owned(), "two".to_owned())));
+        let me = admin.clone();
+        tend.db
+            .write(move |tx| dkim_keys::remove(tx, &me, "xn--bcher-kva.example"))
+            .expect("removes");
+        let me = admin.clone();
+        assert!(tend.db.read(move |tx| dkim_keys::all(tx, &me)).expect("reads").is_empty());
+    });
+}
