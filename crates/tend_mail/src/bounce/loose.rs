@@ -147,11 +147,11 @@ fn blocks(report: &str) -> Vec<Block> {
             }
             continue;
         }
-        if let Some(last) = all.last_mut() {
-            if last.said.len() < 4000 {
-                last.said.push(' ');
-                last.said.push_str(line.trim());
-            }
+        if let Some(last) = all.last_mut()
+            && last.said.len() < 4000
+        {
+            last.said.push(' ');
+            last.said.push_str(line.trim());
         }
     }
     all

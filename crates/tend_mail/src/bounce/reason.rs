@@ -40,14 +40,14 @@ pub(crate) fn of(answer: &str, status: Option<&str>) -> Reason {
     let found = WORDS.iter().find(|(_, words)| words.iter().any(|word| lower.contains(word)));
     let by_words = found.map(|(reason, _)| *reason);
     let by_code = status.and_then(of_status);
-    let reason = match (by_words, by_code) {
+
+    match (by_words, by_code) {
         // "User unknown" once the whole mail was taken is a filter's answer.
         (Some(Reason::UserUnknown), _) if is_after_data => Reason::Filtered,
         (Some(Reason::SystemError | Reason::Content | Reason::Network), Some(by_code)) => by_code,
         (Some(by_words), _) => by_words,
         (None, by_code) => by_code.or_else(|| of_reply(&lower)).unwrap_or_default(),
-    };
-    reason
+    }
 }
 
 /// RFC 3463 codes that say something on their own.

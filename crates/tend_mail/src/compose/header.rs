@@ -157,6 +157,6 @@ pub(super) fn address(address: &str) -> String {
         return format!("{local}@{domain}");
     }
     let inner = local.strip_prefix('"').and_then(|l| l.strip_suffix('"')).unwrap_or(local);
-    let inner = inner.replace('\\', "").replace('"', "");
+    let inner = inner.replace(['\\', '"'], "");
     if inner.is_empty() { String::new() } else { format!("\"{inner}\"@{domain}") }
 }

@@ -63,10 +63,11 @@ pub(crate) fn guess(bytes: &[u8]) -> String {
     if bytes.is_ascii() && !bytes.contains(&0x1b) {
         return String::from_utf8_lossy(bytes).into_owned();
     }
-    if bytes.windows(3).any(|w| w == b"\x1b$B" || w == b"\x1b$@") && bytes.is_ascii() {
-        if let Some(decode) = charset_decoder(b"iso-2022-jp") {
-            return decode(bytes);
-        }
+    if bytes.windows(3).any(|w| w == b"\x1b$B" || w == b"\x1b$@")
+        && bytes.is_ascii()
+        && let Some(decode) = charset_decoder(b"iso-2022-jp")
+    {
+        return decode(bytes);
     }
     utf8_or_latin(bytes)
 }

@@ -95,13 +95,12 @@ impl Seen {
 
     fn name(&mut self, word: &str) {
         let lower = word.trim_end_matches('.').to_ascii_lowercase();
-        if let Some(start) = lower.get(..3) {
-            if let Some(index) = MONTHS.iter().position(|m| *m == start) {
-                if self.month.is_none() {
-                    self.month = i8::try_from(index + 1).ok();
-                    return;
-                }
-            }
+        if let Some(start) = lower.get(..3)
+            && let Some(index) = MONTHS.iter().position(|m| *m == start)
+            && self.month.is_none()
+        {
+            self.month = i8::try_from(index + 1).ok();
+            return;
         }
         match lower.as_str() {
             "am" => self.is_pm = Some(false),

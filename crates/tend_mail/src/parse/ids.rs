@@ -29,10 +29,10 @@ pub(crate) fn list(raw: &[u8]) -> Vec<String> {
 }
 
 fn push(ids: &mut Vec<String>, seen: &mut std::collections::HashSet<String>, id: &str) {
-    if let Some(id) = clean(id) {
-        if seen.insert(id.clone()) {
-            ids.push(id);
-        }
+    if let Some(id) = clean(id)
+        && seen.insert(id.clone())
+    {
+        ids.push(id);
     }
 }
 

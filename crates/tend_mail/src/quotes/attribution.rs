@@ -97,12 +97,14 @@ fn has_opener(line: &str) -> bool {
 fn is_attribution(joined: &str, is_quote_next: bool) -> bool {
     let line = joined.trim().trim_end_matches(['-', '_', '*', ' ']).trim();
     let ends = line.ends_with([':', '：']);
-    if !ends && !ends_with_verb(line) && !(is_quote_next && line.ends_with('>')) {
+    let may_end = ends || ends_with_verb(line) || (is_quote_next && line.ends_with('>'));
+    if !may_end {
         return false;
     }
     let has_email = has_email(line);
     let has_digit = line.bytes().any(|b| b.is_ascii_digit());
-    if !has_digit && !(has_email && is_quote_next) {
+    let may_have_date = has_digit || (has_email && is_quote_next);
+    if !may_have_date {
         return false;
     }
     let has_time = has_time(line);

@@ -15,7 +15,6 @@ pub fn corpus(folder: &str) -> Option<PathBuf> {
 }
 
 /// The files of a folder, by name.
-#[allow(dead_code)]
 pub fn files(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     let mut all: Vec<(String, Vec<u8>)> = entries
