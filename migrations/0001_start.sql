@@ -275,9 +275,12 @@ CREATE TABLE taggings (
     subject_kind    TEXT NOT NULL,              -- conversation, contact, account
     subject_id      BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
+    inbox_id        BIGINT,                     -- of a conversation: its inbox
+    sorted_at       BIGINT,                     -- of a conversation: its last message, so that a tag's list is in order
     PRIMARY KEY (tag_id, subject_id)
 );
 CREATE INDEX taggings_of_subject ON taggings (subject_id, tag_id);
+CREATE INDEX taggings_in_order ON taggings (tag_id, inbox_id, sorted_at, subject_id) WHERE sorted_at IS NOT NULL;
 
 -- What a merge moved, so that it can be taken back.
 CREATE TABLE merges (
@@ -310,6 +313,7 @@ CREATE TABLE conversations (
     contact_id      BIGINT NOT NULL REFERENCES contacts (id),
     account_id      BIGINT NOT NULL REFERENCES accounts (id),
     subject         TEXT NOT NULL,
+    subject_folded  TEXT NOT NULL DEFAULT '',   -- what views compare
     status_id       BIGINT NOT NULL REFERENCES statuses (id),
     category        TEXT NOT NULL,              -- that of the status
     is_active       BOOLEAN NOT NULL,           -- neither resolved, closed, spam nor merged away
@@ -334,13 +338,14 @@ CREATE TABLE conversations (
     follows_id      BIGINT,                     -- the closed conversation that this one goes on from
     may_belong_to   BIGINT                      -- an unproved subject token pointed there
 );
-CREATE INDEX conversations_of_inbox ON conversations (inbox_id, is_active, last_message_at, id);
-CREATE INDEX conversations_by_time ON conversations (is_active, last_message_at, id);
-CREATE INDEX conversations_of_assignee ON conversations (assignee_id, is_active, last_message_at, id);
-CREATE INDEX conversations_of_team ON conversations (team_id, is_active, last_message_at, id);
-CREATE INDEX conversations_by_category ON conversations (category, last_message_at, id);
-CREATE INDEX conversations_waiting ON conversations (is_active, waiting_since, id);
-CREATE INDEX conversations_by_priority ON conversations (is_active, priority, last_message_at, id);
+-- Lists name these indexes (conversations::list); an inbox comes before the order in each, since
+-- most agents see some inboxes only. The category at the end tells the snoozed ones apart.
+CREATE INDEX conversations_of_inbox ON conversations (inbox_id, is_active, last_message_at, id, category);
+CREATE INDEX conversations_by_category ON conversations (inbox_id, category, last_message_at, id);
+CREATE INDEX conversations_of_assignee ON conversations (assignee_id, is_active, inbox_id, last_message_at, id, category);
+CREATE INDEX conversations_of_team ON conversations (team_id, is_active, inbox_id, last_message_at, id, category) WHERE team_id IS NOT NULL;
+CREATE INDEX conversations_waiting ON conversations (inbox_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_by_priority ON conversations (inbox_id, is_active, priority, last_message_at, id) WHERE priority <> 2;
 CREATE INDEX conversations_of_contact ON conversations (contact_id, is_active, last_message_at, id);
 CREATE INDEX conversations_of_account ON conversations (account_id, is_active, last_message_at, id);
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;

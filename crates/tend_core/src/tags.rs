@@ -105,8 +105,11 @@ pub fn of(tx: &mut Tx, subject_id: i64) -> Result<Vec<Tag>> {
 pub(crate) fn put_on(tx: &mut Tx, tag: TagId, kind: &str, subject_id: i64) -> Result<bool> {
     let now = tx.now();
     let added = tx.execute(
-        "INSERT INTO taggings (tag_id, subject_kind, subject_id, created_at)
-         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        "INSERT INTO taggings
+             (tag_id, subject_kind, subject_id, created_at, inbox_id, sorted_at)
+         VALUES ($1, $2, $3, $4, (SELECT inbox_id FROM conversations WHERE id = $3),
+             (SELECT last_message_at FROM conversations WHERE id = $3))
+         ON CONFLICT DO NOTHING",
         &[tag.into(), kind.into(), subject_id.into(), now.into()],
     )?;
     Ok(added > 0)

@@ -35,7 +35,10 @@ pub fn may_see(me: &Me, it: &Conversation) -> bool {
     let mine = it.assignee_id == Some(me.id);
     let in_reach = match me.reach {
         Reach::All => true,
-        Reach::Team => mine || it.team_id.is_some_and(|team| me.teams.contains(&team)),
+        Reach::Team => match it.team_id {
+            Some(team) => mine || me.teams.contains(&team),
+            None => mine || it.assignee_id.is_none(),
+        },
         Reach::Own => mine,
     };
     me.may(Permission::ConversationsRead) && me.inboxes.contains(&it.inbox_id.raw()) && in_reach

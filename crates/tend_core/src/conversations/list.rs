@@ -1,9 +1,31 @@
 //! Lists of conversations: what stands in the middle pane.
+//!
+//! A list is read from streams: an index yields the rows of one inbox in the order of their
+//! last message, and the streams of the inboxes that the agent may see are merged. What no
+//! index has in order is gathered and sorted if it is small, and else looked through within
+//! bounds. So a page costs the same at a thousand conversations and at a million; why, and
+//! measured: `docs/decisions/`.
 
-mod query;
+mod cond;
+mod count;
+mod lines;
+mod page;
+mod source;
+mod visible;
+mod walk;
+mod which;
 
-pub use query::{Sort, Which, line, page, visible};
-pub(crate) use query::{Where, visible_to};
+pub(crate) use cond::{Cond, Where};
+pub use count::{Count, count};
+pub(crate) use lines::lines;
+pub use lines::{line, tagged, tags_of};
+pub(crate) use page::ids;
+pub use page::page;
+#[doc(hidden)]
+pub use page::{Bounds, bounded};
+pub use visible::visible;
+pub(crate) use visible::{visible_cond, visible_to};
+pub use which::{Sort, Which};
 
 use jiff::Timestamp;
 use tend_store::row;
@@ -62,11 +84,9 @@ pub struct Tagged {
 impl Line {
     /// Where the list goes on after this line.
     pub fn cursor(&self, sort: Sort) -> Cursor {
-        let key = match sort {
-            Sort::Newest | Sort::Oldest => self.last_message_at.as_microsecond(),
-            Sort::Waiting => self.waiting_since.map_or(i64::MAX, |it| it.as_microsecond()),
-            Sort::Priority => self.priority as i64,
-        };
+        let waiting = self.waiting_since.map(Timestamp::as_microsecond);
+        let last = self.last_message_at.as_microsecond();
+        let key = page::key(sort, last, waiting, self.priority as i64);
         Cursor { key, id: self.id.raw() }
     }
 }

@@ -246,6 +246,14 @@ fn touch(tx: &mut Tx, to: &Conversation, id: MessageId, new: &NewMessage) -> Res
             now.into(),
         ],
     )?;
+    // What was opened just now has no tags.
+    if to.message_count > 0 {
+        tx.execute(
+            "UPDATE taggings SET sorted_at = $2
+             WHERE subject_id = $1 AND sorted_at IS NOT NULL AND sorted_at < $2",
+            &[to.id.into(), new.created_at.into()],
+        )?;
+    }
     Ok(())
 }
 

@@ -38,9 +38,10 @@ pub fn open(tx: &mut Tx, by: Actor, new: &NewConversation) -> Result<Conversatio
     let (now, number) = (tx.now(), tx.dialect().next_conversation_number());
     let sql = format!(
         "INSERT INTO conversations (id, number, inbox_id, contact_id, account_id, subject,
-             status_id, category, is_active, priority, assignee_id, team_id, opened_at, changed_at,
+             subject_folded, status_id, category, is_active, priority, assignee_id, team_id, opened_at, changed_at,
              last_message_at, follows_id, may_belong_to)
-         VALUES ($1, {number}, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14, $15)"
+         VALUES ($1, {number}, $2, $3, $4, $5, $16, $6, $7, $8, $9, $10, $11, $12, $13, $12, $14,
+             $15)"
     );
     tx.execute(
         &sql,
@@ -49,7 +50,7 @@ pub fn open(tx: &mut Tx, by: Actor, new: &NewConversation) -> Result<Conversatio
             new.inbox.id.into(),
             new.contact.id.into(),
             new.contact.account_id.into(),
-            subject.into(),
+            subject.as_str().into(),
             status.into(),
             new.category.into(),
             new.category.is_active().into(),
@@ -60,6 +61,7 @@ pub fn open(tx: &mut Tx, by: Actor, new: &NewConversation) -> Result<Conversatio
             now.into(),
             new.follows.into(),
             new.may_belong_to.into(),
+            fold::fold(&subject).into(),
         ],
     )?;
     let opened = find(tx, id)?;

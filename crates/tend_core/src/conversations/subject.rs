@@ -23,8 +23,8 @@ pub fn set_subject(tx: &mut Tx, by: &Me, id: ConversationId, to: &str) -> Result
     }
     let now = tx.now();
     tx.execute(
-        "UPDATE conversations SET subject = $2, changed_at = $3 WHERE id = $1",
-        &[id.into(), to.as_str().into(), now.into()],
+        "UPDATE conversations SET subject = $2, subject_folded = $4, changed_at = $3 WHERE id = $1",
+        &[id.into(), to.as_str().into(), now.into(), fold::fold(&to).into()],
     )?;
     let change = Change::SubjectChanged { from: it.subject.clone(), to };
     journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &change)

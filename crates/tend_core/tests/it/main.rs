@@ -2,6 +2,7 @@
 
 mod composing;
 mod conversations;
+mod lists;
 mod holding;
 mod mail_accounts;
 mod schema;
