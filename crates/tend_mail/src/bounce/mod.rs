@@ -93,6 +93,7 @@ pub(crate) fn judge(
     let outcome = match action.to_ascii_lowercase().as_str() {
         "delayed" => Outcome::Delayed,
         "delivered" | "relayed" | "expanded" => Outcome::Delivered,
+        _ if status.as_deref().is_some_and(|code| code.starts_with('2')) => Outcome::Delivered,
         _ => Outcome::Failed,
     };
     let mut reason = reason::of(answer, status.as_deref());

@@ -33,6 +33,10 @@ const WORDS: &[(Reason, &[&str])] = &[
 pub(crate) fn of(answer: &str, status: Option<&str>) -> Reason {
     let lower = answer.to_lowercase();
     let lower = lower.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What Postfix puts before whatever the reason is.
+    let lower = lower
+        .replace("recipient address rejected: access denied", "user unknown")
+        .replace("recipient address rejected:", "");
     let is_after_data =
         ["end of data", "after end of", "to data command", "final data", "[data]", "[end_of_data]"]
             .iter()
@@ -111,6 +115,15 @@ mod tests {
                 Reason::AuthFailure,
             ),
             ("retry timeout exceeded", Reason::Expired),
+            (
+                "550 5.1.2 <jo@x.org>: Recipient address rejected: Bad destination",
+                Reason::HostUnknown,
+            ),
+            (
+                "554 5.7.1 <jo@x.org>: Recipient address rejected: Access denied",
+                Reason::UserUnknown,
+            ),
+            ("550 5.7.0 <jo@x.org>: Recipient address rejected: Virus detected", Reason::Virus),
             ("nothing to go by", Reason::Undefined),
         ] {
             let status = super::super::status::find(answer);

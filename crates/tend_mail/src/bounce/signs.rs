@@ -123,18 +123,18 @@ pub(crate) fn is_bounce(mail: &Mail, report: &str) -> bool {
     let subject = mail.subject.to_lowercase();
     let has_subject = SUBJECTS.iter().any(|s| subject.contains(s));
     let lower = report.to_lowercase();
-    let has_phrase = PHRASES.iter().any(|p| lower.contains(p)) || has_answer(&lower);
     let is_null = mail.return_path.as_deref() == Some("");
+    let has_phrase = PHRASES.iter().any(|p| lower.contains(p)) || (is_null && has_answer(&lower));
     if is_server(mail) {
         return has_subject || has_phrase;
     }
     let replied = mail.header("auto-submitted").is_some_and(|v| v.starts_with("auto-replied"));
+    let returns_mail = mail.attachments.iter().any(|f| f.media_type == "message/rfc822");
+    if returns_mail && has_phrase && crate::kind::takes_no_reply(mail) && (has_subject || is_null) {
+        return true;
+    }
     if is_null && !replied && !crate::kind::is_absence(&mail.subject) {
         return has_subject && has_phrase;
-    }
-    let returns_mail = mail.attachments.iter().any(|f| f.media_type == "message/rfc822");
-    if returns_mail && has_subject && has_phrase && crate::kind::takes_no_reply(mail) {
-        return true;
     }
     let is_automatic = mail.header("auto-submitted").is_some_and(|v| !v.eq_ignore_ascii_case("no"));
     is_automatic && has_subject && has_phrase && has_answer(&lower)

@@ -51,7 +51,7 @@ pub(super) const GROUP: &[&str] = &[
 ];
 
 pub(super) const RELAY: &[&str] = &[
-    "relay access denied", "relaying denied", "relay denied", "unable to relay", "relay not permitted",
+    "relay access denied", "no relaying", "relaying denied", "relay denied", "unable to relay", "relay not permitted",
     "relaying not allowed", "not a gateway", "that domain isn't in my list", "mail relay denied",
     "relaying is prohibited", "no relaying allowed", "we do not relay", "insecure mail relay",
     "not permitted to relay",
