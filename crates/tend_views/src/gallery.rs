@@ -69,7 +69,15 @@ fn apart(theme: &str, it: &Sample) -> Markup {
 /// Every page, made with sample data. The name is the last part of its address in the gallery.
 pub fn pages() -> Vec<Sample> {
     let frame = sample_frame();
-    [crate::inbox::samples(), crate::start::samples(), crate::errors::samples(&frame)].concat()
+    [
+        crate::inbox::samples(),
+        crate::search::samples(),
+        crate::saved::samples(),
+        crate::canned::samples(),
+        crate::start::samples(),
+        crate::errors::samples(&frame),
+    ]
+    .concat()
 }
 
 /// A frame as the samples use it.

@@ -5,12 +5,15 @@
 //! - [`layout`]: the document around a page; [`layout::page`] for agents, [`layout::settings_page`] for
 //!   settings, [`layout::bare_page`] for who is not signed in.
 
+pub mod canned;
 pub mod errors;
 pub mod gallery;
 pub mod inbox;
 pub mod layout;
 pub mod palette;
 pub mod parts;
+pub mod saved;
+pub mod search;
 pub mod shell;
 pub mod shortcuts;
 pub mod start;

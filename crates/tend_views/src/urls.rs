@@ -233,6 +233,10 @@ pub fn canned() -> String {
 pub fn new_canned() -> String {
     "/canned/new".into()
 }
+/// POST with `conversation`: fills it in and counts it; answers with one [`crate::inbox::Suggestion`].
+pub fn use_canned(id: impl Display) -> String {
+    format!("/canned/{id}/use")
+}
 pub fn canned_response(id: impl Display) -> String {
     format!("/canned/{id}")
 }

@@ -11,7 +11,7 @@ export function suggestions(kit, form) {
   const offer = (name, char, items, choose) => kit.Extension.create({
     name,
     addProseMirrorPlugins() {
-      const command = ({ editor, range, props }) => choose(editor.chain().focus().deleteRange(range), props);
+      const command = ({ editor, range, props }) => choose(editor.chain().focus().deleteRange(range), props, editor);
       return [kit.Suggestion({ editor: this.editor, pluginKey: new kit.PluginKey(name), char, items, command, render: () => list(form) })];
     },
   });
@@ -23,13 +23,22 @@ export function suggestions(kit, form) {
     all.push(offer("colleagues", "@", from(mentions), (at, it) =>
       at.insertContent([{ type: "mention", attrs: { id: it.dataset.id, label: it.dataset.label } }, { type: "text", text: " " }]).run()));
   } else {
-    all.push(offer("canned", "/", from(canned), (at, it) => {
-      at.insertContent(it.dataset.insertHtml).run();
-      const files = it.querySelector("[data-files]");
+    all.push(offer("canned", "/", from(canned), async (at, it, editor) => {
+      at.run();
+      const filled = it.dataset.use ? await use(it.dataset.use, conversation) : it;
+      if (!filled) return;
+      editor.chain().focus().insertContent(filled.dataset.insertHtml).run();
+      const files = filled.querySelector("[data-files]");
       if (files) form.querySelector("#composer-files").append(files.content.cloneNode(true));
     }));
   }
   return all;
+}
+
+// Names and numbers are filled in when it is chosen.
+async function use(url, conversation) {
+  const answer = await ask("POST", url, new URLSearchParams(conversation ? { conversation } : {})).catch(() => undefined);
+  return answer?.ok && document.createRange().createContextualFragment(await answer.text()).querySelector('[role="option"]');
 }
 
 // A colleague in a note, as the server keeps it: <span data-mention="agt_…">@Maren</span>.

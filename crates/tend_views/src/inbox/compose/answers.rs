@@ -128,6 +128,9 @@ pub struct Suggestion {
     /// What is put into the text when it is chosen: sanitised HTML with its variables filled in, or
     /// for recipients the address.
     pub insert: String,
+    /// Where it is filled in when it is chosen (POST), with an answer of the same kind; nothing if
+    /// `insert` is complete.
+    pub used_at: Option<String>,
     pub files: Vec<UploadedFile>,
 }
 
@@ -135,7 +138,7 @@ pub struct Suggestion {
 pub fn suggestions(them: &[Suggestion]) -> Markup {
     html! {
         @for (at, it) in them.iter().enumerate() {
-            div.menu-item role="option" id={ "suggestion-" (at) } aria-selected=(at == 0) data-id=(it.id) data-label=(it.label) data-insert-html=(it.insert) {
+            div.menu-item role="option" id={ "suggestion-" (at) } aria-selected=(at == 0) data-id=(it.id) data-label=(it.label) data-insert-html=(it.insert) data-use=[&it.used_at] {
                 span.u-truncate dir="auto" { (it.label) } small.u-truncate dir="auto" { (it.detail) }
                 @if !it.files.is_empty() { (icon_s(Icon::Paperclip)) template data-files { @for file in &it.files { (file_chip(file)) } } }
             }

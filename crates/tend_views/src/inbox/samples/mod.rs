@@ -125,6 +125,11 @@ fn face(id: i64, name: &str) -> Face {
     Face { id: AgentId::from_raw(id), name: name.into(), picture: None, is_away: id == 4 }
 }
 
+/// The lines of the sample list.
+pub fn lines() -> Vec<tend_core::conversations::list::Line> {
+    list::lines().into_iter().map(|it| it.line).collect()
+}
+
 /// What the menus of the samples offer.
 pub fn offered() -> Offered {
     let statuses = Category::ALL.iter().zip(1..).map(|(it, at)| Status {
