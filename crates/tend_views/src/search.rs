@@ -5,7 +5,7 @@ use tend_core::conversations::list::Line;
 
 use crate::{
     layout::{Frame, page},
-    parts::{Icon, Sample, button, counted, empty, icon, more, sample, status_badge},
+    parts::{Icon, Sample, button, counted, empty, icon, sample, status_badge},
     urls,
 };
 
@@ -90,7 +90,9 @@ pub fn rows(frame: &Frame, it: &Results) -> Markup {
                 p.search-snippet dir="auto" { @if !found.by.is_empty() { b { (found.by) ": " } } (found.snippet) }
             }
         }
-        @if let Some(next) = &it.next { li { (more(next)) } }
+        @if let Some(next) = &it.next {
+            li.panel-more hx-get=(next) hx-trigger="intersect once, click" hx-target="this" hx-swap="outerHTML" { (button("Show more").quiet().small()) }
+        }
     }
 }
 

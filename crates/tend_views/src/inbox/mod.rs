@@ -3,6 +3,26 @@
 //! One page is three regions that are also fragments: [`list_pane`] (`#list`), [`open_pane`] (`#open`:
 //! thread and record), and the sidebar's counts. Each region says of what it wants to hear
 //! (`data-live`) and where it is fetched anew (`data-live-get`); the `live` island does the rest.
+//!
+//! What answers to what (`hx-request: true` asks for the fragment, otherwise for the page or a redirect):
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /`, `/conversations?view=&sort=` | [`inbox_page`] with [`Open::Nothing`] |
+//! | `GET /conversations/rows?view=&sort=` and `shown=N` (the first N anew) or `cursor=` (the next) | [`rows`] |
+//! | `GET /conversations/{id}?view=` (also `kind=`: which composer) | [`opened`], or [`inbox_page`] |
+//! | PUT `status`, `assignee`, `team`, `priority`, `tags`, `snooze`, `subject`, `follow`; GET `head` | [`thread_head`] (add [`crate::parts::toast`] with an undo where there is one) |
+//! | PUT, DELETE `reading` | nothing (204) after PUT, [`thread_head`] after DELETE |
+//! | `GET messages?shown=N` | [`items`]; with `before=ID`: [`earlier`] of the thread and [`in_order`] |
+//! | `POST messages` | [`sent`]; 409 [`crossed`]; 422 a partial of [`composer()`] into `#composer` |
+//! | `GET composer?kind=&message=` | [`composer()`] |
+//! | `PUT draft`, `DELETE draft` | [`draft_state`], 409 [`draft_elsewhere`]; 204 |
+//! | `POST /uploads` (multipart `file`, `kind`, `conversation`, `inline`) | [`uploaded`] |
+//! | `POST /messages/{id}/undo`, `/retry` | [`undone`], [`sent`] |
+//! | `POST /conversations/bulk` (`id`…, `do`, `view`, `sort`) | [`rows`] and a toast |
+//! | `GET merge`, `POST merge` | [`merge_choices`], [`opened`] |
+//! | `GET record`, `presence` | [`record_pane`], [`presence_line`] |
+//! | `GET /suggestions/…?q=&conversation=` | [`suggestions`] |
 
 mod bulk;
 pub mod compose;
