@@ -1,12 +1,13 @@
 //! What an agent should hear of: in the app at once, by push or mail as the agent chose.
 
-use tend_store::{Tx, id};
+use jiff::Timestamp;
+use tend_store::{Tx, id, row};
 
 use crate::{
     Result,
     actor::Actor,
     agents::{self, AgentId, Me},
-    conversations::{self, Conversation, MessageId},
+    conversations::{self, Conversation, ConversationId, MessageId},
     jobs::{self, Job},
 };
 
@@ -145,5 +146,64 @@ fn to_followers(
             tell(tx, agent, Reason::Followed, about, Some(message), actor)?;
         }
     }
+    Ok(())
+}
+
+row! {
+    /// Something that an agent was told.
+    pub struct Notification {
+        pub id: NotificationId,
+        /// `assigned`, `mentioned`, `replied`, `followed`, `woken`, `failed`.
+        pub kind: String,
+        pub conversation_id: Option<ConversationId>,
+        /// Of the conversation.
+        pub number: Option<i64>,
+        pub subject: Option<String>,
+        /// The name of who did it.
+        pub actor: String,
+        pub created_at: Timestamp,
+        pub read_at: Option<Timestamp>,
+    }
+}
+
+/// How many the agent has not read.
+pub fn unread(tx: &mut Tx, me: &Me) -> Result<i64> {
+    Ok(tx.scalar(
+        "SELECT count(*) AS n FROM notifications WHERE agent_id = $1 AND read_at IS NULL",
+        &[me.id.into()],
+    )?)
+}
+
+/// The newest ones, of conversations that the agent may still see.
+pub fn newest(tx: &mut Tx, me: &Me, limit: i64) -> Result<Vec<Notification>> {
+    let all: Vec<Notification> = tx.rows(
+        "SELECT notifications.id, notifications.kind, notifications.conversation_id,
+             conversations.number, conversations.subject, notifications.actor,
+             notifications.created_at, notifications.read_at
+         FROM notifications
+         LEFT JOIN conversations ON conversations.id = notifications.conversation_id
+         WHERE notifications.agent_id = $1 ORDER BY notifications.id DESC LIMIT $2",
+        &[me.id.into(), limit.into()],
+    )?;
+    let mut seen = Vec::with_capacity(all.len());
+    for it in all {
+        let sees = match it.conversation_id {
+            Some(id) => conversations::find_visible(tx, me, id).is_ok(),
+            None => true,
+        };
+        if sees {
+            seen.push(it);
+        }
+    }
+    Ok(seen)
+}
+
+/// The agent has seen all of them.
+pub fn read_all(tx: &mut Tx, me: &Me) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE notifications SET read_at = $2 WHERE agent_id = $1 AND read_at IS NULL",
+        &[me.id.into(), now.into()],
+    )?;
     Ok(())
 }

@@ -161,6 +161,10 @@ pub fn send_again(message: impl Display) -> String {
 pub fn message_html(message: impl Display) -> String {
     format!("/messages/{message}/html")
 }
+/// One image of the mail from elsewhere, through our proxy: `?url=`.
+pub fn message_image(message: impl Display) -> String {
+    format!("/messages/{message}/image")
+}
 /// The mail as it came.
 pub fn message_original(message: impl Display) -> String {
     format!("/messages/{message}/original")

@@ -25,7 +25,11 @@ use crate::{
     config::Config,
     edge::{self, Matched},
     error::WebError,
-    pages::{forgotten, invitation, live, sign_in, start},
+    pages::{
+        forgotten,
+        inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
+        invitation, live, sign_in, start,
+    },
 };
 
 /// Who reaches a route.
@@ -61,7 +65,11 @@ pub struct Route {
     to: MethodRouter<App>,
 }
 
-use Access::{Public, Session};
+use Access::{May, Public, Session};
+use Permission::{
+    ConversationsAssign as Assign, ConversationsRead as Read, ConversationsReply as Reply,
+    ConversationsUpdate as Update,
+};
 
 /// The list.
 pub fn routes() -> Vec<Route> {
@@ -85,6 +93,55 @@ fn pages() -> Vec<Route> {
         post(urls::reset("{token}"), Public, forgotten::reset),
         get(urls::invitation("{token}"), Public, invitation::show),
         post(urls::invitation("{token}"), Public, invitation::accept),
+        // The inbox
+        get(urls::home(), Session, read::home),
+        get(urls::conversations(), May(Read), read::list),
+        post(urls::conversations(), May(Reply), send::begin),
+        get(urls::rows(), May(Read), read::more),
+        get(urls::new_conversation(), May(Reply), write::new),
+        post(urls::bulk(), May(Read), bulk::all),
+        get(urls::conversation("{id}"), May(Read), read::open),
+        get(urls::conversation_head("{id}"), May(Read), read::head),
+        get(urls::messages("{id}"), May(Read), read::messages),
+        post(urls::messages("{id}"), May(Read), send::write),
+        get(urls::conversation_record("{id}"), May(Read), read::record),
+        get(urls::presence("{id}"), May(Read), read::presence),
+        post(urls::presence("{id}"), May(Read), change::presence),
+        get(urls::composer("{id}"), May(Read), write::show),
+        put(urls::draft("{id}"), May(Read), write::keep),
+        delete(urls::draft("{id}"), May(Read), write::discard),
+        get(urls::print("{id}"), May(Read), read::print),
+        put(urls::subject("{id}"), May(Update), change::subject),
+        put(urls::status("{id}"), May(Update), change::status),
+        put(urls::assignee("{id}"), May(Assign), change::assignee),
+        put(urls::team("{id}"), May(Assign), change::team),
+        put(urls::priority("{id}"), May(Update), change::priority),
+        put(urls::tags("{id}"), May(Update), change::tags_of),
+        put(urls::snooze("{id}"), May(Update), change::snooze),
+        delete(urls::snooze("{id}"), May(Update), change::wake),
+        put(urls::follow("{id}"), May(Read), change::follow),
+        delete(urls::follow("{id}"), May(Read), change::unfollow),
+        put(urls::reading("{id}"), May(Read), change::read),
+        delete(urls::reading("{id}"), May(Read), change::unread),
+        get(urls::message("{id}"), May(Read), read::message),
+        get(urls::message_html("{id}"), May(Read), mail::html),
+        get(urls::message_image("{id}"), May(Read), mail::image),
+        get(urls::message_original("{id}"), May(Read), mail::original),
+        get(urls::message_headers("{id}"), May(Read), mail::headers),
+        post(urls::undo_send("{id}"), May(Reply), send::undo),
+        post(urls::uploads(), May(Read), files::upload).upload(),
+        delete(urls::upload("{id}"), May(Read), files::leave_out),
+        get(urls::attachment("{id}"), May(Read), files::keep),
+        get(urls::attachment_preview("{id}"), May(Read), files::preview),
+        get("/pictures/{id}", Session, files::picture),
+        get(urls::suggest_canned(), May(Read), suggest::canned_responses),
+        post(urls::use_canned("{id}"), May(Read), suggest::use_canned),
+        get(urls::suggest_mentions(), May(Read), suggest::mentions),
+        get(urls::suggest_recipients(), May(Read), suggest::recipients),
+        get(urls::palette(), May(Read), floats::palette),
+        get(urls::side(), Session, floats::side),
+        get(urls::notifications(), Session, floats::notes),
+        post(urls::notifications(), Session, floats::read_notes),
         // The page itself
         get("/live", Session, live::stream).stream(),
     ]
@@ -182,7 +239,6 @@ fn route<H: Handler<T, App>, T: 'static>(
 
 impl Route {
     /// It takes files.
-    #[expect(dead_code, reason = "the inbox's uploads are the first")]
     fn upload(self) -> Self {
         Self { kind: Kind::Upload, ..self }
     }

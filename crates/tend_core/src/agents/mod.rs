@@ -91,3 +91,13 @@ pub(crate) fn has_password(tx: &mut Tx, id: AgentId) -> Result<bool> {
         tx.maybe_scalar("SELECT password_hash FROM agents WHERE id = $1", &[id.into()])?;
     Ok(hash.flatten().is_some())
 }
+
+/// Whether a file is the picture of an agent or a contact, which every agent may see.
+pub fn is_picture(tx: &mut Tx, file: i64) -> Result<bool> {
+    let found: Option<i64> = tx.maybe_scalar(
+        "SELECT 1 AS found FROM agents WHERE picture_file_id = $1
+         UNION ALL SELECT 1 FROM contacts WHERE picture_file_id = $1 LIMIT 1",
+        &[file.into()],
+    )?;
+    Ok(found.is_some())
+}

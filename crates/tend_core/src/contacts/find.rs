@@ -1,7 +1,12 @@
 use tend_store::{Tx, row};
 
 use super::{COLUMNS, Contact, ContactId, Identity, IdentityKind};
-use crate::{Result, error::not_found};
+use crate::{
+    Result,
+    agents::{Me, Permission},
+    error::not_found,
+    fold,
+};
 
 /// A contact; one that was merged away leads to the one that took it in.
 pub fn find(tx: &mut Tx, id: ContactId) -> Result<Contact> {
@@ -51,4 +56,34 @@ pub fn identities(tx: &mut Tx, id: ContactId) -> Result<Vec<Identity>> {
 pub fn primary_email(tx: &mut Tx, id: ContactId) -> Result<Option<String>> {
     let all = identities(tx, id)?;
     Ok(all.into_iter().find(|it| it.kind == IdentityKind::Email).map(|it| it.value))
+}
+
+row! {
+    struct Start {
+        name: String,
+        value: String,
+    }
+}
+
+/// Names and email addresses of those whose name or address begins so, for the fields of a composer.
+pub fn by_start(tx: &mut Tx, me: &Me, start: &str, limit: usize) -> Result<Vec<(String, String)>> {
+    me.require(Permission::CustomersRead)?;
+    let start = fold::fold(start);
+    if start.is_empty() {
+        return Ok(Vec::new());
+    }
+    // One past everything that begins so.
+    let end = format!("{start}\u{10FFFF}");
+    let found: Vec<Start> = tx.rows(
+        "SELECT contacts.name, identities.value FROM identities
+         JOIN contacts ON contacts.id = identities.contact_id
+         WHERE identities.kind = 'email' AND contacts.merged_into IS NULL AND (
+             identities.id IN (SELECT id FROM identities
+                 WHERE kind = 'email' AND value_folded >= $1 AND value_folded < $2 LIMIT 50)
+             OR identities.contact_id IN (SELECT id FROM contacts
+                 WHERE name_folded >= $1 AND name_folded < $2 LIMIT 50))
+         ORDER BY contacts.name_folded, identities.id LIMIT $3",
+        &[start.into(), end.into(), (limit as i64).into()],
+    )?;
+    Ok(found.into_iter().map(|it| (it.name, it.value)).collect())
 }

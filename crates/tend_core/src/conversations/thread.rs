@@ -163,6 +163,52 @@ pub fn message(tx: &mut Tx, me: &Me, id: MessageId) -> Result<(Message, Vec<Atta
     Ok((found, attached))
 }
 
+/// What came before a message: at most `limit` messages of it, and what was done between them.
+pub fn before(
+    tx: &mut Tx,
+    me: &Me,
+    id: ConversationId,
+    message: MessageId,
+    limit: i64,
+) -> Result<Thread> {
+    let mut whole = thread(tx, me, id, 1)?;
+    let at: Timestamp = tx
+        .maybe_scalar(
+            "SELECT created_at FROM messages WHERE id = $1 AND conversation_id = $2",
+            &[message.into(), id.into()],
+        )?
+        .ok_or(crate::error::not_found("message"))?;
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages
+         WHERE conversation_id = $1 AND (created_at, id) < ($2, $3)
+         ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    let args = [id.into(), at.into(), message.into(), (limit + 1).into()];
+    let mut older: Vec<Message> = tx.rows(&sql, &args)?;
+    let more = older.len() as i64 > limit;
+    older.truncate(usize::try_from(limit).unwrap_or(0));
+    older.reverse();
+    let since =
+        older.first().filter(|_| more).map_or(whole.conversation.opened_at, |it| it.created_at);
+    whole.items = in_order(tx, id, older, since)?;
+    whole.items.retain(|it| match it {
+        Item::Message(..) => true,
+        Item::Entry(it, _) => it.happened_at < at,
+    });
+    whole.earlier = match whole.items.iter().find_map(|it| match it {
+        Item::Message(it, _) if more => Some(it),
+        _ => None,
+    }) {
+        None => 0,
+        Some(first) => tx.scalar(
+            "SELECT count(*) AS n FROM messages
+             WHERE conversation_id = $1 AND (created_at, id) < ($2, $3)",
+            &[id.into(), first.created_at.into(), first.id.into()],
+        )?,
+    };
+    Ok(whole)
+}
+
 /// A page of a conversation's messages, oldest first, if the agent may see it.
 pub fn messages(
     tx: &mut Tx,

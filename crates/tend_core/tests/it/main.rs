@@ -2,7 +2,7 @@
 
 mod composing;
 mod conversations;
-mod lists;
 mod holding;
+mod lists;
 mod mail_accounts;
 mod schema;

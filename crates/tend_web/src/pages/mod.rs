@@ -1,6 +1,8 @@
 //! What answers: a handler reads its form, calls a verb, and shows a view.
 
 pub(crate) mod forgotten;
+pub(crate) mod frame;
+pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;
 pub(crate) mod sign_in;

@@ -1,0 +1,151 @@
+//! What stands around every page of an agent.
+
+use jiff::tz::TimeZone;
+use tend_core::{
+    Result,
+    agents::{self, Me, Permission, teams},
+    conversations::list::{self, Which},
+    inboxes, journal, notifications, settings,
+};
+use tend_store::Tx;
+use tend_views::{
+    layout::{self, Frame},
+    parts::{Icon, Now},
+    shell::{NavGroup, Side, nav, nav_below},
+    urls,
+};
+
+use crate::{assets, who::Who};
+
+/// Counts above this are not counted on.
+const MOST: usize = 100_000;
+
+/// What a frame is read for: kept apart from [`Who`], so that a closure can take it.
+#[derive(Clone)]
+pub(crate) struct Wanted {
+    pub me: Me,
+    csrf: String,
+    at: String,
+}
+
+impl Wanted {
+    /// For a page that belongs to this entry of the sidebar.
+    pub fn by(who: &Who, at: impl Into<String>) -> Self {
+        Self { me: who.me.clone(), csrf: who.csrf(), at: at.into() }
+    }
+
+    /// Reads it, in the snapshot of the page.
+    pub fn read(&self, tx: &mut Tx) -> Result<Frame> {
+        let position = journal::last_position(tx)?;
+        let me = &self.me;
+        let agent = agents::find(tx, me.id)?;
+        Ok(Frame {
+            assets: assets::base().to_owned(),
+            csrf: self.csrf.clone(),
+            company: settings::get_or(tx, settings::COMPANY, "Tend")?,
+            now: now(tx, me),
+            me: layout::Me {
+                id: me.id.to_string(),
+                name: me.name.clone(),
+                picture: agent.picture_file_id.map(urls::picture),
+                state: if agent.away { "Away".to_owned() } else { me.role.clone() },
+                is_here: !agent.away,
+                unread: notifications::unread(tx, me)?,
+            },
+            side: side(tx, me)?,
+            at: self.at.clone(),
+            position,
+        })
+    }
+}
+
+/// The clock of the one who looks.
+pub(crate) fn now(tx: &Tx, me: &Me) -> Now {
+    Now::new(tx.now(), TimeZone::get(&me.time_zone).unwrap_or(TimeZone::UTC))
+}
+
+fn side(tx: &mut Tx, me: &Me) -> Result<Side> {
+    let mut groups = Vec::new();
+    if me.may(Permission::ConversationsRead) {
+        groups.push(views(tx, me)?);
+        groups.extend(own_views(tx, me)?);
+        groups.extend(by_inbox(tx, me)?);
+        groups.extend(by_team(tx, me)?);
+    }
+    if me.may(Permission::CustomersRead) {
+        groups.push(NavGroup {
+            title: "Customers".to_owned(),
+            entries: vec![
+                nav(Icon::UsersRound, "Contacts", urls::contacts()).keys("g c"),
+                nav(Icon::Building2, "Accounts", urls::accounts()).keys("g o"),
+            ],
+        });
+    }
+    groups.push(NavGroup {
+        title: "Ours".to_owned(),
+        entries: vec![
+            nav(Icon::MessageSquareText, "Canned responses", urls::canned()),
+            nav(Icon::Settings2, "Settings", urls::settings()).keys("g s"),
+        ],
+    });
+    Ok(Side { groups, may_write: me.may(Permission::ConversationsReply) })
+}
+
+fn views(tx: &mut Tx, me: &Me) -> Result<NavGroup> {
+    let mut entries = vec![nav(Icon::Inbox, "Inbox", urls::view_list("mine"))];
+    let all = [
+        ("mine", "Mine", Which::Mine, "g m"),
+        ("unassigned", "Unassigned", Which::Unassigned, "g u"),
+        ("mentions", "Mentions", Which::Mentioned, "g n"),
+        ("snoozed", "Snoozed", Which::Category(tend_core::conversations::Category::Snoozed), "g z"),
+        ("followed", "Followed", Which::Followed, "g f"),
+        ("all", "All open", Which::Active, "g a"),
+    ];
+    for (key, label, which, keys) in all {
+        let mut entry = nav_below(label, urls::view_list(key)).keys(keys);
+        if !matches!(key, "mentions" | "followed") {
+            entry = entry.count(counted(tx, me, &which)?);
+        }
+        entries.push(entry);
+    }
+    entries.push(nav_below("Everything", urls::view_list("everything")));
+    Ok(NavGroup { title: "Support".to_owned(), entries })
+}
+
+fn own_views(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
+    let all = tend_core::views::all(tx, me)?;
+    let entries: Vec<_> =
+        all.into_iter().map(|it| nav(Icon::Layers, it.name, urls::view_list(it.id))).collect();
+    let group = NavGroup { title: "Views".to_owned(), entries };
+    Ok((!group.entries.is_empty()).then_some(group))
+}
+
+fn by_inbox(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
+    let all = inboxes::visible(tx, me)?;
+    if all.len() < 2 {
+        return Ok(None);
+    }
+    let mut entries = Vec::new();
+    for it in all {
+        let count = counted(tx, me, &Which::Inbox(it.id))?;
+        let url = urls::view_list(format_args!("inbox:{}", it.id));
+        entries.push(nav(Icon::Mail, it.name, url).count(count));
+    }
+    Ok(Some(NavGroup { title: "Inboxes".to_owned(), entries }))
+}
+
+fn by_team(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
+    let mut entries = Vec::new();
+    for it in teams::all(tx)?.into_iter().filter(|it| me.teams.contains(&it.id)) {
+        let count = counted(tx, me, &Which::Team(it.id))?;
+        let url = urls::view_list(format_args!("team:{}", it.id));
+        entries.push(nav(Icon::UsersRound, it.name, url).count(count));
+    }
+    let group = NavGroup { title: "Teams".to_owned(), entries };
+    Ok((!group.entries.is_empty()).then_some(group))
+}
+
+/// How many a list has; what is more than [`MOST`] is not counted on.
+fn counted(tx: &mut Tx, me: &Me, which: &Which) -> Result<i64> {
+    Ok(list::count(tx, me, which, MOST)?.n as i64)
+}
