@@ -70,6 +70,14 @@ pub enum Command {
     /// History from other systems.
     #[command(subcommand)]
     Import(commands::import::Import),
+    /// Write everything into one file, verified, while Tend runs.
+    Backup(commands::backup::BackupTo),
+    /// Bring a backup back, into an empty folder. No mail leaves until you release it.
+    Restore(commands::backup::RestoreFrom),
+    /// Move the database from SQLite to PostgreSQL, or back. Counted and compared.
+    Move(commands::moving::Move),
+    /// Look for what is wrong, and say it in plain words.
+    Check(commands::check::Check),
     /// From now on no mail leaves, of a running Tend either.
     Hold,
     /// Let mail leave again, after `tend hold` or a restore.

@@ -42,6 +42,20 @@ pub fn of(db: &Db, folder: &Folder, make_new: bool) -> Result<Keys> {
     Ok(keys)
 }
 
+/// Whether the key is the one that the database knows; changes nothing.
+pub fn state(db: &Db, folder: &Folder) -> Result<()> {
+    let sealed = db.read(secrets::are_sealed)?;
+    let recognised = match find(folder)? {
+        Some(keys) => db.read(move |tx| secrets::recognise(tx, &keys))?,
+        None if sealed => bail!("The key file {} is missing.", folder.key().display()),
+        None => return Ok(()),
+    };
+    match recognised {
+        Recognised::Other => bail!("The key is not the one that this database knows."),
+        Recognised::Same | Recognised::Unknown => Ok(()),
+    }
+}
+
 /// The key, if there is one.
 pub fn find(folder: &Folder) -> Result<Option<Keys>> {
     if let Ok(text) = std::env::var("TEND_KEY") {

@@ -37,6 +37,13 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Agent(it)) => commands::agent::run(&common, it),
         Some(Command::Token(it)) => commands::token::run(&common, it),
         Some(Command::Import(it)) => commands::import::run(&common, it),
+        Some(Command::Backup(it)) => commands::backup::take(&common, it),
+        Some(Command::Restore(it)) => commands::backup::restore(&common, it),
+        Some(Command::Move(it)) => commands::moving::run(&common, &it),
+        Some(Command::Check(it)) => match commands::check::run(&common, &it)? {
+            true => Ok(()),
+            false => anyhow::bail!("something is wrong"),
+        },
         Some(Command::Hold) => commands::hold::hold(&common),
         Some(Command::Release) => commands::hold::release(&common),
         Some(Command::Config) => {

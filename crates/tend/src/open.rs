@@ -62,6 +62,17 @@ pub fn database(config: &Config, folder: &Folder, role: Role) -> Result<Db> {
     Ok(db)
 }
 
+/// An empty database that is to be filled: by a URL of PostgreSQL, or a path.
+pub fn receiving(place: &str) -> Result<Db> {
+    let mut options = Options::new(Arc::new(SystemClock), MIGRATIONS);
+    options.receives = true;
+    let opened = match place.starts_with("postgres") {
+        true => Db::postgres(place, options),
+        false => Db::sqlite(place, options),
+    };
+    opened.context("The database to fill can't be opened")
+}
+
 /// What every company has from the start. Done once; later it changes nothing.
 fn furnish(tx: &mut Tx) -> tend_core::Result<()> {
     agents::roles::ensure(tx)?;

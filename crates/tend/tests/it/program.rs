@@ -63,6 +63,20 @@ impl Installation {
         db.expect("opens")
     }
 
+    pub fn is_postgres(&self) -> bool {
+        self.place.is_some()
+    }
+
+    /// The database that `tend move` filled.
+    pub fn moved_to(&self, place: &str) -> Db {
+        let options = Options::new(Arc::new(SystemClock), MIGRATIONS);
+        let db = match self.is_postgres() {
+            true => Db::sqlite(place, options),
+            false => Db::postgres(place, options),
+        };
+        db.expect("opens")
+    }
+
     /// An inbox, as an admin makes it.
     pub fn inbox(&self, address: &str) -> InboxId {
         let (name, address) = (String::new(), address.to_owned());
