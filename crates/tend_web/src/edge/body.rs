@@ -22,7 +22,7 @@ pub(crate) struct FormHead {
 
 pub(super) async fn look_into(request: Request) -> Result<Request, WebError> {
     let (mut parts, body) = request.into_parts();
-    let in_header = parts.headers.get("x-csrf-token").and_then(|it| it.to_str().ok());
+    let in_header = parts.headers.get("x-csrf").and_then(|it| it.to_str().ok());
     let in_header = in_header.map(str::to_owned);
     let Some(kind) = FormKind::of(&parts.headers) else {
         parts.extensions.insert(FormHead { csrf: in_header, method: None });

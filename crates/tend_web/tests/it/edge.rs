@@ -89,11 +89,11 @@ fn too_long_too_big_and_of_another_kind() {
         assert_eq!(browser.post("/start", &[("name", &"x".repeat(1_100_000))]).line(), "413");
         let request = browser
             .request(Method::POST, "/start")
-            .header("x-csrf-token", browser.csrf())
+            .header("x-csrf", browser.csrf())
             .header("content-type", "application/json");
         assert_eq!(browser.send(request, Body::from("{}")).line(), "415");
         let request =
-            browser.request(Method::DELETE, "/start").header("x-csrf-token", browser.csrf());
+            browser.request(Method::DELETE, "/start").header("x-csrf", browser.csrf());
         assert_eq!(browser.send(request, Body::empty()).status, StatusCode::METHOD_NOT_ALLOWED);
     });
 }

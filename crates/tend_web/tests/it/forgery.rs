@@ -31,7 +31,7 @@ fn a_form_needs_its_proof() {
         let htmx = t.browser(
             t.db.read(|tx| tend_core::agents::by_email(tx, "anna@tend.test")).expect("is there").id,
         );
-        let request = htmx.request(Method::POST, "/sign-out").header("x-csrf-token", htmx.csrf());
+        let request = htmx.request(Method::POST, "/sign-out").header("x-csrf", htmx.csrf());
         assert_eq!(htmx.send(request, Body::empty()).line(), "303 /sign-in", "as a header too");
     });
 }
