@@ -121,7 +121,7 @@ pub fn notification_list(frame: &Frame, them: &[Notification]) -> Markup {
             }
         }
         @for it in them {
-            a.menu-item.shell-note.is-unread[it.is_unread] role="menuitem" href=(it.href) {
+            a.menu-item.shell-note.is-unread[it.is_unread] href=(it.href) {
                 (it.sign) span { (it.text) small { (frame.now.short(it.at)) } }
             }
         }
@@ -170,7 +170,7 @@ pub fn samples() -> Vec<Sample> {
         problem: None,
     };
     let nothing = Results { query: "zzz".into(), ..blank.clone() };
-    let bell = html! { div.menu role="menu" aria-label="Notifications" { (notification_list(&frame, &[Notification {
+    let bell = html! { div.menu { (notification_list(&frame, &[Notification {
         href: urls::conversation("cnv_2"), sign: icon(Icon::AtSign), text: html! { b { "Tomás Ibarra" } " mentioned you in #10482" },
         at: frame.now.at, is_unread: true,
     }])) } };

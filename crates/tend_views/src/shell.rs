@@ -157,7 +157,7 @@ pub fn bell(frame: &Frame) -> Markup {
         span.shell-bell id="bell" data-live-get=(urls::notifications()) {
             (icon_button(Icon::Bell, label).small().opens_menu("notifications").gets(urls::notifications(), "#notifications").swap("innerHTML"))
             @if count > 0 { span.shell-belldot aria-hidden="true" {} }
-            div.menu.shell-notes id="notifications" popover role="menu" aria-label="Notifications" data-menu {}
+            div.menu.shell-notes id="notifications" popover role="region" aria-label="Notifications" data-menu {}
         }
     }
 }

@@ -144,7 +144,7 @@ fn notes(frame: &Frame, it: &Record) -> Markup {
             @if it.may.edit {
                 details.record-add {
                     summary { (icon_s(Icon::Plus)) "Add a note" }
-                    form method="post" action=(urls::contact_notes(it.contact.id)) hx-post=(urls::contact_notes(it.contact.id)) hx-target="#record" hx-swap="outerMorph" {
+                    form method="post" action=(urls::contact_notes(it.contact.id)) hx-post=(urls::contact_notes(it.contact.id)) hx-swap="none" data-resets {
                         (csrf_field(&frame.csrf)) (hidden("beside", "record"))
                         (area("text", format!("Note on {}", it.contact.name), "").label_hidden().named_apart("record-note").required().any_direction())
                         (button("Add note").small().submits())
@@ -196,6 +196,7 @@ fn attribute(frame: &Frame, it: &Attribute, base: &str, may: bool) -> Markup {
     let shown = html! {
         span.u-quiet { (it.definition.label) }
         @match &it.value {
+            Some(Value::Link(url)) if !may => { a.link.u-truncate href=(url) target="_blank" rel="noopener noreferrer" { (url.trim_start_matches("https://")) } }
             Some(value) => { span.u-truncate dir="auto" { (written(&frame.now, value)) } }
             None => { span.u-quiet { "–" } }
         }
@@ -207,7 +208,8 @@ fn attribute(frame: &Frame, it: &Attribute, base: &str, may: bool) -> Markup {
     html! {
         details.record-fact {
             summary.record-line { (shown) }
-            form method="post" action=(url) hx-put=(url) hx-target="#record" hx-swap="outerMorph" {
+            form method="post" action=(url) hx-put=(url) hx-swap="none" data-resets {
+                @if let Some(Value::Link(to)) = &it.value { a.link href=(to) target="_blank" rel="noopener noreferrer" { "Open " (to) } }
                 (csrf_field(&frame.csrf)) (hidden("_method", "PUT")) (hidden("name", &it.definition.name))
                 (control(it)) (button("Keep").small().submits())
             }
@@ -217,9 +219,7 @@ fn attribute(frame: &Frame, it: &Attribute, base: &str, may: bool) -> Markup {
 
 fn written(now: &Now, it: &Value) -> Markup {
     match it {
-        Value::Link(url) => {
-            html! { a.link href=(url) target="_blank" rel="noopener noreferrer" { (url.trim_start_matches("https://")) } }
-        }
+        Value::Link(url) => html! { (url.trim_start_matches("https://")) },
         Value::Boolean(yes) => html! { (if *yes { "Yes" } else { "No" }) },
         Value::Date(day) => match day.to_zoned(now.zone.clone()) {
             Ok(at) => html! { (now.date_text(at.timestamp())) },

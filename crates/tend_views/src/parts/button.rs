@@ -101,7 +101,7 @@ impl Button {
     }
     /// Opens the popover (a [`super::menu`]) with this id.
     pub fn opens_menu(self, id: impl Display) -> Self {
-        self.attr("popovertarget", id).attr("aria-haspopup", "menu")
+        self.attr("popovertarget", id)
     }
     /// Opens the dialog with this id.
     pub fn opens_dialog(self, id: impl Display) -> Self {

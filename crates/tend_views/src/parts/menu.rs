@@ -24,7 +24,7 @@ pub fn menu(id: impl Display, opener: Button, items: impl Render) -> Markup {
 
 /// The menu alone, for an opener that stands elsewhere.
 pub fn menu_body(id: &str, items: impl Render) -> Markup {
-    html! { div.menu id=(id) popover role="menu" data-menu { (items) } }
+    html! { div.menu id=(id) popover data-menu { (items) } }
 }
 
 /// One thing to choose; see [`menu_item`] and [`menu_link`].
@@ -48,7 +48,6 @@ pub fn menu_link(label: impl Render, href: impl Display) -> MenuItem {
 
 impl MenuItem {
     fn new(el: El, label: impl Render) -> Self {
-        let el = el.attr("role", "menuitem");
         Self { el, before: None, label: label.render(), keys: None }
     }
     pub fn icon(mut self, it: Icon) -> Self {
@@ -62,7 +61,11 @@ impl MenuItem {
     }
     /// This one holds now: it gets a tick.
     pub fn chosen(self, yes: bool) -> Self {
-        self.attr("role", "menuitemradio").attr("aria-checked", yes)
+        let is_link = self.el.get("href").is_some();
+        if is_link { self.flag_as("aria-current", yes) } else { self.attr("aria-pressed", yes) }
+    }
+    fn flag_as(self, name: &'static str, yes: bool) -> Self {
+        if yes { self.attr(name, "true") } else { self }
     }
     /// Shows the key and binds it, also while the menu is closed.
     pub fn key(mut self, keys: &'static str) -> Self {
@@ -93,7 +96,8 @@ impl Element for MenuItem {
 
 impl Render for MenuItem {
     fn render(&self) -> Markup {
-        let chosen = self.el.get("aria-checked") == Some("true");
+        let chosen =
+            [self.el.get("aria-pressed"), self.el.get("aria-current")].contains(&Some("true"));
         self.el.around(html! {
             @if let Some(it) = &self.before { (it) }
             span.u-truncate { (self.label) }
@@ -129,7 +133,7 @@ pub fn samples() -> Vec<Sample> {
         (menu_rule()) (menu_title("Hard to take back"))
         (menu_item("Delete").icon(Icon::Trash2).danger())
     };
-    let open = html! { div.menu role="menu" aria-label="Sample" { (menu_find("Find")) (items) } };
+    let open = html! { div.menu { (menu_find("Find")) (items) } };
     vec![
         sample("open", open),
         sample(

@@ -26,6 +26,14 @@ each("#dialogs dialog", (dialog) => {
   dialog.addEventListener("close", () => dialog.remove());
 });
 
+// A small form that was done is put away; what it changed comes by the live stream.
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  const { sourceElement: form, response } = detail.ctx;
+  if (!form?.matches?.("[data-resets]") || response.status >= 400) return;
+  form.reset();
+  form.closest("details")?.removeAttribute("open");
+});
+
 // A dialog's form that was done closes it.
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const { sourceElement, response } = detail.ctx;

@@ -14,7 +14,7 @@ each("[data-menu]", (menu) => {
     if (event.newState !== "open") return;
     if (!placed) place(menu, opener);
     if (find) { find.value = ""; narrow(""); }
-    const chosen = menu.querySelector('[aria-checked="true"]');
+    const chosen = menu.querySelector('.menu-item:is([aria-pressed="true"], [aria-current="true"])');
     (find ?? chosen ?? items()[0])?.focus();
   });
 
