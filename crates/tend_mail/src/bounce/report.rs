@@ -27,8 +27,9 @@ pub(crate) fn complaint(mail: &Mail) -> Option<Bounce> {
     let answer = crate::text::cut(&answer, 1000).to_owned();
     let failed = addresses.into_iter().map(|address| Failed {
         address,
-        outcome: Outcome::Failed,
-        class: Class::Soft,
+        // Whoever complains has got it.
+        outcome: Outcome::Delivered,
+        class: Class::None,
         reason: if kind == "auth-failure" { Reason::AuthFailure } else { Reason::Complaint },
         answer: (!answer.is_empty()).then(|| answer.clone()),
         ..Failed::default()
@@ -56,7 +57,8 @@ fn unmarked(mail: &Mail) -> Option<Bounce> {
     } else {
         return None;
     };
-    let failed = Failed { address, reason: Reason::Complaint, ..Failed::default() };
+    let (outcome, class) = (Outcome::Delivered, Class::None);
+    let failed = Failed { address, outcome, class, reason: Reason::Complaint, ..Failed::default() };
     let complaint = Some("abuse".to_owned());
     Some(Bounce { report: Report::Complaint, failed: vec![failed], complaint, ..Bounce::default() })
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FoldedHtml {
     /// The whole page; history and signature stand in
-    /// `<details class="tend-quote">`. Not sanitised.
+    /// `<div class="tend_quote">`. Not sanitised.
     pub html: String,
     /// Where the part to show at once ends in the source, in bytes; `None` if
     /// nothing is folded.
@@ -20,7 +20,7 @@ pub struct FoldedHtml {
 /// Elements that are open at once at most where a page is cut.
 const DEEPEST: usize = 200;
 /// What the folded part is wrapped in.
-const WRAPPER: (&str, &str) = ("<details class=\"tend-quote\"><summary>…</summary>", "</details>");
+const WRAPPER: (&str, &str) = ("<div class=\"tend_quote\">", "</div>");
 
 /// Wraps the quoted history and the signature of a page, without deleting
 /// anything: the elements that are open where it begins are closed before the
@@ -427,7 +427,7 @@ mod tests {
                 let folded = fold_html(&html);
                 assert_eq!(folded.own, "Thanks", "{html}");
                 assert_eq!(folded.html.matches("Hi").count(), html.matches("Hi").count());
-                assert!(folded.html.contains("tend-quote"));
+                assert!(folded.html.contains("tend_quote"));
             }
         }
     }
@@ -435,8 +435,8 @@ mod tests {
     #[test]
     fn the_wrapper_is_well_formed_and_inside_the_body() {
         let html = "<html><body><div class=a>Thanks<br><b>x</b><div><blockquote>Hi</blockquote></div></div></body></html>";
-        let want = "<html><body><div class=a>Thanks<br><b>x</b></div><details class=\"tend-quote\"><summary>…</summary>\
-                    <div class=a><div><blockquote>Hi</blockquote></div></div></details></body></html>";
+        let want = "<html><body><div class=a>Thanks<br><b>x</b></div><div class=\"tend_quote\">\
+                    <div class=a><div><blockquote>Hi</blockquote></div></div></div></body></html>";
         assert_eq!(fold_html(html).html, want);
     }
 

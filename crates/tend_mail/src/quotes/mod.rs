@@ -1,7 +1,7 @@
 //! What somebody wrote, and what his mail program put below it.
 //!
 //! Nothing is ever removed: [`fold`] says where the quoted history and the
-//! signature of a text begin, [`fold_html`] wraps them in a `<details>`. Both
+//! signature of a text begin, [`fold_html`] wraps them in an element that a view can fold. Both
 //! take linear time.
 
 mod attribution;

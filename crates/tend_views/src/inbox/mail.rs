@@ -65,10 +65,13 @@ fn with_images(html: &str, image: ImageSource<'_>) -> String {
     or_text(html, rewrite_str(html, Settings::new().append_element_content_handler(rule)))
 }
 
-/// The quoted history goes behind a fold: the outermost of the quotes that mail programs make.
+/// The quoted history goes behind a fold: what the reader of mails marked as such, else the
+/// outermost of the quotes that mail programs make.
 pub fn folded(html: &str) -> String {
     let depth = Rc::new(Cell::new(0u32));
-    let rule = element!("blockquote, div.gmail_quote, div.yahoo_quoted, div.tend_quote", |el| {
+    let is_marked = html.contains("class=\"tend_quote\"");
+    let quotes = if is_marked { "div.tend_quote" } else { QUOTES };
+    let rule = element!(quotes, |el| {
         if depth.get() == 0 {
             el.before(FOLD, ContentType::Html);
             el.after("</details>", ContentType::Html);
@@ -86,6 +89,7 @@ pub fn folded(html: &str) -> String {
     or_text(html, rewrite_str(html, Settings::new().append_element_content_handler(rule)))
 }
 
+const QUOTES: &str = "blockquote, div.gmail_quote, div.yahoo_quoted";
 const FOLD: &str = r#"<details class="message-quote"><summary title="Quoted text" aria-label="Quoted text">⋯</summary>"#;
 
 /// HTML that was sanitised can be read; if ever it cannot, its text is shown.

@@ -12,7 +12,7 @@ use tend_core::{
     mails::{self, MailId, Settled, StoredFile},
     outbox,
 };
-use tend_mail::{Limits, Mail, Mailbox, threading};
+use tend_mail::{Limits, Mail, Mailbox, quotes, threading};
 use tend_store::Tx;
 
 use super::outcome;
@@ -77,19 +77,44 @@ async fn take_in(works: &Works, id: MailId) -> Result<(), Trouble> {
     let bytes = works.files.get(&file.place).await;
     let bytes =
         bytes.map_err(|error| Trouble::Mail(format!("Its bytes can't be read: {error}")))?;
-    let mail = read(bytes.to_vec()).await?;
-    let attachments = keep_files(works, &mail).await?;
+    let read = read(bytes.to_vec()).await?;
+    let attachments = keep_files(works, &read.mail).await?;
     let keys = works.mail_keys();
-    works.write(move |tx| place(tx, &row, &mail, &attachments, &keys)).await?;
+    works.write(move |tx| place(tx, &row, &read, &attachments, &keys)).await?;
     Ok(())
+}
+
+/// A mail as it is kept.
+struct Read {
+    mail: Mail,
+    /// Sanitised; what is quoted in a `div.tend_quote`.
+    html: Html,
+    /// Characters of the text before what is folded away.
+    quote_at: Option<i64>,
+}
+
+impl Read {
+    fn of(mail: Mail) -> Self {
+        let folded = quotes::fold_mail(&mail);
+        let text = mail.text.as_deref().unwrap_or_default();
+        let text_to = folded.text.map_or(text.len(), |it| it.visible_to);
+        let page = folded.html.unwrap_or_default();
+        let is_folded = text_to < text.trim_end().len() || page.visible_to.is_some();
+        let chars = text.get(..text_to).unwrap_or(text).chars().count();
+        let quote_at = is_folded.then(|| i64::try_from(chars).unwrap_or(i64::MAX));
+        let html = mail.html.as_ref().map(|_| Html::sanitise(&page.html)).unwrap_or_default();
+        Self { mail, html, quote_at }
+    }
 }
 
 /// In a thread of its own: a mail may be made to take long, or to make us fall over.
 #[expect(clippy::disallowed_methods, reason = "a mail is read where it can do no harm")]
-async fn read(bytes: Vec<u8>) -> Result<Mail, Trouble> {
-    let reading = tokio::task::spawn_blocking(move || tend_mail::parse(&bytes, &Limits::default()));
+async fn read(bytes: Vec<u8>) -> Result<Read, Trouble> {
+    let reading = tokio::task::spawn_blocking(move || {
+        tend_mail::parse(&bytes, &Limits::default()).map(Read::of)
+    });
     match tokio::time::timeout(LONGEST, reading).await {
-        Ok(Ok(Ok(mail))) => Ok(mail),
+        Ok(Ok(Ok(read))) => Ok(read),
         Ok(Ok(Err(why))) => Err(Trouble::Hopeless(format!("It cannot be read as a mail: {why}."))),
         Ok(Err(_)) => Err(Trouble::Mail("Reading it made the reader fall over.".to_owned())),
         Err(_) => Err(Trouble::Mail("Reading it took too long.".to_owned())),
@@ -128,10 +153,11 @@ async fn keep_files(
 fn place(
     tx: &mut Tx,
     row: &mails::Mail,
-    mail: &Mail,
+    read: &Read,
     files: &[(StoredFile, NewAttachment)],
     keys: &tend_mail::Keys,
 ) -> Result<()> {
+    let mail = &read.mail;
     // Another may have been at it as well, after a lease ended or beside an import.
     if mails::find(tx, row.id)?.state != "received" {
         return Ok(());
@@ -153,16 +179,19 @@ fn place(
     let name = sender.name.clone().unwrap_or_default();
     let who = Stranger::by_email(&name, &sender.address);
     let contact = contacts::meet(tx, Actor::System, &who)?;
+    let mut own = inboxes::aliases(tx, inbox.id)?;
+    own.push(inbox.address.clone());
     let mut it = Incoming::new(inbox, contact);
     let placed = match bounced(tx, mail)? {
         Some(into) => Threaded { into: Some(into), ..Threaded::default() },
         None => {
-            let signs = signs(tx, &it.inbox, mail, keys)?;
+            let signs = signs(mail, &own, keys);
             conversations::place(tx, &it.inbox, &it.contact, &signs)?
         }
     };
     (it.into, it.follows, it.may_belong_to) = (placed.into, placed.follows, placed.may_belong_to);
-    fill(&mut it, row, mail, &sender);
+    fill(&mut it, row, read, &sender);
+    it.kind = kind_of(tend_mail::classify(mail, &own).0);
     for (file, attachment) in files {
         let file_id = mails::file(tx, file)?.raw();
         it.attachments.push(NewAttachment { file_id, ..attachment.clone() });
@@ -218,13 +247,10 @@ fn bounced(tx: &mut Tx, mail: &Mail) -> Result<Option<conversations::Conversatio
     Ok(into)
 }
 
-fn signs(tx: &mut Tx, inbox: &Inbox, mail: &Mail, keys: &tend_mail::Keys) -> Result<Vec<Evidence>> {
-    let mut own = inboxes::aliases(tx, inbox.id)?;
-    own.push(inbox.address.clone());
+fn signs(mail: &Mail, own: &[String], keys: &tend_mail::Keys) -> Vec<Evidence> {
     let number = |it: u64| i64::try_from(it).unwrap_or_default();
-    let read = threading::read(mail, &own, keys);
-    Ok(read
-        .evidence
+    let read = threading::read(mail, own, keys);
+    read.evidence
         .into_iter()
         .map(|it| match it {
             threading::Evidence::PlusAddress { number: n, .. } => {
@@ -241,18 +267,22 @@ fn signs(tx: &mut Tx, inbox: &Inbox, mail: &Mail, keys: &tend_mail::Keys) -> Res
                 Evidence::SubjectToken { number: number(n) }
             }
         })
-        .collect())
+        .collect()
 }
 
-fn fill(it: &mut Incoming, row: &mails::Mail, mail: &Mail, sender: &Mailbox) {
-    let list = |all: &[Mailbox]| all.iter().map(as_text).collect::<Vec<_>>();
-    it.kind = match mail.kind {
+fn kind_of(kind: tend_mail::Kind) -> MessageKind {
+    match kind {
         tend_mail::Kind::Human => MessageKind::Human,
         tend_mail::Kind::AutoReply => MessageKind::AutoReply,
         tend_mail::Kind::Bulk => MessageKind::Bulk,
         tend_mail::Kind::Bounce => MessageKind::Bounce,
         tend_mail::Kind::System => MessageKind::System,
-    };
+    }
+}
+
+fn fill(it: &mut Incoming, row: &mails::Mail, read: &Read, sender: &Mailbox) {
+    let mail = &read.mail;
+    let list = |all: &[Mailbox]| all.iter().map(as_text).collect::<Vec<_>>();
     it.sender_name = sender.name.clone().unwrap_or_default();
     it.sender_address = sender.address.clone();
     it.recipients = Recipients {
@@ -263,7 +293,8 @@ fn fill(it: &mut Incoming, row: &mails::Mail, mail: &Mail, sender: &Mailbox) {
     };
     it.subject = mail.subject.clone();
     it.text = mail.text.clone().unwrap_or_default();
-    it.html = mail.html.as_deref().map(Html::sanitise).unwrap_or_default();
+    it.html = read.html.clone();
+    it.quote_at = read.quote_at;
     it.message_id = mail.message_id.clone().unwrap_or_default();
     it.references = mail.references.iter().chain(&mail.in_reply_to).cloned().collect();
     it.mail = Some(row.id.raw());
