@@ -23,7 +23,9 @@ fn is_sql(text: &str) -> bool {
 fn quotes(files: &Files) -> Result<Vec<Finding>> {
     let what = "double quotes in SQL: a text stands in single ones";
     let mut found = Vec::new();
-    for (file, source) in files.rust() {
+    // The store's own statements are each for one database, and quote names as it does.
+    let portable = files.rust().filter(|(it, _)| !it.path.starts_with("crates/tend_store/src/"));
+    for (file, source) in portable {
         for it in source.strings.iter().filter(|it| is_sql(&it.text)) {
             if it.text.replace("COLLATE \"C\"", "").contains('"') {
                 found.push(Finding::at(file, it.line, what));
