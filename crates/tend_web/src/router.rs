@@ -27,6 +27,7 @@ use crate::{
     error::WebError,
     pages::{
         forgotten,
+        canned,
         inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
         invitation, live, sign_in, start,
     },
@@ -142,6 +143,20 @@ fn pages() -> Vec<Route> {
         get(urls::side(), Session, floats::side),
         get(urls::notifications(), Session, floats::notes),
         post(urls::notifications(), Session, floats::read_notes),
+        // Views and canned responses
+        get(urls::views(), May(Read), views::all),
+        post(urls::views(), May(Read), views::create),
+        get(urls::new_view(), May(Read), views::new),
+        post(urls::view_conditions(), May(Read), views::described),
+        get(urls::view("{id}"), May(Read), views::edit),
+        put(urls::view("{id}"), May(Read), views::change),
+        delete(urls::view("{id}"), May(Read), views::archive),
+        get(urls::canned(), May(Read), canned::list),
+        post(urls::canned(), May(Read), canned::create),
+        get(urls::new_canned(), May(Read), canned::new),
+        get(urls::canned_response("{id}"), May(Read), canned::edit),
+        put(urls::canned_response("{id}"), May(Read), canned::change),
+        delete(urls::canned_response("{id}"), May(Read), canned::archive),
         // The page itself
         get("/live", Session, live::stream).stream(),
     ]

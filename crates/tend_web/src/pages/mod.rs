@@ -1,5 +1,6 @@
 //! What answers: a handler reads its form, calls a verb, and shows a view.
 
+pub(crate) mod canned;
 pub(crate) mod forgotten;
 pub(crate) mod frame;
 pub(crate) mod inbox;
@@ -8,9 +9,10 @@ pub(crate) mod live;
 pub(crate) mod sign_in;
 pub(crate) mod start;
 pub(crate) mod trouble;
+pub(crate) mod views;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::Markup;
@@ -30,6 +32,14 @@ pub(crate) type Answer = Result<Response, WebError>;
 pub(crate) fn go(to: &str) -> Response {
     let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
+}
+
+/// To another page, also for htmx, which would put a plain redirect into the page.
+pub(crate) fn lead(to: &str, is_htmx: bool) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(to) if is_htmx => ([(HeaderName::from_static("hx-redirect"), to)], "").into_response(),
+        _ => go(to),
+    }
 }
 
 /// What pages for guests need to know.

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, StatusCode},
-    response::{IntoResponse, Response},
+    http::StatusCode,
+    response::IntoResponse,
 };
 use axum_extra::extract::Form;
 use serde::Deserialize;
@@ -28,7 +28,7 @@ use super::{Htmx, fragment, moment, offered, read::MESSAGES, write};
 use crate::{
     App, WebError,
     api::Id,
-    pages::{Answer, frame::Wanted, go, problems},
+    pages::{Answer, frame::Wanted, go, lead, problems},
     who::{
         May,
         may::{ConversationsRead, ConversationsReply},
@@ -312,13 +312,6 @@ fn start(tx: &mut Tx, me: &Me, form: &Written) -> Result<ConversationId> {
         source: "page",
     };
     Ok(verbs::start(tx, me, &new)?.0)
-}
-
-fn lead(to: &str, is_htmx: bool) -> Response {
-    match HeaderValue::from_str(to) {
-        Ok(to) if is_htmx => ([(HeaderName::from_static("hx-redirect"), to)], "").into_response(),
-        _ => go(to),
-    }
 }
 
 /// Takes a message back; its text is in the composer again.
