@@ -26,10 +26,9 @@ use crate::{
     edge::{self, Matched},
     error::WebError,
     pages::{
-        forgotten,
-        canned,
+        canned, forgotten,
         inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
-        invitation, live, sign_in, start,
+        invitation, live, sign_in, start, views,
     },
 };
 
@@ -172,8 +171,11 @@ pub fn router(app: App) -> Router {
             let path = path.clone();
             move |request: Request, next: Next| within(time, path.clone(), request, next)
         });
-        router = router
-            .route(&path, to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size)));
+        let mut to = to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size));
+        if path.starts_with("/api/") {
+            to = to.layer(middleware::from_fn_with_state(app.clone(), api::limit));
+        }
+        router = router.route(&path, to);
     }
     edge::around(app.clone(), router.with_state(app))
 }

@@ -1,10 +1,6 @@
 //! Canned responses.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{

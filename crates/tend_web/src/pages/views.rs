@@ -1,10 +1,6 @@
 //! Views that agents describe.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use axum_extra::extract::Form;
 use serde_json::{Value, json};
 use tend_core::{
@@ -20,7 +16,13 @@ use tend_views::{
     urls,
 };
 
-use super::{Answer, frame::Wanted, go, inbox::{Htmx, offered}, problems};
+use super::{
+    Answer,
+    frame::Wanted,
+    go,
+    inbox::{Htmx, offered},
+    problems,
+};
 use crate::{
     App,
     api::Id,

@@ -92,8 +92,7 @@ fn too_long_too_big_and_of_another_kind() {
             .header("x-csrf", browser.csrf())
             .header("content-type", "application/json");
         assert_eq!(browser.send(request, Body::from("{}")).line(), "415");
-        let request =
-            browser.request(Method::DELETE, "/start").header("x-csrf", browser.csrf());
+        let request = browser.request(Method::DELETE, "/start").header("x-csrf", browser.csrf());
         assert_eq!(browser.send(request, Body::empty()).status, StatusCode::METHOD_NOT_ALLOWED);
     });
 }
