@@ -186,7 +186,9 @@ CREATE TABLE accounts (
     merged_into     BIGINT
 );
 CREATE INDEX accounts_by_name ON accounts (name_folded, id);
+CREATE INDEX accounts_by_kind ON accounts (kind, name_folded, id);
 CREATE INDEX accounts_of_owner ON accounts (owner_id);
+CREATE INDEX accounts_merged ON accounts (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE account_domains (
     domain          TEXT PRIMARY KEY,
@@ -209,9 +211,10 @@ CREATE TABLE contacts (
     seen_at         BIGINT,                     -- the last time they wrote
     merged_into     BIGINT
 );
-CREATE INDEX contacts_of_account ON contacts (account_id, id);
+CREATE INDEX contacts_of_account ON contacts (account_id, seen_at, id);
 CREATE INDEX contacts_by_name ON contacts (name_folded, id);
 CREATE INDEX contacts_by_seen ON contacts (seen_at, id);
+CREATE INDEX contacts_merged ON contacts (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE identities (
     id              {id},
@@ -226,6 +229,15 @@ CREATE TABLE identities (
 );
 CREATE INDEX identities_of_contact ON identities (contact_id, kind);
 CREATE INDEX identities_by_value ON identities (value_folded);
+
+-- The words by which contacts and accounts are found as one types: folded, each looked up by its start.
+CREATE TABLE customer_words (
+    subject_kind    TEXT NOT NULL,              -- contact, account
+    word            TEXT NOT NULL,
+    subject_id      BIGINT NOT NULL,
+    PRIMARY KEY (subject_kind, word, subject_id)
+);
+CREATE INDEX customer_words_of_subject ON customer_words (subject_id, word);
 
 CREATE TABLE attribute_definitions (
     id              {id},
@@ -293,8 +305,50 @@ CREATE TABLE merges (
     merged_at       BIGINT NOT NULL,
     undone_at       BIGINT
 );
+CREATE TABLE merge_moves (                      -- the rows that a merge gave to the one that stays
+    merge_id        BIGINT NOT NULL REFERENCES merges (id),
+    kind            TEXT NOT NULL,              -- identity, contact, conversation, note, …
+    row_id          BIGINT NOT NULL,
+    PRIMARY KEY (merge_id, kind, row_id)
+);
 CREATE INDEX merges_of_subject ON merges (into_id);
 CREATE INDEX merges_from_subject ON merges (from_id);
+
+-- A file of contacts or accounts on its way in. Its rows wait here, so that any node can go on with it.
+CREATE TABLE imports (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    subject_kind    TEXT NOT NULL,              -- contact, account
+    file_name       TEXT NOT NULL,
+    state           TEXT NOT NULL,              -- mapping, checking, checked, running, done, cancelled
+    columns         TEXT NOT NULL,              -- JSON: customers::imports::Column
+    mode            TEXT NOT NULL DEFAULT 'all', -- all, only_new, only_known
+    row_count       BIGINT NOT NULL,            -- without the header
+    at_row          BIGINT NOT NULL DEFAULT 0,  -- rows that are behind us in this state
+    created_count   BIGINT NOT NULL DEFAULT 0,
+    changed_count   BIGINT NOT NULL DEFAULT 0,
+    same_count      BIGINT NOT NULL DEFAULT 0,
+    refused_count   BIGINT NOT NULL DEFAULT 0,
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    ended_at        BIGINT
+);
+CREATE INDEX imports_by_state ON imports (state, changed_at);
+
+CREATE TABLE import_chunks (
+    import_id       BIGINT NOT NULL REFERENCES imports (id),
+    first_row       BIGINT NOT NULL,            -- 0 is the first row below the header
+    rows            TEXT NOT NULL,              -- JSON: [number in the file, [cell, …]]
+    PRIMARY KEY (import_id, first_row)
+);
+
+CREATE TABLE import_problems (
+    import_id       BIGINT NOT NULL REFERENCES imports (id),
+    row_number      BIGINT NOT NULL,            -- as a spreadsheet counts: the header is 1
+    column_name     TEXT NOT NULL,              -- '' = the whole row
+    problem         TEXT NOT NULL,              -- a whole sentence
+    PRIMARY KEY (import_id, row_number, column_name)
+);
 
 -- ── Conversations ──────────────────────────────────────────────────────────
 CREATE TABLE statuses (
@@ -576,8 +630,8 @@ CREATE TABLE journal (
 CREATE INDEX journal_unplaced ON journal (id) WHERE position IS NULL;
 CREATE INDEX journal_of_subject ON journal (subject_id, id);
 CREATE INDEX journal_of_conversation ON journal (conversation_id, id) WHERE conversation_id IS NOT NULL;
-CREATE INDEX journal_of_contact ON journal (contact_id, id) WHERE contact_id IS NOT NULL;
-CREATE INDEX journal_of_account ON journal (account_id, id) WHERE account_id IS NOT NULL;
+CREATE INDEX journal_of_contact ON journal (contact_id, happened_at, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX journal_of_account ON journal (account_id, happened_at, id) WHERE account_id IS NOT NULL;
 
 CREATE TABLE followers_at (                     -- how far each follower of the journal has come
     name            TEXT PRIMARY KEY,

@@ -1,12 +1,26 @@
 //! An account is the customer as a business relationship. Every contact belongs to exactly one.
 
+mod change;
+mod create;
+mod domains;
 mod find;
 mod free_mail;
+pub mod list;
 mod meet;
+mod merge;
+mod tag;
 
-pub use find::{domains, find};
+pub use change::{AccountChange, change};
+pub(crate) use change::{follow_name, write};
+pub use create::{NewAccount, create};
+pub use domains::{Stray, add_domain, pull_in, remove_domain, strays};
+pub use find::{by_domain, domains, find, is_of_one};
 pub use free_mail::is_free_mail;
+pub use list::find_visible;
 pub use meet::{of_company, of_person};
+pub use merge::{Preview, merge, merges, preview, unmerge};
+pub(crate) use merge::{absorb, unabsorb};
+pub use tag::{set_tags, tag, untag};
 
 use jiff::Timestamp;
 use tend_store::{id, row};

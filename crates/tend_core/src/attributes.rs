@@ -1,10 +1,15 @@
 //! Custom attributes: what a company wants to know of contacts, accounts and conversations
 //! beyond what Tend knows by itself. A definition says what can be known, a value what is.
 
+mod define;
 mod find;
+mod set;
 mod value;
 
-pub use find::{definitions, find, of};
+pub use define::{MOST, NewDefinition, archive, define, order, redefine, restore};
+pub use find::{archived, definitions, find, of, used};
+pub(crate) use set::write;
+pub use set::{set_on_account, set_on_contact, set_on_conversation};
 pub use value::Value;
 
 use jiff::Timestamp;

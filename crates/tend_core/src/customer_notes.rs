@@ -2,8 +2,10 @@
 //! Notes in conversations are messages.
 
 mod find;
+mod write;
 
 pub use find::{count, find, newest};
+pub use write::{add_to_account, add_to_contact, delete, edit, undelete};
 
 use jiff::Timestamp;
 use tend_store::{id, row};

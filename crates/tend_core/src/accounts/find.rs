@@ -31,3 +31,21 @@ pub fn domains(tx: &mut Tx, id: AccountId) -> Result<Vec<String>> {
     )?;
     Ok(found.into_iter().map(|it| it.domain).collect())
 }
+
+/// The account that has exactly this mail domain.
+pub fn by_domain(tx: &mut Tx, domain: &str) -> Result<Option<AccountId>> {
+    Ok(tx.maybe_scalar(
+        "SELECT account_id FROM account_domains WHERE domain = $1",
+        &[domain.into()],
+    )?)
+}
+
+/// Whether it is nobody's but one contact's.
+pub fn is_of_one(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    let contacts: i64 = tx.scalar(
+        "SELECT count(*) FROM (SELECT 1 FROM contacts
+         WHERE account_id = $1 AND merged_into IS NULL LIMIT 2) AS counted",
+        &[id.into()],
+    )?;
+    Ok(contacts <= 1 && find(tx, id)?.kind == "person")
+}

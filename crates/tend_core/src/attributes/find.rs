@@ -46,3 +46,21 @@ pub fn of(tx: &mut Tx, about: About, subject_id: i64) -> Result<Vec<Attribute>> 
     };
     Ok(definitions.into_iter().map(with_value).collect())
 }
+
+/// Those that are not offered any more, the latest archived first.
+pub fn archived(tx: &mut Tx, about: About) -> Result<Vec<Definition>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM attribute_definitions
+         WHERE subject_kind = $1 AND archived_at IS NOT NULL ORDER BY archived_at DESC, id"
+    );
+    Ok(tx.rows(&sql, &[about.into()])?)
+}
+
+/// How many things have a value for it, counted to `most` and no further.
+pub fn used(tx: &mut Tx, id: AttributeId, most: i64) -> Result<i64> {
+    Ok(tx.scalar(
+        "SELECT count(*) FROM (SELECT 1 FROM attribute_values WHERE definition_id = $1
+         LIMIT $2) AS counted",
+        &[id.into(), most.into()],
+    )?)
+}

@@ -5,6 +5,7 @@ use crate::{
     Result,
     accounts::{self, AccountId, is_free_mail},
     actor::Actor,
+    customers::words,
     error::invalid,
     fold,
     journal::{self, Change, Subject},
@@ -49,10 +50,11 @@ pub fn meet(tx: &mut Tx, by: Actor, who: &Stranger) -> Result<Contact> {
         let first = !known_as[..at].iter().any(|it| it.0 == *kind);
         insert_identity(tx, id, *kind, value, folded, first)?;
     }
+    words::file_contact(tx, id)?;
     super::find(tx, id)
 }
 
-fn owner(tx: &mut Tx, kind: IdentityKind, folded: &str) -> Result<Option<Contact>> {
+pub(super) fn owner(tx: &mut Tx, kind: IdentityKind, folded: &str) -> Result<Option<Contact>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM contacts WHERE id =
              (SELECT contact_id FROM identities WHERE kind = $1 AND value_folded = $2)"
@@ -60,7 +62,7 @@ fn owner(tx: &mut Tx, kind: IdentityKind, folded: &str) -> Result<Option<Contact
     Ok(tx.maybe(&sql, &[kind.into(), folded.into()])?)
 }
 
-fn name_for(who: &Stranger) -> String {
+pub(super) fn name_for(who: &Stranger) -> String {
     let given = fold::one_line(&who.name, 200);
     if !given.is_empty() {
         return given;
@@ -72,7 +74,7 @@ fn name_for(who: &Stranger) -> String {
     }
 }
 
-fn account_for(
+pub(super) fn account_for(
     tx: &mut Tx,
     by: Actor,
     known_as: &[(IdentityKind, &str, String)],

@@ -69,6 +69,6 @@ pub fn open(tx: &mut Tx, by: Actor, new: &NewConversation) -> Result<Conversatio
         inbox: new.inbox.id.to_string(),
         channel: new.inbox.channel.word().to_owned(),
     };
-    journal::record(tx, by, opened.subject_of_journal(), &change)?;
+    journal::record_at(tx, new.opened_at, by, opened.subject_of_journal(), &change)?;
     Ok(opened)
 }

@@ -109,7 +109,7 @@ pub fn receive(tx: &mut Tx, it: &Incoming) -> Result<Received> {
         direction: Direction::Inbound.word().to_owned(),
         by_kind: it.kind.word().to_owned(),
     };
-    journal::record(tx, by, conversation.subject_of_journal(), &change)?;
+    journal::record_at(tx, at, by, conversation.subject_of_journal(), &change)?;
     tx.execute(
         "UPDATE contacts SET seen_at = $2 WHERE id = $1 AND (seen_at IS NULL OR seen_at < $2)",
         &[it.contact.id.into(), at.into()],

@@ -1,0 +1,9 @@
+//! Tables as text: CSV as spreadsheets write and read it.
+
+mod cells;
+mod read;
+mod write;
+
+pub use cells::{bare, guarded, list, listed};
+pub use read::{Encoding, LONGEST_CELL, Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, read};
+pub use write::{BOM, line};
