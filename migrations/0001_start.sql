@@ -400,6 +400,7 @@ CREATE INDEX conversations_of_assignee ON conversations (assignee_id, is_active,
 CREATE INDEX conversations_of_team ON conversations (team_id, is_active, inbox_id, last_message_at, id, category) WHERE team_id IS NOT NULL;
 CREATE INDEX conversations_waiting ON conversations (inbox_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_by_priority ON conversations (inbox_id, is_active, priority, last_message_at, id) WHERE priority <> 2;
+CREATE INDEX conversations_counted ON conversations (inbox_id, assignee_id, team_id, category) WHERE is_active;
 CREATE INDEX conversations_of_contact ON conversations (contact_id, is_active, last_message_at, id);
 CREATE INDEX conversations_of_account ON conversations (account_id, is_active, last_message_at, id);
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
@@ -611,6 +612,13 @@ CREATE TABLE auto_replies (                     -- at most one a sender and conv
     PRIMARY KEY (address, conversation_id)
 );
 CREATE INDEX auto_replies_by_address ON auto_replies (address, sent_at);
+
+-- ── Search ─────────────────────────────────────────────────────────────────
+-- The words that were ever seen; search_words itself differs by database.
+CREATE TABLE search_terms (
+    term            TEXT PRIMARY KEY,
+    messages        BIGINT NOT NULL
+);
 
 -- ── What happened, and what is owed ────────────────────────────────────────
 CREATE TABLE journal (

@@ -6,3 +6,4 @@ mod holding;
 mod lists;
 mod mail_accounts;
 mod schema;
+mod searching;

@@ -1,0 +1,375 @@
+use std::collections::HashMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use tend_store::{Dialect, Tx, Value, row};
+
+use super::{
+    Segment,
+    index::inbox_mark,
+    query::{Query, Term},
+    snippet::snippet,
+    terms::beginning,
+    words::words,
+};
+use crate::{
+    Result,
+    agents::{AgentId, Me, Permission},
+    conversations::{
+        self, Category, ConversationId, MessageId,
+        list::{self, Cond, Line, Sort, Which},
+    },
+    fold,
+    page::{Cursor, Page},
+    views::{Condition, Is, Span, TagIs, Test, Time, TimeIs, Who},
+};
+
+/// Ranking happens among the newest so many hits; then among the next.
+const WINDOW: usize = 300;
+
+/// A conversation in which something was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub line: Line,
+    /// The message that fits best; none when only filters were given.
+    pub message: Option<MessageId>,
+    /// The part of it around the words, in safe pieces.
+    pub snippet: Vec<Segment>,
+    /// How many of its messages fit, of those that were looked at.
+    pub hits: usize,
+}
+
+/// Searches the whole history, of what the agent may see: the best first among the newest,
+/// then further back, page by page.
+pub fn search(
+    tx: &mut Tx,
+    me: &Me,
+    query: &Query,
+    from: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Found>> {
+    let limit = limit.clamp(1, 100);
+    let nothing = Page { items: Vec::new(), next: None };
+    if !me.may(Permission::ConversationsRead) || me.inboxes.is_empty() {
+        return Ok(nothing);
+    }
+    if let Some(number) = query.number {
+        return by_number(tx, me, number);
+    }
+    let Some(wanted) = wanted(tx, me, query)? else {
+        return Ok(nothing);
+    };
+    if wanted.matching.is_empty() {
+        return match query.filters.is_empty() {
+            true => Ok(nothing),
+            false => by_filters(tx, me, wanted.condition, from, limit),
+        };
+    }
+    let (high, skip) = from.map_or((i64::MAX, 0), |it| (it.key, it.id.max(0) as usize));
+    let hits = candidates(tx, me, &wanted, high)?;
+    let low = hits.last().map(|it| it.id.raw());
+    let full = hits.len() == WINDOW;
+    let ranked = ranked(tx, query, hits)?;
+    let more = ranked.len() > skip + limit;
+    let shown: Vec<Group> = ranked.into_iter().skip(skip).take(limit).collect();
+    let next = match (more, full, low) {
+        (true, ..) => Some(Cursor { key: high, id: (skip + limit) as i64 }),
+        (false, true, Some(low)) => Some(Cursor { key: low - 1, id: 0 }),
+        _ => None,
+    };
+    Ok(Page { items: told(tx, me, query, shown)?, next })
+}
+
+fn by_number(tx: &mut Tx, me: &Me, number: i64) -> Result<Page<Found>> {
+    let found = conversations::by_number(tx, me, number).ok();
+    let line = found.and_then(|it| list::line(tx, me, it.id).ok());
+    let found = |line| Found { line, message: None, snippet: Vec::new(), hits: 1 };
+    Ok(Page { items: line.into_iter().map(found).collect(), next: None })
+}
+
+fn by_filters(
+    tx: &mut Tx,
+    me: &Me,
+    condition: Condition,
+    from: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Found>> {
+    let page = list::page(tx, me, &Which::Matching(condition), Sort::Newest, from, limit)?;
+    Ok(page.map(|line| Found { line, message: None, snippet: Vec::new(), hits: 0 }))
+}
+
+/// A search in the language of the databases.
+struct Wanted {
+    /// For FTS5 or as a tsquery; empty when only conversations are filtered.
+    matching: String,
+    condition: Condition,
+    /// Of the messages themselves.
+    messages: Cond,
+}
+
+/// `None` when nothing can fit: a tag or an agent that does not exist.
+fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
+    let dialect = tx.dialect();
+    let (mut must, mut must_not) = (Vec::new(), Vec::new());
+    for it in &query.terms {
+        let text = phrase(tx, dialect, it)?;
+        if it.not { must_not.push(text) } else { must.push(text) }
+    }
+    let mut all = Vec::new();
+    let mut messages = Cond::plain("TRUE");
+    for (name, value) in &query.filters {
+        match *name {
+            "from" | "to" => {
+                let mark = if *name == "from" { "_f" } else { "_t" };
+                let address = if value == "me" { me.email.as_str() } else { value };
+                must.extend(
+                    words(address).iter().map(|it| quoted(dialect, &format!("{mark}{}", it.text))),
+                );
+            }
+            "has" => must.push(quoted(dialect, "_a")),
+            "before" | "after" if must.is_empty() && query.terms.is_empty() => {
+                all.extend(day(value, me).map(|at| by_last_message(name, at)));
+            }
+            "before" | "after" => {
+                if let Some(at) = day(value, me) {
+                    let op = if *name == "before" { "<" } else { ">=" };
+                    let text = format!("messages.created_at {op} ?");
+                    messages = messages.and(Cond::new(text, vec![at.into()]));
+                }
+            }
+            "is" if value == "note" => must.push(quoted(dialect, "_n")),
+            _ => match condition(tx, me, name, value)? {
+                Some(it) => all.push(it),
+                None => return Ok(None),
+            },
+        }
+    }
+    let positive = !must.is_empty();
+    if positive {
+        // Only some inboxes: the index itself leaves the others out.
+        let known: i64 = tx.scalar("SELECT count(*) FROM inboxes", &[])?;
+        if (me.inboxes.len() as i64) < known {
+            let marks = me.inboxes.iter().map(|it| quoted(dialect, &inbox_mark(*it)));
+            must.push(any(dialect, marks.collect()));
+        }
+    }
+    let matching = match (positive, dialect) {
+        (false, _) => String::new(),
+        (true, Dialect::Sqlite) => {
+            let not = match must_not.is_empty() {
+                true => String::new(),
+                false => format!(" NOT {}", any(dialect, must_not)),
+            };
+            format!("({}){not}", must.join(" AND "))
+        }
+        (true, Dialect::Postgres) => {
+            must.extend(must_not.into_iter().map(|it| format!("!({it})")));
+            must.join(" & ")
+        }
+    };
+    Ok(Some(Wanted { matching, condition: Condition::All(all), messages }))
+}
+
+fn by_last_message(name: &str, at: Timestamp) -> Condition {
+    let at = crate::views::Moment::At(at);
+    let is = if name == "before" { TimeIs::Before(at) } else { TimeIs::After(at) };
+    Condition::Test(Test::Time(Time::LastMessage, is))
+}
+
+/// Words have neither quotes nor backslashes in them: they are letters, digits and `_`.
+fn quoted(dialect: Dialect, word: &str) -> String {
+    match dialect {
+        Dialect::Sqlite => format!("\"{word}\""),
+        Dialect::Postgres => format!("'{word}'"),
+    }
+}
+
+fn any(dialect: Dialect, all: Vec<String>) -> String {
+    let word = if dialect == Dialect::Sqlite { " OR " } else { " | " };
+    format!("({})", all.join(word))
+}
+
+fn phrase(tx: &mut Tx, dialect: Dialect, it: &Term) -> Result<String> {
+    let Some((last, before)) = it.words.split_last() else {
+        return Ok(quoted(dialect, "_"));
+    };
+    let mut ends = vec![last.clone()];
+    if it.prefix {
+        ends.extend(beginning(tx, last)?.into_iter().filter(|it| it != last));
+    }
+    let one = |end: &String| {
+        let words = before.iter().chain([end]);
+        match dialect {
+            Dialect::Sqlite => {
+                format!("\"{}\"", words.cloned().collect::<Vec<_>>().join(" "))
+            }
+            Dialect::Postgres => {
+                let words: Vec<_> = words.map(|it| format!("'{it}'")).collect();
+                format!("({})", words.join(" <-> "))
+            }
+        }
+    };
+    Ok(any(dialect, ends.iter().map(one).collect()))
+}
+
+fn day(text: &str, me: &Me) -> Option<Timestamp> {
+    let day: Date = text
+        .parse()
+        .or_else(|_| format!("{text}-01").parse())
+        .or_else(|_| format!("{text}-01-01").parse())
+        .ok()?;
+    let zone = TimeZone::get(&me.time_zone).unwrap_or(TimeZone::UTC);
+    day.to_zoned(zone).ok().map(|it| it.timestamp())
+}
+
+/// A filter of the conversation; `None` when there is no such thing.
+fn condition(tx: &mut Tx, me: &Me, name: &str, value: &str) -> Result<Option<Condition>> {
+    let folded = fold::fold(value);
+    let test = match name {
+        "tag" => {
+            let id =
+                tx.maybe_scalar("SELECT id FROM tags WHERE name_folded = $1", &[folded.into()])?;
+            id.map(|it| Test::Tag(TagIs::AnyOf, vec![it]))
+        }
+        "assignee" => match folded.as_str() {
+            "me" => Some(Test::Assignee(Is::AnyOf, vec![Who::Me])),
+            "none" | "nobody" => Some(Test::Assignee(Is::AnyOf, vec![Who::Nobody])),
+            _ => {
+                let all = crate::agents::present(tx)?;
+                let fits = all.iter().filter(|it| {
+                    fold::fold(&it.name).starts_with(&folded) || it.email.starts_with(&folded)
+                });
+                let ids: Vec<Who> =
+                    fits.map(|it| Who::Agent(AgentId::from_raw(it.id.raw()))).collect();
+                (!ids.is_empty()).then_some(Test::Assignee(Is::AnyOf, ids))
+            }
+        },
+        "inbox" => {
+            let all = crate::inboxes::visible(tx, me)?;
+            let fits = all.iter().filter(|it| {
+                fold::fold(&it.name).starts_with(&folded) || it.address.starts_with(&folded)
+            });
+            let ids: Vec<_> = fits.map(|it| it.id).collect();
+            (!ids.is_empty()).then_some(Test::Inbox(Is::AnyOf, ids))
+        }
+        _ => state(&folded),
+    };
+    Ok(test.map(Condition::Test))
+}
+
+fn state(word: &str) -> Option<Test> {
+    let among = |of: &[Category]| Some(Test::Category(Is::AnyOf, of.to_vec()));
+    match word {
+        "open" | "active" => Some(Test::Active(true)),
+        "closed" | "done" => Some(Test::Active(false)),
+        "unread" => Some(Test::Unread(true)),
+        "read" => Some(Test::Unread(false)),
+        "followed" => Some(Test::Followed(true)),
+        "waiting" => Some(Test::Time(Time::WaitingSince, TimeIs::Set)),
+        "overdue" => Some(Test::Time(Time::WaitingSince, TimeIs::OlderThan(Span::Days(1)))),
+        "unassigned" => Some(Test::Assignee(Is::AnyOf, vec![Who::Nobody])),
+        "mine" => Some(Test::Assignee(Is::AnyOf, vec![Who::Me])),
+        "pending" => among(&[Category::WaitingCustomer, Category::WaitingThirdParty]),
+        other => among(&[other.parse::<Category>().ok()?]),
+    }
+}
+
+row! {
+    struct Hit {
+        id: MessageId,
+        conversation_id: ConversationId,
+        created_at: i64,
+        subject: String,
+    }
+}
+
+fn candidates(tx: &mut Tx, me: &Me, it: &Wanted, high: i64) -> Result<Vec<Hit>> {
+    let now = tx.now();
+    let mut args: Vec<Value> = vec![it.matching.as_str().into(), high.into(), WINDOW.into()];
+    let all = list::visible_cond(me)
+        .and(crate::views::compile(&it.condition, me, now))
+        .and(it.messages.clone())
+        .bind(&mut args);
+    let (id, matches) = match tx.dialect() {
+        Dialect::Sqlite => ("search_words.rowid", "search_words MATCH $1"),
+        Dialect::Postgres => {
+            ("search_words.message_id", "search_words.words @@ CAST(CAST($1 AS TEXT) AS tsquery)")
+        }
+    };
+    let sql = format!(
+        "SELECT messages.id, messages.conversation_id, messages.created_at, conversations.subject
+         FROM search_words CROSS JOIN messages CROSS JOIN conversations
+         WHERE {matches} AND {id} <= $2 AND messages.id = {id}
+             AND conversations.id = messages.conversation_id
+             AND conversations.merged_into IS NULL AND {all}
+         ORDER BY {id} DESC LIMIT $3"
+    );
+    Ok(tx.rows(&sql, &args)?)
+}
+
+struct Group {
+    conversation: ConversationId,
+    best: MessageId,
+    hits: usize,
+    score: f64,
+}
+
+/// Newer is better, and so are words in the subject and many messages that fit.
+fn ranked(tx: &Tx, query: &Query, hits: Vec<Hit>) -> Result<Vec<Group>> {
+    let now = tx.now().as_microsecond();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut at: HashMap<ConversationId, usize> = HashMap::new();
+    for it in hits {
+        if let Some(n) = at.get(&it.conversation_id) {
+            groups[*n].hits += 1;
+            continue;
+        }
+        let days = (now - it.created_at).max(0) as f64 / 86_400e6;
+        let subject: Vec<String> = words(&it.subject).into_iter().map(|it| it.text).collect();
+        let positive: Vec<&Term> = query.terms.iter().filter(|it| !it.not).collect();
+        let named = positive.iter().filter(|term| in_order(&subject, term)).count();
+        let share = named as f64 / positive.len().max(1) as f64;
+        at.insert(it.conversation_id, groups.len());
+        groups.push(Group {
+            conversation: it.conversation_id,
+            best: it.id,
+            hits: 1,
+            score: 2.0 * share + 1.5 / (1.0 + days / 30.0).sqrt(),
+        });
+    }
+    for it in &mut groups {
+        it.score += 0.2 * (it.hits as f64).ln_1p();
+    }
+    // Equals stay in the order of time.
+    groups.sort_by(|a, b| b.score.total_cmp(&a.score));
+    Ok(groups)
+}
+
+fn in_order(subject: &[String], term: &Term) -> bool {
+    let n = term.words.len();
+    subject.windows(n.max(1)).any(|window| {
+        window.iter().zip(&term.words).enumerate().all(|(at, (word, wanted))| {
+            word == wanted || (at + 1 == n && term.prefix && word.starts_with(wanted))
+        })
+    })
+}
+
+fn told(tx: &mut Tx, me: &Me, query: &Query, groups: Vec<Group>) -> Result<Vec<Found>> {
+    let ids: Vec<ConversationId> = groups.iter().map(|it| it.conversation).collect();
+    let mut lines: HashMap<ConversationId, Line> =
+        list::lines(tx, me, &ids)?.into_iter().map(|it| (it.id, it)).collect();
+    let mut out = Vec::new();
+    for it in groups {
+        let Some(line) = lines.remove(&it.conversation) else {
+            continue;
+        };
+        let text: String =
+            tx.scalar("SELECT text FROM messages WHERE id = $1", &[it.best.into()])?;
+        out.push(Found {
+            line,
+            message: Some(it.best),
+            snippet: snippet(&text, &query.terms),
+            hits: it.hits,
+        });
+    }
+    Ok(out)
+}

@@ -1,0 +1,186 @@
+use std::collections::{BTreeSet, HashMap};
+
+use tend_store::{Dialect, Tx, row};
+
+use super::{terms, words::words};
+use crate::{
+    Result,
+    conversations::{Direction, MessageId, Recipients},
+    inboxes::InboxId,
+    journal::{self, Change, Entry},
+};
+
+const FOLLOWER: &str = "search";
+/// Of a longer message, the rest is not found.
+const MOST_WORDS: usize = 12_000;
+
+/// Takes the next `limit` changes of the journal into the index; says how many there were.
+/// Nothing else writes to it, so call it from one place at a time, until it answers 0.
+pub fn index_some(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let from = journal::followed_to(tx, FOLLOWER)?;
+    let entries = journal::follow(tx, from, limit)?;
+    let mut changed = BTreeSet::new();
+    for it in &entries {
+        messages_of(tx, it, &mut changed)?;
+    }
+    let mut seen: HashMap<String, i64> = HashMap::new();
+    for id in changed {
+        put(tx, id, &mut seen)?;
+    }
+    terms::count(tx, &seen)?;
+    if let Some(last) = entries.last().and_then(|it| it.position) {
+        journal::set_followed_to(tx, FOLLOWER, last)?;
+    }
+    Ok(entries.len())
+}
+
+/// There are changes that are not in the index yet.
+pub fn is_behind(tx: &mut Tx) -> Result<bool> {
+    Ok(journal::followed_to(tx, FOLLOWER)? < journal::last_position(tx)?)
+}
+
+/// Empties the index; [`index_some`] then fills it from the beginning.
+pub fn rebuild(tx: &mut Tx) -> Result<()> {
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            tx.execute("INSERT INTO search_words (search_words) VALUES ('delete-all')", &[])?
+        }
+        Dialect::Postgres => tx.execute("DELETE FROM search_words", &[])?,
+    };
+    tx.execute("DELETE FROM search_terms", &[])?;
+    journal::set_followed_to(tx, FOLLOWER, 0)
+}
+
+/// The messages whose words an entry may have changed.
+fn messages_of(tx: &mut Tx, it: &Entry, out: &mut BTreeSet<MessageId>) -> Result<()> {
+    match it.change() {
+        Some(Change::MessageAdded { message, .. } | Change::MessageEdited { message }) => {
+            out.extend(message.parse::<MessageId>().ok());
+        }
+        Some(
+            Change::SubjectChanged { .. }
+            | Change::ConversationMerged { .. }
+            | Change::ConversationUnmerged { .. }
+            | Change::ConversationSplit { .. },
+        ) => {
+            let all: Vec<MessageId> = tx.column(
+                "SELECT id FROM messages WHERE conversation_id = $1",
+                &[it.conversation_id.into()],
+            )?;
+            out.extend(all);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+row! {
+    struct Message {
+        conversation_id: i64,
+        inbox_id: InboxId,
+        matter: String,
+        direction: Direction,
+        sender_name: String,
+        sender_address: String,
+        recipients: String,
+        text: String,
+        quote_at: Option<i64>,
+    }
+}
+
+/// Takes a message out of the index, and puts it in as it is now.
+fn put(tx: &mut Tx, id: MessageId, seen: &mut HashMap<String, i64>) -> Result<()> {
+    forget(tx, id)?;
+    let found: Option<Message> = tx.maybe(
+        "SELECT messages.conversation_id, conversations.inbox_id,
+             conversations.subject AS matter, messages.direction, messages.sender_name,
+             messages.sender_address, messages.recipients, messages.text, messages.quote_at
+         FROM messages JOIN conversations ON conversations.id = messages.conversation_id
+         WHERE messages.id = $1",
+        &[id.into()],
+    )?;
+    let Some(it) = found else {
+        return Ok(());
+    };
+    let files: Vec<String> =
+        tx.column("SELECT name FROM attachments WHERE message_id = $1", &[id.into()])?;
+    let first: Option<MessageId> = tx.maybe_scalar(
+        "SELECT id FROM messages WHERE conversation_id = $1 ORDER BY id LIMIT 1",
+        &[it.conversation_id.into()],
+    )?;
+    let list = tokens(&it, first == Some(id), &files);
+    for word in list.iter().collect::<BTreeSet<_>>() {
+        *seen.entry(word.clone()).or_default() += 1;
+    }
+    match tx.dialect() {
+        Dialect::Sqlite => tx.execute(
+            "INSERT INTO search_words (rowid, words) VALUES ($1, $2)",
+            &[id.into(), list.join(" ").into()],
+        )?,
+        Dialect::Postgres => tx.execute(
+            "INSERT INTO search_words (message_id, words)
+             VALUES ($1, CAST(CAST($2 AS TEXT) AS tsvector))",
+            &[id.into(), vector(&list).into()],
+        )?,
+    };
+    Ok(())
+}
+
+/// A message that is no more is not found any more.
+pub(crate) fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
+    match tx.dialect() {
+        Dialect::Sqlite => tx.execute("DELETE FROM search_words WHERE rowid = $1", &[id.into()])?,
+        Dialect::Postgres => {
+            tx.execute("DELETE FROM search_words WHERE message_id = $1", &[id.into()])?
+        }
+    };
+    Ok(())
+}
+
+/// The words of a message, and marks that begin with `_`, which no word does: `_f` and `_t` by
+/// whom it is from and to, `_s` in the subject, `_i` its inbox, `_a` with files, `_n` a note.
+fn tokens(it: &Message, is_first: bool, files: &[String]) -> Vec<String> {
+    let mut out = vec![inbox_mark(it.inbox_id.raw())];
+    if it.direction == Direction::Note {
+        out.push("_n".to_owned());
+    }
+    if !files.is_empty() {
+        out.push("_a".to_owned());
+    }
+    let sender = format!("{} {}", it.sender_name, it.sender_address);
+    let people = Recipients::decode(&it.recipients);
+    let recipients = [people.to, people.cc, people.bcc].concat().join(" ");
+    for (mark, text) in [("_f", &sender), ("_t", &recipients), ("_s", &it.matter)] {
+        out.extend(words(text).into_iter().take(200).map(|it| format!("{mark}{}", it.text)));
+    }
+    // What is quoted stands in an earlier message, but for the first.
+    let own: String = match it.quote_at.and_then(|it| usize::try_from(it).ok()) {
+        Some(end) if !is_first && end > 0 => it.text.chars().take(end).collect(),
+        _ => it.text.clone(),
+    };
+    for text in [&it.matter, &sender, &files.join(" "), &own] {
+        out.push("_".to_owned());
+        out.extend(words(text).into_iter().map(|it| it.text));
+        out.truncate(MOST_WORDS);
+    }
+    out
+}
+
+pub(super) fn inbox_mark(id: i64) -> String {
+    format!("_i{id}")
+}
+
+/// PostgreSQL's own way to write words with their places.
+fn vector(list: &[String]) -> String {
+    let mut places: HashMap<&str, Vec<String>> = HashMap::new();
+    for (n, word) in list.iter().enumerate() {
+        let at = places.entry(word).or_default();
+        if at.len() < 200 {
+            at.push((n + 1).to_string());
+        }
+    }
+    let mut parts: Vec<String> =
+        places.into_iter().map(|(word, at)| format!("'{word}':{}", at.join(","))).collect();
+    parts.sort();
+    parts.join(" ")
+}
