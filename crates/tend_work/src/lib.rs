@@ -10,6 +10,7 @@ pub mod dkim;
 pub mod imap;
 mod jobs;
 pub mod oauth;
+pub mod search_index;
 pub mod smtp_in;
 pub mod smtp_out;
 pub mod verify;

@@ -7,7 +7,7 @@ use tend_core::jobs::{self as owed, Leased, Outcome};
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{jobs, works::Works};
+use crate::{jobs, search_index, works::Works};
 
 /// How many jobs are under way at once.
 const AT_ONCE: usize = 16;
@@ -21,6 +21,7 @@ pub async fn run(works: Works, stop: CancellationToken) {
     let bell = Arc::new(Notify::new());
     let ring = bell.clone();
     works.db.on_jobs(move || ring.notify_one());
+    let beside = tokio::spawn(search_index::run(works.clone(), stop.clone()));
     let mut under_way = JoinSet::new();
     while !stop.is_cancelled() {
         let free = AT_ONCE.saturating_sub(under_way.len());
@@ -41,6 +42,8 @@ pub async fn run(works: Works, stop: CancellationToken) {
         }
     }
     while under_way.join_next().await.is_some() {}
+    // It ends with `stop`; a panic in it was told where it happened.
+    let _ = beside.await;
 }
 
 /// Does all that is due now, and what follows from it; says how many jobs that were.
