@@ -63,7 +63,7 @@ export class Desk {
   async signIn(page, email) {
     await page.goto('/')
     await page.getByLabel('Email').fill(email)
-    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.locator('input[type=password]').fill(password)
     await page.keyboard.press('Enter')
     await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
   }

@@ -34,8 +34,8 @@ pub fn first_run(bare: &Bare, it: &FirstRun) -> Markup {
             (field("name", "Your name").value(&it.name).required().autocomplete("name").problems(&it.problems))
             (field("email", "Your email").kind("email").value(&it.email).required().autocomplete("username")
                 .hint("You sign in with it.").problems(&it.problems))
-            (field("password", "Password").kind("password").required().autocomplete("new-password").attr("minlength", 8)
-                .hint("At least 8 characters. A few words in a row are easy to remember.").problems(&it.problems))
+            (field("password", "Password").kind("password").required().autocomplete("new-password").attr("minlength", 10)
+                .hint("At least 10 characters. A few words in a row are easy to remember.").problems(&it.problems))
             @if it.asks_code {
                 (field("code", "Code").required().autocomplete("off").hint("Tend printed it where it was started.").problems(&it.problems))
             }

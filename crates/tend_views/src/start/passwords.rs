@@ -116,8 +116,8 @@ fn new_password(problems: &Problems) -> Field {
         .kind("password")
         .required()
         .autocomplete("new-password")
-        .attr("minlength", 8)
-        .hint("At least 8 characters. A few words in a row are easy to remember.")
+        .attr("minlength", 10)
+        .hint("At least 10 characters. A few words in a row are easy to remember.")
         .problems(problems)
 }
 
