@@ -14,6 +14,7 @@ pub mod palette;
 pub mod parts;
 pub mod saved;
 pub mod search;
+pub mod settings;
 pub mod shell;
 pub mod shortcuts;
 pub mod start;

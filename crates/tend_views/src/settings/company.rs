@@ -1,0 +1,34 @@
+use maud::{Markup, html};
+
+use super::{Section, form};
+use crate::{
+    parts::{Element, Problems, field, zone_field},
+    urls,
+};
+
+/// The fields `company`, `time_zone`, `base_url`.
+#[derive(Clone, Debug, Default)]
+pub struct Company {
+    pub company: String,
+    pub time_zone: String,
+    pub base_url: String,
+    /// The configuration says it, so it cannot be changed here.
+    pub base_url_is_fixed: bool,
+    pub problems: Problems,
+}
+
+pub fn company(at: &Section<'_>, it: &Company) -> Markup {
+    let url = urls::settings_section("company");
+    let hint = if it.base_url_is_fixed {
+        "The configuration file says it."
+    } else {
+        "Links in mails to your agents begin with it."
+    };
+    let fields = html! {
+        (field("company", "Company").value(&it.company).required().problems(&it.problems))
+        (zone_field("time_zone", "Time zone", &it.time_zone).problems(&it.problems))
+        (field("base_url", "Address of this Tend").value(&it.base_url).kind("url").disabled(it.base_url_is_fixed)
+            .hint(hint).problems(&it.problems))
+    };
+    at.page("Company", "What customers and agents read of you.", html! {}, form(at.frame, &url, &it.problems, "Keep", fields))
+}

@@ -1,0 +1,143 @@
+use maud::{Markup, html};
+use tend_core::{
+    agents::{Team, TeamId},
+    inboxes::{Channel, Inbox},
+};
+
+use super::{Section, act, form};
+use crate::{
+    parts::{
+        Element, Problems, Tone, area, badge, callout, check, empty, field, link_button, panel,
+        select, table,
+    },
+    urls,
+};
+
+/// Every inbox, with what is wrong with its mail.
+pub fn inboxes(at: &Section<'_>, all: &[(Inbox, Option<String>)]) -> Markup {
+    let rows = html! {
+        @for (it, problem) in all {
+            tr {
+                th scope="row" { a href=(urls::settings_item("inboxes", it.id)) dir="auto" { (it.name) } }
+                td { (it.address) }
+                td { (if it.channel == Channel::Email { "Mail" } else { "API" }) }
+                td { @if let Some(problem) = problem { (badge("Trouble").tone(Tone::Bad)) " " span.u-small { (problem) } } }
+            }
+        }
+    };
+    let new = link_button("New inbox", urls::settings_item("inboxes", "new")).primary();
+    let work = html! {
+        @if all.is_empty() { (empty("No inbox yet", "An inbox is an address where customers write: your support address, or a program that calls the API.")) }
+        @else { (table("Inboxes").col("Inbox").col("Address").col("Channel").col("State").rows(rows)) }
+    };
+    at.page("Inboxes", "The addresses where conversations arrive.", new, work)
+}
+
+/// The fields `name`, `address`, `channel`.
+pub fn new_inbox(at: &Section<'_>, said: (&str, &str, &str), problems: &Problems) -> Markup {
+    let (name, address, channel) = said;
+    let channels = [("email", "Mail"), ("api", "API: a program brings and takes messages")];
+    let fields = html! {
+        (field("address", "Address your customers write to").value(address).required().placeholder("support@example.com")
+            .hint("Mail stays where it is: Tend reads a copy over IMAP, or takes it in by SMTP.").problems(problems))
+        (field("name", "Name").value(name).hint("What your agents call it; empty takes the address.").problems(problems))
+        (select("channel", "Channel", channels, channel))
+    };
+    let url = urls::settings_section("inboxes");
+    at.page("New inbox", "", html! {}, form(at.frame, &url, problems, "Make it", fields))
+}
+
+/// The fields of the first form: `name`, `sender_name`, `template_html`, `auto_reply_subject`,
+/// `auto_reply_html`, `catch_all`, `reopen_days`, `aliases` (a line each), `team` (several).
+#[derive(Clone, Debug)]
+pub struct InboxForm {
+    pub inbox: Inbox,
+    pub aliases: Vec<String>,
+    pub teams: Vec<TeamId>,
+    pub all_teams: Vec<Team>,
+    pub problems: Problems,
+    pub imap: ServerForm,
+    pub smtp: ServerForm,
+}
+
+/// A mail server as the form shows it: `host`, `port`, `security`, `username`, `secret`, `folder`.
+#[derive(Clone, Debug, Default)]
+pub struct ServerForm {
+    pub known: Option<MailServer>,
+    pub problems: Problems,
+}
+
+/// What is kept of a server; the secret is never shown.
+#[derive(Clone, Debug)]
+pub struct MailServer {
+    pub host: String,
+    pub port: i64,
+    pub security: String,
+    pub username: String,
+    pub has_secret: bool,
+    pub folder: String,
+    pub problem: String,
+    pub works: bool,
+}
+
+pub fn inbox(at: &Section<'_>, it: &InboxForm) -> Markup {
+    let url = urls::settings_item("inboxes", it.inbox.id);
+    let by_mail = it.inbox.channel == Channel::Email;
+    let work = html! {
+        p.u-ink-2 { (it.inbox.address) }
+        @if by_mail {
+            (server(at, &format!("{url}/imap"), "Fetching mail (IMAP)", "993", &it.imap, true))
+            (server(at, &format!("{url}/smtp"), "Sending mail (SMTP)", "465", &it.smtp, false))
+        }
+        (panel("How it works").holds(form(at.frame, &url, &it.problems, "Keep", fields(it, by_mail))))
+        (act(at.frame, &format!("{url}/archive"), "Archive this inbox", "Archive this inbox? Its conversations stay, and nothing new arrives."))
+    };
+    at.page(&it.inbox.name, "", html! {}, work)
+}
+
+fn fields(it: &InboxForm, by_mail: bool) -> Markup {
+    let (inbox, problems) = (&it.inbox, &it.problems);
+    html! {
+        (field("name", "Name").value(&inbox.name).required().problems(problems))
+        @if by_mail {
+            (field("sender_name", "Sender’s name").value(&inbox.sender_name).hint("Empty means the agent at your company.").problems(problems))
+            (area("aliases", "Further addresses", it.aliases.join("\n")).hint("One a line.").problems(problems))
+            (check("catch_all", "Take mail for every other address of the domain").on(inbox.catch_all))
+            (area("template_html", "What stands around each reply", &inbox.template_html).hint("HTML with variables; empty means the standard one.").problems(problems))
+            (field("auto_reply_subject", "Subject of the automatic answer").value(&inbox.auto_reply_subject).problems(problems))
+            (area("auto_reply_html", "Automatic answer to a first message", &inbox.auto_reply_html).problems(problems))
+        }
+        (field("reopen_days", "A later message begins a new conversation after").value(inbox.reopen_days).suffix("days").problems(problems))
+        @if !it.all_teams.is_empty() {
+            fieldset.field { legend.field-label { "Seen by" }
+                p.field-hint { "Without any, everyone." }
+                @for team in &it.all_teams { (check("team", &team.name).value(team.id).on(it.teams.contains(&team.id))) }
+            }
+        }
+    }
+}
+
+fn server(at: &Section<'_>, url: &str, title: &str, port: &str, it: &ServerForm, folder: bool) -> Markup {
+    let known = it.known.as_ref();
+    let text = |get: fn(&MailServer) -> &str| known.map_or("", get).to_owned();
+    let kinds = [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None, on this machine")];
+    let chosen = known.map_or("tls", |it| it.security.as_str());
+    let secret = if known.is_some_and(|it| it.has_secret) { "Empty keeps the one that was entered." } else { "" };
+    let p = &it.problems;
+    let fields = html! {
+        (field("host", "Server").named_apart(format!("{port}-host")).value(text(|it| &it.host)).required().problems(p))
+        (field("port", "Port").named_apart(format!("{port}-port")).value(known.map_or(port.to_owned(), |it| it.port.to_string())).attr("inputmode", "numeric").required().problems(p))
+        (select("security", "Encryption", kinds, chosen).named_apart(format!("{port}-security")).problems(p))
+        (field("username", "User").named_apart(format!("{port}-user")).value(text(|it| &it.username)).autocomplete("off").problems(p))
+        (field("secret", "Password").named_apart(format!("{port}-secret")).kind("password").autocomplete("new-password").hint(secret).problems(p))
+        @if folder { (field("folder", "Folder").value(known.map_or("INBOX", |it| it.folder.as_str())).problems(p)) }
+    };
+    panel(title).holds(html! {
+        @if let Some(it) = known {
+            @if !it.problem.is_empty() { (callout(Tone::Bad, html! { (it.problem) }, None)) }
+            @else if it.works { (callout(Tone::Good, html! { "It works." }, None)) }
+        }
+        (form(at.frame, url, p, "Keep", fields))
+        @if known.is_some() { (act(at.frame, &format!("{url}/remove"), "Remove", "Remove this server?")) }
+    })
+}

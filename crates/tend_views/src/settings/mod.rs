@@ -1,0 +1,105 @@
+//! The settings: their sections at the side, each a list and its forms. Plain forms that
+//! work without JavaScript; after a change the page is shown again.
+
+mod company;
+mod inboxes;
+mod people;
+mod profile;
+mod roles;
+mod tags;
+mod teams;
+mod tokens;
+
+pub use company::{Company, company};
+pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
+pub use people::{Person, agent, agents, invite};
+pub use profile::{NotifyChoice, ProfileForm, notifications, profile, sessions};
+pub use roles::{RoleForm, role, roles};
+pub use tags::tags;
+pub use teams::{TeamRow, team, teams};
+pub use tokens::{TokenRow, new_token, token_made, tokens};
+
+use maud::{Markup, Render, html};
+use tend_core::agents::{Me, Permission};
+
+use crate::{
+    layout::{Frame, settings_page},
+    parts::{Element, Icon, Problems, csrf_field, form_problems, submit},
+    shell::{NavGroup, nav},
+    urls,
+};
+
+/// The sections that an agent may see.
+pub fn sections(me: &Me) -> Vec<NavGroup> {
+    let link = |icon, label: &str, section: &str| nav(icon, label, urls::settings_section(section));
+    let mut own = vec![
+        link(Icon::CircleUserRound, "Profile", "profile"),
+        link(Icon::Bell, "Notifications", "notifications"),
+        link(Icon::LogOut, "Sessions", "sessions"),
+    ];
+    if me.may(Permission::TokensManage) {
+        own.push(link(Icon::KeyRound, "API tokens", "tokens"));
+    }
+    let company = [
+        (Permission::SettingsManage, Icon::Building2, "Company", "company"),
+        (Permission::InboxesManage, Icon::Mail, "Inboxes", "inboxes"),
+        (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
+        (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
+        (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),
+        (Permission::TagsManage, Icon::Tag, "Tags", "tags"),
+    ];
+    let entries: Vec<_> = company
+        .into_iter()
+        .filter(|it| me.may(it.0))
+        .map(|(_, icon, label, section)| link(icon, label, section))
+        .collect();
+    let mut groups = vec![NavGroup { title: "You".to_owned(), entries: own }];
+    if !entries.is_empty() {
+        groups.push(NavGroup { title: "Company".to_owned(), entries });
+    }
+    groups
+}
+
+/// A page of a section.
+#[derive(Clone, Debug)]
+pub struct Section<'a> {
+    pub frame: &'a Frame,
+    pub nav: Vec<NavGroup>,
+    /// The section's word: `agents`.
+    pub name: &'static str,
+}
+
+impl Section<'_> {
+    fn page(&self, title: &str, lead: &str, acts: impl Render, work: impl Render) -> Markup {
+        let here = urls::settings_section(self.name);
+        settings_page(self.frame, &self.nav, &here, title, lead, acts, work)
+    }
+}
+
+/// A form with its proof, its problems, and a button that says what it does.
+fn form(
+    frame: &Frame,
+    url: &str,
+    problems: &Problems,
+    does: &str,
+    fields: impl Render,
+) -> Markup {
+    html! {
+        form.u-stack method="post" action=(url) {
+            (csrf_field(&frame.csrf))
+            (form_problems(problems))
+            (fields)
+            div.u-row { (submit(does).primary()) }
+        }
+    }
+}
+
+/// A button alone, that does something.
+fn act(frame: &Frame, url: &str, label: &str, question: &str) -> Markup {
+    html! {
+        form method="post" action=(url) {
+            (csrf_field(&frame.csrf))
+            (submit(label).small().quiet().confirm_if(!question.is_empty(), question))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use maud::{Markup, html};
+use tend_core::agents::{
+    SessionId,
+    profile::{Occasion, Ways, WorkingHours},
+    sessions::Session,
+};
+
+use super::{Section, act, form};
+use crate::{
+    parts::{
+        Element, Problems, agent_avatar, area, badge, check, csrf_field, field, form_problems,
+        panel, submit, table, zone_field,
+    },
+    urls,
+};
+
+/// The fields `name`, `time_zone`, `signature`, `away`, and `from-0` to `to-6`.
+#[derive(Clone, Debug)]
+pub struct ProfileForm {
+    pub name: String,
+    pub time_zone: String,
+    pub signature: String,
+    pub away: bool,
+    pub hours: WorkingHours,
+    pub picture: Option<String>,
+    pub problems: Problems,
+    /// About the password.
+    pub password_problems: Problems,
+}
+
+const DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+pub fn profile(at: &Section<'_>, it: &ProfileForm) -> Markup {
+    let url = urls::settings_section("profile");
+    let fields = html! {
+        (field("name", "Name").value(&it.name).required().hint("Customers see it.").problems(&it.problems))
+        (zone_field("time_zone", "Time zone", &it.time_zone).problems(&it.problems))
+        (area("signature", "Signature", &it.signature).rows(4).any_direction().hint("Stands under what you send.").problems(&it.problems))
+        (check("away", "Away").on(it.away).hint("Colleagues see that you are not here."))
+        (hours(&it.hours, &it.problems))
+    };
+    let work = html! {
+        (picture(at, it))
+        (form(at.frame, &url, &it.problems, "Keep", fields))
+        (password(at, &it.password_problems))
+    };
+    at.page("Profile", "How you appear, and when you work.", html! {}, work)
+}
+
+fn hours(it: &WorkingHours, problems: &Problems) -> Markup {
+    let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    html! {
+        fieldset.field { legend.field-label { "Working hours" }
+            @if let Some(why) = problems.of("working_hours") { p.field-error { (why) } }
+            @for (day, name) in DAYS.iter().enumerate() {
+                @let span = it.days[day].first().copied();
+                div.u-row {
+                    (field(&format!("from-{day}"), format!("{name} from")).kind("time").value(span.map_or(String::new(), |it| clock(it.0))))
+                    (field(&format!("to-{day}"), "to").kind("time").value(span.map_or(String::new(), |it| clock(it.1.min(1439)))))
+                }
+            }
+        }
+    }
+}
+
+fn picture(at: &Section<'_>, it: &ProfileForm) -> Markup {
+    let url = format!("{}/picture", urls::settings_section("profile"));
+    panel("Picture").holds(html! {
+        div.u-row {
+            (agent_avatar(&it.name, it.picture.as_deref()).xl())
+            form.u-row method="post" action=(url) enctype="multipart/form-data" {
+                (csrf_field(&at.frame.csrf))
+                label.field-label for="picture" { "A picture of up to 5 MB" }
+                input id="picture" type="file" name="file" accept="image/png,image/jpeg,image/webp,image/gif" required;
+                (submit("Use it").small())
+            }
+            @if it.picture.is_some() { (act(at.frame, &format!("{url}/remove"), "Remove", "")) }
+        }
+    })
+}
+
+fn password(at: &Section<'_>, problems: &Problems) -> Markup {
+    let url = format!("{}/password", urls::settings_section("profile"));
+    panel("Password").lead("Everywhere else you are signed out.").holds(form(
+        at.frame,
+        &url,
+        problems,
+        "Change the password",
+        html! {
+            (field("old", "The password until now").kind("password").autocomplete("current-password").required().problems(problems))
+            (field("password", "A new password").kind("password").autocomplete("new-password").required().hint("At least 8 characters.").problems(problems))
+        },
+    ))
+}
+
+/// How one is told of something; the boxes `app-WORD`, `push-WORD`, `mail-WORD`.
+#[derive(Clone, Debug)]
+pub struct NotifyChoice {
+    pub occasion: Occasion,
+    pub ways: Ways,
+}
+
+pub fn notifications(at: &Section<'_>, all: &[NotifyChoice]) -> Markup {
+    let cell = |way: &str, it: &NotifyChoice, on: bool| {
+        let name = format!("{way}-{}", it.occasion.word());
+        let label = format!("{}: {way}", it.occasion.means());
+        html! { td { (check(&name, html! { span.u-hidden-visually { (label) } }).on(on)) } }
+    };
+    let rows = html! {
+        @for it in all {
+            tr {
+                th scope="row" { (it.occasion.means()) }
+                (cell("app", it, it.ways.app)) (cell("push", it, it.ways.push)) (cell("mail", it, it.ways.mail))
+            }
+        }
+    };
+    let list = table("Notifications").col("When").col("In Tend").col("Browser").col("Mail").rows(rows);
+    let url = urls::settings_section("notifications");
+    at.page("Notifications", "What you hear of, and how.", html! {}, form(at.frame, &url, &Problems::default(), "Keep", list))
+}
+
+pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> Markup {
+    let rows = html! {
+        @for it in all {
+            tr {
+                th scope="row" { (browser(&it.user_agent)) @if this == Some(it.id) { " " (badge("This one")) } }
+                td { (it.network) }
+                td { (at.frame.now.short(it.created_at)) }
+                td { (at.frame.now.short(it.seen_at)) }
+                td { (act(at.frame, &format!("{}/end", urls::settings_item("sessions", it.id)), "End", "")) }
+            }
+        }
+    };
+    let list = table("Sessions").col("Browser").col("Address").col("Since").col("Last used").col_quiet("End").rows(rows);
+    let others = act(at.frame, &format!("{}/end-others", urls::settings_section("sessions")), "End all others", "");
+    at.page("Sessions", "Where you are signed in.", others, html! { (form_problems(&Problems::default())) (list) })
+}
+
+/// A word or two of a long text.
+fn browser(agent: &str) -> &str {
+    let known = ["Edg", "Firefox", "Chrome", "Safari"];
+    known.into_iter().find(|it| agent.contains(it)).unwrap_or("A browser")
+}
