@@ -26,7 +26,7 @@ use crate::{
     edge::{self, Matched},
     error::WebError,
     pages::{
-        canned, forgotten,
+        self as p, canned, forgotten,
         inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
         invitation, live, sign_in, start, views,
     },
@@ -74,8 +74,69 @@ use Permission::{
 /// The list.
 pub fn routes() -> Vec<Route> {
     let mut all = pages();
+    all.extend(settings());
     all.extend(api::routes());
     all
+}
+
+fn settings() -> Vec<Route> {
+    use Permission::{
+        AgentsManage, InboxesManage, RolesManage, SettingsManage, TagsManage, TeamsManage,
+        TokensManage,
+    };
+    use p::settings::{self as s, agents, company, inboxes, profile, roles, tags, teams, tokens};
+    let section = |it: &str| urls::settings_section(it);
+    let item = |of: &str| urls::settings_item(of, "{id}");
+    vec![
+        get(urls::settings(), Session, s::first),
+        get(section("profile"), Session, profile::show),
+        post(section("profile"), Session, profile::change),
+        post("/settings/profile/password", Session, profile::password),
+        post("/settings/profile/picture", Session, profile::picture).upload(),
+        post("/settings/profile/picture/remove", Session, profile::no_picture),
+        get("/pictures/{file}", Session, profile::picture_file),
+        get(section("notifications"), Session, profile::notifications),
+        post(section("notifications"), Session, profile::notify_by),
+        get(section("sessions"), Session, profile::own_sessions),
+        post("/settings/sessions/end-others", Session, profile::end_others),
+        post("/settings/sessions/{id}/end", Session, profile::end_session),
+        get(section("tokens"), May(TokensManage), tokens::show),
+        post(section("tokens"), May(TokensManage), tokens::create),
+        get("/settings/tokens/new", May(TokensManage), tokens::new),
+        post("/settings/tokens/{id}/revoke", May(TokensManage), tokens::revoke),
+        get(section("company"), May(SettingsManage), company::show),
+        post(section("company"), May(SettingsManage), company::change),
+        get(section("inboxes"), May(InboxesManage), inboxes::show),
+        post(section("inboxes"), May(InboxesManage), inboxes::create),
+        get("/settings/inboxes/new", May(InboxesManage), inboxes::new),
+        get(item("inboxes"), May(InboxesManage), inboxes::one),
+        post(item("inboxes"), May(InboxesManage), inboxes::change),
+        post("/settings/inboxes/{id}/archive", May(InboxesManage), inboxes::archive),
+        post("/settings/inboxes/{id}/{kind}", May(InboxesManage), inboxes::keep_server),
+        post("/settings/inboxes/{id}/{kind}/remove", May(InboxesManage), inboxes::remove_server),
+        get(section("agents"), May(AgentsManage), agents::show),
+        post(section("agents"), May(AgentsManage), agents::create),
+        get("/settings/agents/new", May(AgentsManage), agents::new),
+        get(item("agents"), May(AgentsManage), agents::one),
+        post(item("agents"), May(AgentsManage), agents::change),
+        post("/settings/agents/{id}/invite", May(AgentsManage), agents::invite_again),
+        post("/settings/agents/{id}/leave", May(AgentsManage), agents::leave),
+        get(section("roles"), May(RolesManage), roles::show),
+        post(section("roles"), May(RolesManage), roles::create),
+        get("/settings/roles/new", May(RolesManage), roles::new),
+        get(item("roles"), May(RolesManage), roles::one),
+        post(item("roles"), May(RolesManage), roles::change),
+        post("/settings/roles/{id}/remove", May(RolesManage), roles::remove),
+        get(section("teams"), May(TeamsManage), teams::show),
+        post(section("teams"), May(TeamsManage), teams::create),
+        get(item("teams"), May(TeamsManage), teams::one),
+        post(item("teams"), May(TeamsManage), teams::change),
+        post("/settings/teams/{id}/archive", May(TeamsManage), teams::archive),
+        get(section("tags"), May(TagsManage), tags::show),
+        post(section("tags"), May(TagsManage), tags::create),
+        post(item("tags"), May(TagsManage), tags::rename),
+        post("/settings/tags/{id}/archive", May(TagsManage), tags::archive),
+    ]
 }
 
 fn pages() -> Vec<Route> {

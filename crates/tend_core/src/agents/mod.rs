@@ -31,7 +31,7 @@ pub use me::{Me, me};
 pub use notices::LINK_PURPOSE;
 pub use permission::{Permission, Permissions, Reach};
 pub use roles::Role;
-pub use start::{Start, is_started, start};
+pub use start::{Start, checked_company, is_started, start};
 pub use teams::Team;
 
 use jiff::Timestamp;

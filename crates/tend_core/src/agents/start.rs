@@ -23,6 +23,14 @@ pub struct Start {
     pub password_hash: String,
 }
 
+/// A company's name and time zone as they are kept.
+///
+/// # Errors
+/// Invalid, when the name is empty or there is no such zone.
+pub fn checked_company(name: &str, zone: &str) -> Result<(String, String)> {
+    Ok((fields::name("company", name)?, fields::time_zone(zone)?))
+}
+
 /// Whether anybody was ever here. Until then the first-run page is all there is.
 pub fn is_started(tx: &mut Tx) -> Result<bool> {
     let anyone: Option<AgentId> = tx.maybe_scalar("SELECT id FROM agents LIMIT 1", &[])?;
@@ -38,8 +46,7 @@ pub fn start(tx: &mut Tx, it: &Start) -> Result<AgentId> {
         return Err(conflict("Tend is set up already. Sign in instead."));
     }
     roles::ensure(tx)?;
-    let company = fields::name("company", &it.company)?;
-    let zone = fields::time_zone(&it.time_zone)?;
+    let (company, zone) = checked_company(&it.company, &it.time_zone)?;
     let admin = roles::named(tx, "admin")?.id;
     let id = super::add(tx, &it.name, &it.email, admin)?;
     tx.execute(

@@ -30,5 +30,10 @@ pub fn company(at: &Section<'_>, it: &Company) -> Markup {
         (field("base_url", "Address of this Tend").value(&it.base_url).kind("url").disabled(it.base_url_is_fixed)
             .hint(hint).problems(&it.problems))
     };
-    at.page("Company", "What customers and agents read of you.", html! {}, form(at.frame, &url, &it.problems, "Keep", fields))
+    at.page(
+        "Company",
+        "What customers and agents read of you.",
+        html! {},
+        form(at.frame, &url, &it.problems, "Keep", fields),
+    )
 }

@@ -117,12 +117,23 @@ fn fields(it: &InboxForm, by_mail: bool) -> Markup {
     }
 }
 
-fn server(at: &Section<'_>, url: &str, title: &str, port: &str, it: &ServerForm, folder: bool) -> Markup {
+fn server(
+    at: &Section<'_>,
+    url: &str,
+    title: &str,
+    port: &str,
+    it: &ServerForm,
+    folder: bool,
+) -> Markup {
     let known = it.known.as_ref();
     let text = |get: fn(&MailServer) -> &str| known.map_or("", get).to_owned();
     let kinds = [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None, on this machine")];
     let chosen = known.map_or("tls", |it| it.security.as_str());
-    let secret = if known.is_some_and(|it| it.has_secret) { "Empty keeps the one that was entered." } else { "" };
+    let secret = if known.is_some_and(|it| it.has_secret) {
+        "Empty keeps the one that was entered."
+    } else {
+        ""
+    };
     let p = &it.problems;
     let fields = html! {
         (field("host", "Server").named_apart(format!("{port}-host")).value(text(|it| &it.host)).required().problems(p))

@@ -77,13 +77,7 @@ impl Section<'_> {
 }
 
 /// A form with its proof, its problems, and a button that says what it does.
-fn form(
-    frame: &Frame,
-    url: &str,
-    problems: &Problems,
-    does: &str,
-    fields: impl Render,
-) -> Markup {
+fn form(frame: &Frame, url: &str, problems: &Problems, does: &str, fields: impl Render) -> Markup {
     html! {
         form.u-stack method="post" action=(url) {
             (csrf_field(&frame.csrf))

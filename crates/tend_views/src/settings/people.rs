@@ -38,7 +38,8 @@ pub fn agents(at: &Section<'_>, all: &[Person], teams: &[Team]) -> Markup {
         }
     };
     let acts = link_button("Invite someone", urls::settings_item("agents", "new")).primary();
-    let list = table("Agents").col("Name").col("Email").col("Role").col("Teams").col("Seen").rows(rows);
+    let list =
+        table("Agents").col("Name").col("Email").col("Role").col("Teams").col("Seen").rows(rows);
     at.page("Agents", "Everyone on your side.", acts, list)
 }
 
@@ -77,8 +78,14 @@ pub fn invite(
         }
     };
     let url = urls::settings_section("agents");
-    let lead = "They get a link by mail, good for seven days, and choose their password themselves.";
-    at.page("Invite someone", lead, html! {}, form(at.frame, &url, problems, "Send the invitation", fields))
+    let lead =
+        "They get a link by mail, good for seven days, and choose their password themselves.";
+    at.page(
+        "Invite someone",
+        lead,
+        html! {},
+        form(at.frame, &url, problems, "Send the invitation", fields),
+    )
 }
 
 /// One agent: role, teams, and letting them leave.

@@ -115,9 +115,15 @@ pub fn notifications(at: &Section<'_>, all: &[NotifyChoice]) -> Markup {
             }
         }
     };
-    let list = table("Notifications").col("When").col("In Tend").col("Browser").col("Mail").rows(rows);
+    let list =
+        table("Notifications").col("When").col("In Tend").col("Browser").col("Mail").rows(rows);
     let url = urls::settings_section("notifications");
-    at.page("Notifications", "What you hear of, and how.", html! {}, form(at.frame, &url, &Problems::default(), "Keep", list))
+    at.page(
+        "Notifications",
+        "What you hear of, and how.",
+        html! {},
+        form(at.frame, &url, &Problems::default(), "Keep", list),
+    )
 }
 
 pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> Markup {
@@ -132,9 +138,25 @@ pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> M
             }
         }
     };
-    let list = table("Sessions").col("Browser").col("Address").col("Since").col("Last used").col_quiet("End").rows(rows);
-    let others = act(at.frame, &format!("{}/end-others", urls::settings_section("sessions")), "End all others", "");
-    at.page("Sessions", "Where you are signed in.", others, html! { (form_problems(&Problems::default())) (list) })
+    let list = table("Sessions")
+        .col("Browser")
+        .col("Address")
+        .col("Since")
+        .col("Last used")
+        .col_quiet("End")
+        .rows(rows);
+    let others = act(
+        at.frame,
+        &format!("{}/end-others", urls::settings_section("sessions")),
+        "End all others",
+        "",
+    );
+    at.page(
+        "Sessions",
+        "Where you are signed in.",
+        others,
+        html! { (form_problems(&Problems::default())) (list) },
+    )
 }
 
 /// A word or two of a long text.

@@ -25,7 +25,12 @@ pub fn roles(at: &Section<'_>, all: &[Role], problems: &Problems) -> Markup {
         (form_problems(problems))
         (table("Roles").col("Role").col("Sees").col_end("Permissions").rows(rows))
     };
-    at.page("Roles", "What agents may do. Whoever makes a role cannot give more than they have.", new, work)
+    at.page(
+        "Roles",
+        "What agents may do. Whoever makes a role cannot give more than they have.",
+        new,
+        work,
+    )
 }
 
 fn reach(it: Reach) -> &'static str {

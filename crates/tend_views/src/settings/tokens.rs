@@ -3,7 +3,9 @@ use tend_core::agents::{Permission, Permissions, tokens::Token};
 
 use super::{Section, act, form};
 use crate::{
-    parts::{Element, Problems, Tone, badge, button, callout, check, empty, field, link_button, table},
+    parts::{
+        Element, Problems, Tone, badge, button, callout, check, empty, field, link_button, table,
+    },
     urls,
 };
 

@@ -6,6 +6,7 @@ pub(crate) mod frame;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod start;
 pub(crate) mod trouble;
