@@ -94,7 +94,6 @@ fn settings() -> Vec<Route> {
         post("/settings/profile/password", Session, profile::password),
         post("/settings/profile/picture", Session, profile::picture).upload(),
         post("/settings/profile/picture/remove", Session, profile::no_picture),
-        get("/pictures/{file}", Session, profile::picture_file),
         get(section("notifications"), Session, profile::notifications),
         post(section("notifications"), Session, profile::notify_by),
         get(section("sessions"), Session, profile::own_sessions),

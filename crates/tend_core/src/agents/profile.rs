@@ -164,16 +164,6 @@ pub fn picture(tx: &mut Tx, me: &Me, file: Option<i64>) -> Result<()> {
     changed(tx, me, "picture")
 }
 
-/// Where a file lies that is the picture of an agent: only those are shown to everyone.
-pub fn picture_place(tx: &mut Tx, file: i64) -> Result<String> {
-    tx.maybe_scalar(
-        "SELECT place FROM files WHERE id = $1
-         AND EXISTS (SELECT 1 FROM agents WHERE picture_file_id = $1)",
-        &[file.into()],
-    )?
-    .ok_or(not_found("picture"))
-}
-
 fn changed(tx: &mut Tx, me: &Me, what: &str) -> Result<()> {
     story::of(tx, me, me.id, &Change::AgentChanged { fields: vec![what.to_owned()] })
 }

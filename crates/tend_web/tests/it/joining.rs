@@ -39,7 +39,7 @@ pub fn mailed_link(t: &Tend) -> String {
 #[test]
 fn the_first_page_sets_up_the_company_and_signs_in_once() {
     Tend::on_both(|t| {
-        assert_eq!(t.guest().get("/").line(), "404", "until there is a page at all");
+        assert_eq!(t.guest().get("/").line(), "303 /start");
         assert_eq!(t.guest().get("/live").line(), "303 /start");
         assert_eq!(t.guest().get("/sign-in").line(), "303 /start");
         let maren = start(&t);

@@ -1,5 +1,6 @@
 //! Tend's web, in this process, on both databases.
 
+mod access;
 mod edge;
 mod forgery;
 mod joining;

@@ -3,8 +3,7 @@ use std::collections::HashMap;
 use axum::{
     Form,
     extract::{Multipart, Path, State},
-    http::{HeaderValue, StatusCode, header},
-    response::IntoResponse,
+    http::StatusCode,
 };
 use serde::Deserialize;
 use tend_core::{
@@ -148,19 +147,6 @@ pub(crate) async fn no_picture(who: SignedIn, State(app): State<App>) -> Answer 
     let me = who.me.clone();
     app.write(move |tx| profile::picture(tx, &me, None)).await?;
     Ok(go(&urls::settings_section("profile")))
-}
-
-/// A picture of an agent, for those who are signed in. It never changes.
-pub(crate) async fn picture_file(
-    _: SignedIn,
-    State(app): State<App>,
-    Path(id): Path<i64>,
-) -> Answer {
-    let place = app.read(move |tx| profile::picture_place(tx, id)).await?;
-    let bytes = app.files.get(&place).await?;
-    let life = HeaderValue::from_static("private, max-age=31536000, immutable");
-    let kind = HeaderValue::from_static("image/png");
-    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, life)], bytes).into_response())
 }
 
 pub(crate) async fn notifications(who: SignedIn, State(app): State<App>) -> Answer {

@@ -1,0 +1,229 @@
+//! A59 to A61: each route as everybody, by its own row in the list of routes. A
+//! route cannot be without a row, because the router is made from the list.
+
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
+use tend_core::{
+    agents::{AgentId, Me, Permission, Permissions, Reach, change_role, roles, teams},
+    conversations::ConversationId,
+    inboxes,
+};
+use tend_testkit::{Seen, Tend};
+use tend_web::{Access, Route, routes};
+
+/// An id of the kind that stands at this place of a path.
+fn id_in(path: &str) -> &'static str {
+    let kinds = [
+        ("/conversations/", "cnv_7zzzzzzzzzz"),
+        ("/messages/", "msg_7zzzzzzzzzz"),
+        ("/views/", "viw_7zzzzzzzzzz"),
+        ("/canned/", "cnd_7zzzzzzzzzz"),
+        ("/settings/tokens/", "tok_7zzzzzzzzzz"),
+        ("/settings/sessions/", "ses_7zzzzzzzzzz"),
+        ("/inboxes/", "inb_7zzzzzzzzzz"),
+        ("/agents/", "agt_7zzzzzzzzzz"),
+        ("/roles/", "rol_7zzzzzzzzzz"),
+        ("/teams/", "tea_7zzzzzzzzzz"),
+        ("/tags/", "tag_7zzzzzzzzzz"),
+        ("/contacts/", "con_7zzzzzzzzzz"),
+        ("/accounts/", "acc_7zzzzzzzzzz"),
+    ];
+    kinds.iter().find(|it| path.contains(it.0)).map_or("7777777", |it| it.1)
+}
+
+/// The path with its holes filled; `conversation` stands where one is asked for.
+fn filled(route: &Route, conversation: Option<ConversationId>) -> String {
+    let of_conversation = route.path.contains("/conversations/{id}");
+    let id = match conversation.filter(|_| of_conversation) {
+        Some(it) => it.to_string(),
+        None => id_in(&route.path).to_owned(),
+    };
+    let pieces = route.path.split('/').map(|piece| match piece {
+        "{id}" => id.clone(),
+        "{kind}" => "imap".to_owned(),
+        "{tag}" => "tag_7zzzzzzzzzz".to_owned(),
+        it if it.starts_with('{') => "7777777".to_owned(),
+        it => it.to_owned(),
+    });
+    pieces.collect::<Vec<_>>().join("/")
+}
+
+fn ask(t: &Tend, who: Option<AgentId>, route: &Route, path: &str) -> Seen {
+    let browser = who.map_or_else(|| t.guest(), |it| t.browser(it));
+    let request = browser.request(route.method.clone(), path).header("x-csrf", browser.csrf());
+    let form = "application/x-www-form-urlencoded";
+    browser.send(request.header("content-type", form), Body::empty())
+}
+
+fn ask_with(t: &Tend, token: Option<&str>, route: &Route, path: &str) -> StatusCode {
+    let browser = t.guest();
+    let mut request = browser.request(route.method.clone(), path);
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    browser.send(request.header("content-type", "application/json"), Body::from("{}")).status
+}
+
+/// An agent who may exactly this.
+fn one_who_may(t: &Tend, admin: &Me, name: &str, permissions: Permissions) -> Me {
+    let spec = roles::RoleSpec { name: name.to_owned(), permissions, reach: Reach::All };
+    let (admin, agent) = (admin.clone(), t.agent(name));
+    t.db.write(move |tx| {
+        let role = roles::make(tx, &admin, &spec)?;
+        change_role(tx, &admin, agent, role)
+    })
+    .expect("is allowed");
+    t.me(agent)
+}
+
+/// It streams, so it has no end to wait for; `live` tests it.
+fn is_stream(route: &Route) -> bool {
+    route.path == "/live" || route.path.starts_with("/live?")
+}
+
+#[test]
+fn each_route_answers_each_role_as_its_row_says() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let built_in = ["lead", "agent", "viewer"].map(|role| t.agent_as(role, role));
+        let nothing = one_who_may(&t, &admin, "Nobody", Permissions::default());
+        let everyone = built_in.iter().chain([&admin, &nothing]);
+        for me in everyone {
+            for route in routes().iter().filter(|it| !is_stream(it)) {
+                // Signing out would end the session that asks on.
+                let path = filled(route, None);
+                let seen = ask(&t, Some(me.id), route, &path);
+                let line = format!("{} {} {path}: {}", me.role, route.method, seen.line());
+                match route.access {
+                    Access::May(it) if !me.may(it) => {
+                        assert_eq!(seen.status, StatusCode::FORBIDDEN, "{line}");
+                    }
+                    Access::May(_) | Access::Session => {
+                        assert_ne!(seen.status, StatusCode::UNAUTHORIZED, "{line}");
+                        assert!(!seen.status.is_server_error(), "{line} {}", seen.body);
+                    }
+                    Access::Token(_) | Access::AnyToken => {
+                        assert_eq!(seen.status, StatusCode::UNAUTHORIZED, "cookies: {line}");
+                    }
+                    Access::Public => assert!(!seen.status.is_server_error(), "{line}"),
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn who_is_not_signed_in_reaches_what_is_public_and_nothing_else() {
+    Tend::on_both(|t| {
+        t.agent("Anna");
+        for route in routes() {
+            let path = filled(&route, None);
+            let seen = ask(&t, None, &route, &path);
+            let line = format!("{} {path}: {}", route.method, seen.line());
+            let is_refused = seen.status == StatusCode::UNAUTHORIZED
+                || seen.header("location").starts_with("/sign-in");
+            match route.access {
+                Access::Public => {
+                    assert_ne!(seen.status, StatusCode::UNAUTHORIZED, "{line}");
+                }
+                _ => assert!(is_refused, "{line}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn a_token_reaches_what_its_scopes_allow() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        for route in routes().iter().filter(|it| it.path.starts_with("/api/")) {
+            let path = filled(route, None);
+            let line = format!("{} {path}", route.method);
+            let wrong = format!("tend_{}", "A".repeat(43));
+            match route.access {
+                Access::Token(needed) => {
+                    let without = Permissions::all().without(needed).to_string();
+                    let (with, without) = (t.token(admin.id, needed.word()), t.token(admin.id, &without));
+                    assert_eq!(ask_with(&t, None, route, &path), 401, "{line}");
+                    assert_eq!(ask_with(&t, Some(&wrong), route, &path), 401, "{line}");
+                    assert_eq!(ask_with(&t, Some(&without), route, &path), 403, "{line}");
+                    let reached = ask_with(&t, Some(&with), route, &path);
+                    assert!(!reached.is_server_error() && reached != 401, "{line}: {reached}");
+                }
+                Access::AnyToken => {
+                    let any = t.token(admin.id, Permission::JournalRead.word());
+                    assert_eq!(ask_with(&t, Some(&wrong), route, &path), 401, "{line}");
+                    let reached = ask_with(&t, Some(&any), route, &path);
+                    assert!(reached != 401 && reached != 403, "{line}: {reached}");
+                }
+                Access::Public => assert_ne!(ask_with(&t, None, route, &path), 401, "{line}"),
+                it => panic!("{line} is of the API and wants {it:?}"),
+            }
+            let unused = t.token(admin.id, "");
+            t.db.write(move |tx| tx.execute("UPDATE api_tokens SET revoked_at = 1", &[]).map_err(tend_core::Error::from)).expect("revokes");
+            if !matches!(route.access, Access::Public) {
+                assert_eq!(ask_with(&t, Some(&unused), route, &path), 401, "{line}");
+            }
+        }
+    });
+}
+
+/// What is in an inbox that one does not see is not there, on every path to it.
+#[test]
+fn a_foreign_conversation_is_not_found_by_any_route() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let inbox = t.inbox("legal@tend.test");
+        let (by, id) = (t.me(admin.id), inbox.id);
+        t.db.write(move |tx| {
+            let team = teams::make(tx, &by, "Legal")?;
+            inboxes::set_teams(tx, &by, id, &[team])
+        })
+        .expect("is allowed");
+        let hidden = t.writes(&inbox, "carol@example.com", "A secret matter", "Hello");
+        let lead = t.agent_as("Lead", "lead");
+        let token = t.token(lead.id, "");
+        for route in routes().iter().filter(|it| it.path.contains("/conversations/{id}")) {
+            let path = filled(route, Some(hidden));
+            let line = format!("{} {path}", route.method);
+            let (status, body) = match route.access {
+                Access::Token(_) => (ask_with(&t, Some(&token), route, &path), String::new()),
+                _ => {
+                    let seen = ask(&t, Some(lead.id), route, &path);
+                    (seen.status, seen.body)
+                }
+            };
+            assert!(status.is_client_error(), "{line}: {status}");
+            if route.method == Method::GET {
+                assert_eq!(status, StatusCode::NOT_FOUND, "{line}");
+            }
+            assert!(!body.contains("secret matter"), "{line}");
+        }
+        let story = t.story(hidden);
+        assert!(!story.lines().any(|it| it.starts_with("agent")), "nothing was done to it: {story}");
+    });
+}
+
+/// A52
+#[test]
+fn no_get_changes_anything() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let inbox = t.inbox("support@tend.test");
+        let case = t.writes(&inbox, "carol@example.com", "Where is it?", "Hello");
+        let entries = |t: &Tend| {
+            t.db.read(|tx| tx.scalar::<i64>("SELECT count(*) FROM journal", &[])
+                .map_err(tend_core::Error::from))
+                .expect("reads")
+        };
+        let browser = t.browser(admin.id);
+        let before = entries(&t);
+        let gets = routes().into_iter().filter(|it| it.method == Method::GET && !is_stream(it));
+        for route in gets {
+            browser.get(&filled(&route, Some(case)));
+        }
+        assert_eq!(entries(&t), before);
+    });
+}
