@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use tend_core::search;
 
 use super::progress;
 use crate::{
@@ -35,6 +36,8 @@ pub fn run(common: &Common, args: &Move) -> Result<()> {
     let to = open::receiving(&args.to)?;
     let bar = progress::bar();
     let moved = from.move_to(&to, &mut |at| progress::show(&bar, &at))?;
+    // The index of words is each database's own: a Tend that serves fills it anew.
+    to.write(search::rebuild)?;
     bar.finish_and_clear();
     for it in moved.tables.iter().filter(|it| it.rows > 0) {
         println!("{:<24}{:>12} rows, the same in both", it.table, it.rows);

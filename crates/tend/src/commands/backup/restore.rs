@@ -5,7 +5,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use tend_core::outbox;
+use tend_core::{outbox, search};
 use tend_store::restore_file;
 
 use super::{
@@ -39,6 +39,10 @@ pub fn run(common: &Common, args: RestoreFrom) -> Result<()> {
     put_database(&config, &folder, &copy)?;
     fs::remove_file(&copy)?;
     let db = open::database(&config, &folder, Role::Command)?;
+    if config.is_postgres() || found.database != "SQLite" {
+        // The index of words is each database's own: a Tend that serves fills it anew.
+        db.write(search::rebuild)?;
+    }
     let held = db.write(outbox::hold_all)?;
     println!("Everything is in {}.", folder.path().display());
     println!("No mail leaves until you type: tend release. Mails that wait: {held}.");
