@@ -117,7 +117,7 @@ pub fn side(frame: &Frame) -> Markup {
 /// The part of the sidebar that changes while the page stays open: groups and counts.
 pub fn side_nav(frame: &Frame) -> Markup {
     html! {
-        nav.shell-nav id="side-nav" aria-label="Desks" data-live-get=(urls::side()) {
+        nav.shell-nav id="side-nav" aria-label="Desks" data-live="conversations" data-live-get=(urls::side()) {
             @for group in &frame.side.groups { (nav_group(group, &frame.at)) }
         }
     }
@@ -154,7 +154,7 @@ pub fn bell(frame: &Frame) -> Markup {
     let label =
         if count > 0 { format!("Notifications, {count} new") } else { "Notifications".to_owned() };
     html! {
-        span.shell-bell id="bell" data-live-get=(urls::notifications()) {
+        span.shell-bell id="bell" data-live="me" data-live-get=(urls::notifications()) {
             (icon_button(Icon::Bell, label).small().opens_menu("notifications").gets(urls::notifications(), "#notifications").swap("innerHTML"))
             @if count > 0 { span.shell-belldot aria-hidden="true" {} }
             div.menu.shell-notes id="notifications" popover role="region" aria-label="Notifications" data-menu {}

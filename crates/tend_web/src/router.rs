@@ -28,7 +28,7 @@ use crate::{
     pages::{
         self as p, canned, forgotten,
         inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
-        invitation, live, sign_in, start, views,
+        invitation, live, search, sign_in, start, views,
     },
 };
 
@@ -203,6 +203,7 @@ fn pages() -> Vec<Route> {
         get(urls::notifications(), Session, floats::notes),
         post(urls::notifications(), Session, floats::read_notes),
         // Views and canned responses
+        get(urls::search(), May(Read), search::show),
         get(urls::views(), May(Read), views::all),
         post(urls::views(), May(Read), views::create),
         get(urls::new_view(), May(Read), views::new),

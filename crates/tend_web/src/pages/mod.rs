@@ -6,6 +6,7 @@ pub(crate) mod frame;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;
+pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod start;
@@ -98,4 +99,15 @@ pub(crate) fn problems(error: WebError) -> Result<(StatusCode, Problems), WebErr
         }
         _ => Err(error),
     }
+}
+
+/// A text as it stands in a query.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len() + 16), |mut out, byte| {
+        match byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            true => out.push(char::from(byte)),
+            false => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
 }

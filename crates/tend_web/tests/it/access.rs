@@ -145,7 +145,8 @@ fn a_token_reaches_what_its_scopes_allow() {
             match route.access {
                 Access::Token(needed) => {
                     let without = Permissions::all().without(needed).to_string();
-                    let (with, without) = (t.token(admin.id, needed.word()), t.token(admin.id, &without));
+                    let (with, without) =
+                        (t.token(admin.id, needed.word()), t.token(admin.id, &without));
                     assert_eq!(ask_with(&t, None, route, &path), 401, "{line}");
                     assert_eq!(ask_with(&t, Some(&wrong), route, &path), 401, "{line}");
                     assert_eq!(ask_with(&t, Some(&without), route, &path), 403, "{line}");
@@ -162,7 +163,11 @@ fn a_token_reaches_what_its_scopes_allow() {
                 it => panic!("{line} is of the API and wants {it:?}"),
             }
             let unused = t.token(admin.id, "");
-            t.db.write(move |tx| tx.execute("UPDATE api_tokens SET revoked_at = 1", &[]).map_err(tend_core::Error::from)).expect("revokes");
+            t.db.write(move |tx| {
+                tx.execute("UPDATE api_tokens SET revoked_at = 1", &[])
+                    .map_err(tend_core::Error::from)
+            })
+            .expect("revokes");
             if !matches!(route.access, Access::Public) {
                 assert_eq!(ask_with(&t, Some(&unused), route, &path), 401, "{line}");
             }
@@ -202,7 +207,10 @@ fn a_foreign_conversation_is_not_found_by_any_route() {
             assert!(!body.contains("secret matter"), "{line}");
         }
         let story = t.story(hidden);
-        assert!(!story.lines().any(|it| it.starts_with("agent")), "nothing was done to it: {story}");
+        assert!(
+            !story.lines().any(|it| it.starts_with("agent")),
+            "nothing was done to it: {story}"
+        );
     });
 }
 
@@ -214,9 +222,11 @@ fn no_get_changes_anything() {
         let inbox = t.inbox("support@tend.test");
         let case = t.writes(&inbox, "carol@example.com", "Where is it?", "Hello");
         let entries = |t: &Tend| {
-            t.db.read(|tx| tx.scalar::<i64>("SELECT count(*) FROM journal", &[])
-                .map_err(tend_core::Error::from))
-                .expect("reads")
+            t.db.read(|tx| {
+                tx.scalar::<i64>("SELECT count(*) FROM journal", &[])
+                    .map_err(tend_core::Error::from)
+            })
+            .expect("reads")
         };
         let browser = t.browser(admin.id);
         let before = entries(&t);

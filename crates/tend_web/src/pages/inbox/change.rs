@@ -162,9 +162,15 @@ change! {
     unfollow needs ConversationsRead, |tx, me, id, _sent| verbs::unfollow(tx, me, id)
 }
 
-change! {
-    /// Seen as far as it goes.
-    read needs ConversationsRead, |tx, me, id, _sent| verbs::mark_read(tx, me, id)
+/// Seen as far as it goes.
+pub(crate) async fn read(
+    who: May<ConversationsRead>,
+    State(app): State<App>,
+    Id(id): Id<ConversationId>,
+) -> Answer {
+    let me = who.me.clone();
+    app.write(move |tx| verbs::mark_read(tx, &me, id)).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Shown as unread again; leads back to the list.

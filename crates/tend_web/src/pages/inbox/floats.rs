@@ -2,25 +2,26 @@
 
 use axum::{
     extract::{Query, State},
-    response::IntoResponse,
+    http::HeaderMap,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 use tend_core::{
-    conversations::{self, list},
-    notifications::{self, Notification},
+    notifications,
+    search::{self, Hit},
 };
 use tend_views::{
     palette::{PaletteGroup, PaletteRow, found},
     parts::{Icon, icon},
-    shell::side_nav,
+    search::{Notification, notification_list},
+    shell::{bell, side_nav},
     urls,
 };
 
-use super::fragment;
+use super::{Htmx, fragment};
 use crate::{
     App,
-    pages::{Answer, frame::Wanted},
+    pages::{Answer, frame::Wanted, go},
     who::{May, SignedIn, may::ConversationsRead},
 };
 
@@ -37,48 +38,59 @@ pub(crate) async fn side(who: SignedIn, State(app): State<App>) -> Answer {
     Ok(fragment(page))
 }
 
-/// What tells the agent something.
-pub(crate) async fn notes(who: SignedIn, State(app): State<App>) -> Answer {
+/// What tells the agent something: the list within the bell, or the bell itself.
+pub(crate) async fn notes(who: SignedIn, State(app): State<App>, headers: HeaderMap) -> Answer {
     let wanted = Wanted::by(&who.0, "");
+    let target = headers.get("hx-target").and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let is_list = target.contains("notifications");
     let page = app
         .read(move |tx| {
             let frame = wanted.read(tx)?;
+            if !is_list {
+                return Ok(bell(&frame));
+            }
             let all = notifications::newest(tx, &wanted.me, 30)?;
-            Ok(html! {
-                @for it in &all { (note(&frame.now, it)) }
-                @if all.is_empty() { p.menu-empty { "Nothing has told you anything yet." } }
-            })
+            let all: Vec<_> = all.iter().map(note).collect();
+            Ok(notification_list(&frame, &all))
         })
         .await?;
     Ok(fragment(page))
 }
 
-fn note(now: &tend_views::parts::Now, it: &Notification) -> Markup {
+fn note(it: &notifications::Notification) -> Notification {
     let who = if it.actor.is_empty() { "Tend" } else { &it.actor };
     let words = match it.kind.as_str() {
         "assigned" => "gave you",
         "mentioned" => "named you in",
-        "replied" => "wrote in",
-        "followed" => "wrote in",
+        "replied" | "followed" => "wrote in",
         "woken" => "brought back",
         _ => "could not deliver a message of",
     };
     let number = it.number.unwrap_or_default();
     let subject = it.subject.as_deref().unwrap_or_default();
-    let href = it.conversation_id.map_or_else(urls::home, urls::conversation);
-    html! {
-        a.menu-item role="menuitem" href=(href) {
-            (icon(if it.kind == "failed" { Icon::TriangleAlert } else { Icon::Bell }))
-            span { @if it.read_at.is_none() { b { (who) } } @else { (who) } " " (words) " #" (number) " " span dir="auto" { (subject) } " " small { (now.short(it.created_at)) } }
-        }
+    Notification {
+        href: it.conversation_id.map_or_else(urls::home, urls::conversation),
+        sign: icon(if it.kind == "failed" { Icon::TriangleAlert } else { Icon::Bell }),
+        text: html! { (who) " " (words) " #" (number) " " span dir="auto" { (subject) } },
+        at: it.created_at,
+        is_unread: it.read_at.is_none(),
     }
 }
 
-/// The agent has seen them.
-pub(crate) async fn read_notes(who: SignedIn, State(app): State<App>) -> Answer {
-    let me = who.me.clone();
-    app.write(move |tx| notifications::read_all(tx, &me)).await?;
-    Ok(axum::http::StatusCode::NO_CONTENT.into_response())
+/// The agent has seen them; answers with the bell as it is then.
+pub(crate) async fn read_notes(
+    who: SignedIn,
+    State(app): State<App>,
+    Htmx(is_htmx): Htmx,
+) -> Answer {
+    let wanted = Wanted::by(&who.0, "");
+    let page = app
+        .write(move |tx| {
+            notifications::read_all(tx, &wanted.me)?;
+            Ok(bell(&wanted.read(tx)?))
+        })
+        .await?;
+    Ok(if is_htmx { fragment(page) } else { go(&urls::home()) })
 }
 
 /// Rows of the palette: conversations by number, contacts and accounts by name.
@@ -90,25 +102,40 @@ pub(crate) async fn palette(
     let me = who.me.clone();
     let page = app
         .read(move |tx| {
-            let text = asked.q.trim().trim_start_matches('#').to_owned();
-            let mut groups = Vec::new();
-            if let Ok(number) = text.parse::<i64>()
-                && let Ok(it) = conversations::by_number(tx, &me, number)
-            {
-                let line = list::line(tx, &me, it.id)?;
-                groups.push(PaletteGroup {
-                    title: "Conversations".to_owned(),
-                    rows: vec![PaletteRow {
-                        href: urls::conversation(it.id),
-                        sign: icon(Icon::Inbox),
-                        label: html! { "#" (line.number) " " (line.subject) },
-                        detail: line.contact,
-                        end: line.status,
-                    }],
-                });
-            }
+            let groups = grouped(search::palette(tx, &me, &asked.q)?);
             Ok(found(&groups, &asked.q))
         })
         .await?;
     Ok(fragment(page))
+}
+
+/// What was found, each kind under its heading.
+fn grouped(hits: Vec<Hit>) -> Vec<PaletteGroup> {
+    let mut all: Vec<PaletteGroup> = ["Conversations", "Contacts", "Accounts"]
+        .into_iter()
+        .map(|it| PaletteGroup { title: it.to_owned(), rows: Vec::new() })
+        .collect();
+    for hit in hits {
+        let (at, row) = match hit {
+            Hit::Conversation { id, number, subject, contact } => {
+                let label = html! { "#" (number) " " (subject) };
+                (0, row(urls::conversation(id), Icon::Inbox, label, contact))
+            }
+            Hit::Contact { id, name, address, account } => {
+                let detail =
+                    if account == name { address } else { format!("{account}, {address}") };
+                (1, row(urls::contact(id), Icon::CircleUserRound, html! { (name) }, detail))
+            }
+            Hit::Account { id, name, domain } => {
+                (2, row(urls::account(id), Icon::Building2, html! { (name) }, domain))
+            }
+        };
+        all[at].rows.push(row);
+    }
+    all.retain(|it| !it.rows.is_empty());
+    all
+}
+
+fn row(href: String, sign: Icon, label: Markup, detail: String) -> PaletteRow {
+    PaletteRow { href, sign: icon(sign), label, detail, end: String::new() }
 }

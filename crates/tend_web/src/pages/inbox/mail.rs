@@ -21,7 +21,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
-    pages::{Answer, frame::Wanted},
+    pages::{Answer, encoded, frame::Wanted},
     who::{May, may::ConversationsRead},
 };
 
@@ -55,7 +55,7 @@ pub(crate) async fn html(
             return Some(urls::attachment_preview(file.id));
         }
         let is_web = src.starts_with("https://") || src.starts_with("http://");
-        (remote && is_web).then(|| format!("{}?url={}", urls::message_image(id), encode(src)))
+        (remote && is_web).then(|| format!("{}?url={}", urls::message_image(id), encoded(src)))
     };
     let page = mail_document(&message.html_text, &image, message.quote_at.is_some());
     Ok(framed(page.into_response()))
@@ -96,16 +96,6 @@ pub(crate) async fn image(
         fetched.body,
     )
         .into_response())
-}
-
-fn encode(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len() + 16), |mut out, byte| {
-        match byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            true => out.push(char::from(byte)),
-            false => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
-    })
 }
 
 /// The bytes of a mail that became a message.
@@ -184,6 +174,6 @@ mod tests {
     fn headers_are_read_with_their_continuations() {
         let lines = header_lines(b"A: 1\r\nB: two\r\n three\r\n\r\nC: body");
         assert_eq!(lines, [("A".into(), "1".into()), ("B".into(), "two\nthree".into())]);
-        assert_eq!(encode("https://a.b/?x=1 2"), "https%3A%2F%2Fa.b%2F%3Fx%3D1%202");
+        assert_eq!(encoded("https://a.b/?x=1 2"), "https%3A%2F%2Fa.b%2F%3Fx%3D1%202");
     }
 }

@@ -16,7 +16,7 @@ use tend_core::{
 };
 use tend_store::Tx;
 use tend_views::{
-    inbox::{Composer, Crossed, compose::Kind, crossed, new_conversation, sent, undone},
+    inbox::{Composer, Crossed, compose::Kind, composer, crossed, new_conversation, sent, undone},
     urls,
 };
 
@@ -147,7 +147,8 @@ pub(crate) async fn write(
         Err(error) if error.status == StatusCode::CONFLICT => {
             ask_first(&app, again, id, written).await
         }
-        Err(error) => refuse(error),
+        Err(error) if is_htmx => refuse(&app, again, id, written, error).await,
+        Err(error) => Err(error),
     }
 }
 
@@ -232,9 +233,33 @@ async fn ask_first(app: &App, wanted: Wanted, id: ConversationId, form: Written)
     Ok((StatusCode::CONFLICT, page).into_response())
 }
 
-/// What is wrong with the form, said beside it.
-fn refuse(error: WebError) -> Answer {
-    Err(error)
+/// What is wrong with the form, said in it; what was written stays.
+async fn refuse(
+    app: &App,
+    wanted: Wanted,
+    id: ConversationId,
+    form: Written,
+    error: WebError,
+) -> Answer {
+    let (status, problems) = problems(error)?;
+    let page = app
+        .read(move |tx| {
+            let me = &wanted.me;
+            let frame = wanted.read(tx)?;
+            let offered = offered(tx, me)?;
+            let it = thread::thread(tx, me, id, 1)?;
+            let composer = write::composer_of(tx, me, &it, Some(&form.kind), None)?;
+            let mut it = composer.ok_or(Error::Forbidden("conversations.reply"))?;
+            it.html = stored_html(&form);
+            it.recipients = form.recipients();
+            it.subject.clone_from(&form.subject);
+            it.problems = problems;
+            Ok(maud::html! {
+                hx-partial hx-target="#composer" hx-swap="outerHTML" { (composer(&frame, &it, &offered)) }
+            })
+        })
+        .await?;
+    Ok((status, page).into_response())
 }
 
 /// Begins a conversation.
