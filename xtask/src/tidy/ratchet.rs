@@ -18,6 +18,9 @@ struct Allowed {
     place: String,
     limit: usize,
     reason: String,
+    /// A list with one line a thing: it grows with them, up to the limit.
+    #[serde(default)]
+    grows: bool,
     /// What the rule found there, once it has.
     #[serde(skip)]
     found: Option<usize>,
@@ -48,7 +51,7 @@ impl Ratchet {
             let place = &it.place;
             match it.found {
                 None => lines.push(format!("{place} needs its entry no more: remove it")),
-                Some(found) if found < it.limit => {
+                Some(found) if found < it.limit && !it.grows => {
                     lines.push(format!("{place} has shrunk: lower its limit to {found}"));
                 }
                 Some(_) => {}
