@@ -248,8 +248,8 @@ async fn refuse(
             let frame = wanted.read(tx)?;
             let offered = offered(tx, me)?;
             let it = thread::thread(tx, me, id, 1)?;
-            let composer = write::composer_of(tx, me, &it, Some(&form.kind), None)?;
-            let mut it = composer.ok_or(Error::Forbidden("conversations.reply"))?;
+            let fresh = write::composer_of(tx, me, &it, Some(&form.kind), None)?;
+            let mut it = fresh.ok_or(Error::Forbidden("conversations.reply"))?;
             it.html = stored_html(&form);
             it.recipients = form.recipients();
             it.subject.clone_from(&form.subject);
