@@ -5,4 +5,5 @@ mod edge;
 mod forgery;
 mod joining;
 mod live;
+mod settings;
 mod signing_in;
