@@ -26,6 +26,8 @@ pub(crate) struct Origin {
     node: Mutex<Option<Node>>,
     pub watch: Arc<Watch>,
     pub has_journal: AtomicBool,
+    /// SQLite's checkpointer asks its writer to begin the log anew.
+    pub log_is_long: AtomicBool,
     /// The keeper's, in PostgreSQL; the checkpointer's, in SQLite.
     pub bell: Arc<Bell>,
     pub counters: Counters,
@@ -41,6 +43,7 @@ impl Origin {
             node: Mutex::new(None),
             watch: Arc::default(),
             has_journal: AtomicBool::new(false),
+            log_is_long: AtomicBool::new(false),
             bell: Arc::default(),
             counters: Counters::default(),
             fate: Fate::default(),

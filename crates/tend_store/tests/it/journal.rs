@@ -19,7 +19,7 @@ const JOURNAL: Migration = Migration::new(
 );
 
 /// Long enough for a slow machine; nothing waits so long when all is well.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub fn with_journal() -> Options {
     Options { migrations: &[MARKS, JOURNAL], ..options() }
@@ -29,7 +29,7 @@ fn on_node(node: u16) -> Options {
     Options { node: Some(node), ..with_journal() }
 }
 
-fn record(tx: &mut Tx, word: &str) -> Result<()> {
+pub fn record(tx: &mut Tx, word: &str) -> Result<()> {
     let id = tx.next_id();
     let position = tx.dialect().journal_position();
     let sql = format!("INSERT INTO journal (id, position, word) VALUES ($1, {position}, $2)");
