@@ -405,6 +405,11 @@ CREATE INDEX conversations_of_contact ON conversations (contact_id, is_active, l
 CREATE INDEX conversations_of_account ON conversations (account_id, is_active, last_message_at, id);
 CREATE INDEX conversations_snoozed ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
+CREATE TABLE deleted_conversations (            -- their numbers are not given again
+    number          BIGINT PRIMARY KEY,
+    deleted_at      BIGINT NOT NULL
+);
+
 CREATE TABLE messages (
     id              {id},
     conversation_id BIGINT NOT NULL REFERENCES conversations (id),

@@ -5,5 +5,6 @@ mod conversations;
 mod holding;
 mod lists;
 mod mail_accounts;
+mod merging;
 mod schema;
 mod searching;
