@@ -13,7 +13,7 @@ mod words;
 
 pub use find::{Found, search};
 pub(crate) use index::forget;
-pub use index::{index_some, is_behind, rebuild};
+pub use index::{ensure, index_some, is_behind, rebuild};
 pub use palette::{Hit, palette};
 pub use query::{Chip, Query, parse};
 pub use snippet::Segment;

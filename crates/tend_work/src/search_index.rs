@@ -18,6 +18,9 @@ pub async fn run(works: Works, stop: CancellationToken) {
     let bell = Arc::new(Notify::new());
     let ring = bell.clone();
     works.db.on_journal(move |_| ring.notify_one());
+    if let Err(error) = works.write(search::ensure).await {
+        tracing::warn!(%error, "search: could not look at the index");
+    }
     while !stop.is_cancelled() {
         match catch_up(&works, &stop).await {
             Ok(()) => {}

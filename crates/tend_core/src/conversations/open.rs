@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use tend_store::Tx;
+use tend_store::{Dialect, Tx};
 
 use super::{Category, Conversation, ConversationId, Priority, find, status::default_status};
 use crate::{
@@ -35,7 +35,16 @@ pub fn open(tx: &mut Tx, by: Actor, new: &NewConversation) -> Result<Conversatio
     let status = default_status(tx, new.category)?;
     let subject = fold::one_line(new.subject, 500);
     let subject = if subject.is_empty() { "(no subject)".to_owned() } else { subject };
-    let (now, number) = (tx.now(), tx.dialect().next_conversation_number());
+    // The number of one that was deleted is not given again; a sequence never does.
+    let number = match tx.dialect() {
+        Dialect::Sqlite => {
+            "(SELECT COALESCE(MAX(number), 1000) + 1
+              FROM (SELECT MAX(number) AS number FROM conversations UNION ALL
+                    SELECT MAX(number) FROM deleted_conversations) AS used)"
+        }
+        Dialect::Postgres => tx.dialect().next_conversation_number(),
+    };
+    let now = tx.now();
     let sql = format!(
         "INSERT INTO conversations (id, number, inbox_id, contact_id, account_id, subject,
              subject_folded, status_id, category, is_active, priority, assignee_id, team_id, opened_at, changed_at,

@@ -39,6 +39,17 @@ pub fn is_behind(tx: &mut Tx) -> Result<bool> {
     Ok(journal::followed_to(tx, FOLLOWER)? < journal::last_position(tx)?)
 }
 
+/// Fills the index anew if it is empty and should not be: after a move to another database.
+pub fn ensure(tx: &mut Tx) -> Result<()> {
+    let key = if tx.dialect() == Dialect::Sqlite { "rowid" } else { "message_id" };
+    let kept: Option<i64> =
+        tx.maybe_scalar(&format!("SELECT {key} FROM search_words LIMIT 1"), &[])?;
+    match kept.is_none() && journal::followed_to(tx, FOLLOWER)? > 0 {
+        true => rebuild(tx),
+        false => Ok(()),
+    }
+}
+
 /// Empties the index; [`index_some`] then fills it from the beginning.
 pub fn rebuild(tx: &mut Tx) -> Result<()> {
     match tx.dialect() {
