@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use tend_store::{Db, SystemClock};
 use tend_web::App;
-use tend_work::{Works, worker};
+use tend_work::{Works, supervise};
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::sync::CancellationToken;
 
@@ -63,15 +63,19 @@ pub fn run(common: &Common, args: Serve) -> Result<()> {
     let folder = Folder::open(&common.data)?;
     let runtime = Runtime::new().context("The system has no more threads")?;
     let stop = CancellationToken::new();
-    let listener = runtime.block_on(async {
+    let (listener, smtp) = runtime.block_on(async {
         signals::listen(stop.clone())?;
-        listen(config.listen).await
+        let smtp = match config.smtp_listen() {
+            Some(address) => Some(listen(address, "--smtp-listen").await?),
+            None => None,
+        };
+        anyhow::Ok((listen(config.listen, "--listen").await?, smtp))
     })?;
     let prepared = Prepared::new(config, folder, listener, args.new_key)?;
     // The database opens and closes outside of the runtime: its drivers wait by themselves.
     let db = prepared.db.clone();
     let broken = stop_when_broken(&db, &stop);
-    let outcome = runtime.block_on(serve(prepared, stop));
+    let outcome = runtime.block_on(serve(prepared, smtp, stop));
     // What still runs had its time.
     runtime.shutdown_timeout(Duration::from_millis(200));
     drop(db);
@@ -121,7 +125,7 @@ impl Prepared {
         let keys = key::of(&db, &folder, new_key)?;
         let files = open::files(&config, &folder)?;
         let outside = parts::outside(&config)?;
-        let works = Works { db: db.clone(), files, outside, keys };
+        let works = Works::new(db.clone(), files, outside, keys, parts::setup(&config));
         parts::keep_public_url(&config, &db)?;
         let start_code = parts::start_code(&config, &db)?;
         greeting::say(&config, &folder, &db, is_new, start_code.as_deref())?;
@@ -129,7 +133,7 @@ impl Prepared {
     }
 }
 
-async fn serve(it: Prepared, stop: CancellationToken) -> Result<()> {
+async fn serve(it: Prepared, smtp: Option<TcpListener>, stop: CancellationToken) -> Result<()> {
     let Prepared { config, folder, listener, db, works, start_code } = it;
     let metrics = measure::start()?;
     let web = config.web(&folder, start_code)?;
@@ -139,7 +143,14 @@ async fn serve(it: Prepared, stop: CancellationToken) -> Result<()> {
     let router = tend_web::router(app.clone()).merge(health::router(health));
     let router = measure::each_request(router);
     let time = Duration::from_secs(config.http.stop_seconds);
-    let work = within(time, stop.clone(), worker::run(works, stop.clone()));
+    let smtp = match smtp {
+        Some(listener) => {
+            let options = parts::receiving(&config, &folder, &works.setup.host)?;
+            Some((listener, options))
+        }
+        None => None,
+    };
+    let work = within(time, stop.clone(), supervise(works, smtp, stop.clone()));
     // Open pages would hold the stop up: they are sent away, and come back by themselves.
     let goodbye = async {
         stop.cancelled().await;
@@ -161,11 +172,11 @@ async fn within(time: Duration, stop: CancellationToken, work: impl Future<Outpu
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
+async fn listen(address: SocketAddr, flag: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!(
             "{address} is not free to listen at. Stop what listens there, or choose another with \
-             --listen"
+             {flag}"
         )
     })
 }

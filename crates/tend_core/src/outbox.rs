@@ -5,11 +5,15 @@
 
 mod bounce;
 mod leave;
+mod letter;
+mod notice;
 
-pub use bounce::{Bounced, Verdict, bounced};
+pub use bounce::{Bounced, Verdict, bounced, dead_address};
 pub use leave::{
     Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, release_all, settle,
 };
+pub use letter::{Letter, LetterFile, letter, waits_for_another};
+pub use notice::{Notice, queue_notice};
 
 use jiff::Timestamp;
 use tend_store::{Tx, id};

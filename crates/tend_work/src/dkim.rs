@@ -113,3 +113,14 @@ pub fn sign(pkcs8: &[u8], domain: &str, selector: &str, mail: &[u8]) -> Result<S
     let signer = DkimSigner::from_key(key).domain(domain).selector(selector).headers(HEADERS);
     Ok(signer.sign(mail).map_err(failed)?.to_header())
 }
+
+/// A private key as it is kept: text to be sealed.
+pub fn to_text(private: &[u8]) -> String {
+    BASE64.encode(private)
+}
+
+/// # Errors
+/// A sentence when the text is no key.
+pub fn from_text(text: &str) -> Result<Vec<u8>, String> {
+    BASE64.decode(text).map_err(|_| "The key is damaged.".to_owned())
+}

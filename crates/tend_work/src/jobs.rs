@@ -1,5 +1,6 @@
 //! One module a kind of job.
 
+mod send;
 mod take_in;
 
 use tend_core::{
@@ -16,6 +17,7 @@ use crate::works::Works;
 pub async fn run(works: &Works, leased: &Leased) -> Outcome {
     match &leased.job {
         Job::TakeInMail { mail } => take_in::run(works, mail).await,
+        Job::Send { outbox } => send::run(works, outbox).await,
         Job::Wake { conversation } => wake(works, conversation).await,
         other => Outcome::Failed(format!("Nobody does {} yet.", other.kind())),
     }

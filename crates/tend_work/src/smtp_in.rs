@@ -28,7 +28,8 @@ pub trait Intake: Send + Sync + 'static {
     fn recipient(&self, address: &str) -> impl Future<Output = Recipient> + Send;
 
     /// Takes a mail whose bytes are on disk. After [`Accept::Taken`] the client
-    /// hears 250 and forgets the mail. What is not taken is deleted.
+    /// hears 250 and forgets the mail. The file of what is refused is deleted; after
+    /// [`Accept::Later`] it stays, for nobody may know whether the mail was taken.
     fn accept(&self, envelope: Envelope, mail: Stored) -> impl Future<Output = Accept> + Send;
 }
 
@@ -87,6 +88,8 @@ pub struct Options {
     pub mistakes: u32,
     /// How long mails that are under way may take at the end.
     pub drain: Duration,
+    /// Who does not say LHLO is not served.
+    pub only_lmtp: bool,
     /// With it STARTTLS is offered.
     pub tls: Option<Arc<ServerConfig>>,
 }
@@ -104,6 +107,7 @@ impl Default for Options {
             greet_pause: Duration::from_millis(20),
             mistakes: 20,
             drain: Duration::from_secs(25),
+            only_lmtp: false,
             tls: None,
         }
     }

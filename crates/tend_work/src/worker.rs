@@ -13,6 +13,9 @@ use crate::{jobs, search_index, works::Works};
 const AT_ONCE: usize = 16;
 /// How long a job may take before its lease is given up.
 const LONGEST: Duration = Duration::from_secs(100);
+const LONGEST_SEND: Duration = Duration::from_secs(30 * 60);
+/// How often the lease of a job that takes long is renewed.
+const RENEW: Duration = Duration::from_secs(40);
 /// How often we look by ourselves: for jobs whose time comes, and in case that no word came.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -81,7 +84,17 @@ async fn take(works: &Works, most: usize) -> Vec<Leased> {
 async fn do_one(works: &Works, leased: Leased) {
     let kind = leased.job.kind();
     let work = AssertUnwindSafe(jobs::run(works, &leased)).catch_unwind();
-    let outcome = match tokio::time::timeout(LONGEST, work).await {
+    // A server may take its time for a verdict, and nobody else may send meanwhile.
+    let longest = if kind == "send" { LONGEST_SEND } else { LONGEST };
+    let work = tokio::time::timeout(longest, work);
+    let worked = tokio::select! {
+        worked = work => worked,
+        () = keep_lease(works, &leased) => {
+            tracing::warn!(job = %leased.id, kind, "a job's lease was lost to another");
+            return;
+        }
+    };
+    let outcome = match worked {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) => Outcome::Failed("It panicked.".to_owned()),
         Err(_) => Outcome::Failed("It took too long.".to_owned()),
@@ -98,6 +111,18 @@ async fn do_one(works: &Works, leased: Leased) {
     if let Err(error) = settled {
         // Its lease ends by itself, and then it is done again.
         tracing::warn!(%error, "jobs: could not write down how one went");
+    }
+}
+
+/// Ends when the lease is lost.
+async fn keep_lease(works: &Works, leased: &Leased) {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        let mine = leased.clone();
+        // A database that is away takes no lease from us.
+        if let Ok(false) = works.write(move |tx| owed::renew(tx, &mine)).await {
+            return;
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use tend_outside::{Files, Outside};
 use tend_store::{Db, StoreError, Tx};
 use tokio::sync::oneshot;
 
+use crate::{lanes::Lanes, oauth::Tokens, verify::Verifier};
+
 /// The hands of the worker: cheap to clone.
 #[derive(Clone)]
 pub struct Works {
@@ -14,9 +16,52 @@ pub struct Works {
     pub files: Files,
     pub outside: Outside,
     pub keys: Keys,
+    /// How we deal with other mail servers.
+    pub setup: Arc<Setup>,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) tokens: Arc<Tokens>,
+    pub(crate) lanes: Arc<Lanes>,
+}
+
+/// How we deal with other mail servers.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// What we call ourselves.
+    pub host: String,
+    /// How many mails are sent at once.
+    pub senders: usize,
+    /// Of larger mails only the header is fetched. Bytes.
+    pub largest: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let host = "localhost".to_owned();
+        Self { host, senders: 4, largest: 50 * 1024 * 1024 }
+    }
 }
 
 impl Works {
+    /// Who wrote a mail is asked of this machine's name servers.
+    pub fn new(db: Arc<Db>, files: Files, outside: Outside, keys: Keys, setup: Setup) -> Self {
+        let verifier = Arc::new(Verifier::system(&setup.host));
+        Self { verifier, ..Self::alone(db, files, outside, keys, setup) }
+    }
+
+    /// As [`new`](Self::new), without asking name servers: for imports and tests.
+    pub fn alone(db: Arc<Db>, files: Files, outside: Outside, keys: Keys, setup: Setup) -> Self {
+        Self {
+            db,
+            files,
+            outside,
+            keys,
+            verifier: Arc::new(Verifier::offline(&setup.host)),
+            tokens: Arc::default(),
+            lanes: Arc::new(Lanes::new(setup.senders)),
+            setup: Arc::new(setup),
+        }
+    }
+
     /// Changes something; returns when that is on disk.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use tend_core::{
     mails::{self, Arrived, MailId, StoredFile},
     secrets::hex,
 };
-use tend_work::{Works, take_in_mail};
+use tend_work::{Setup, Works, take_in_mail};
 use tokio::runtime::Runtime;
 
 use crate::{cli::Common, key, open, serve::parts};
@@ -69,7 +69,8 @@ pub fn run(common: &Common, command: Import) -> Result<()> {
     let inbox = inbox(&db, &it.inbox)?;
     let keys = key::of(&db, &folder, false)?;
     let files = open::files(&config, &folder)?;
-    let works = Works { db: db.clone(), files, outside: parts::outside(&config)?, keys };
+    let outside = parts::outside(&config)?;
+    let works = Works::alone(db.clone(), files, outside, keys, Setup::default());
     let runtime = Runtime::new().context("The system has no more threads")?;
     let mut importing = Importing::new(works, inbox, all.found.iter().map(|it| it.size).sum());
     let ended = runtime.block_on(importing.everything(&all.found));

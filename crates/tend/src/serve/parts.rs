@@ -7,9 +7,10 @@ use tend_core::{
     settings,
 };
 use tend_outside::{Guard, Outside, tls};
-use tend_store::Db;
+use tend_store::{Clock, Db, SystemClock};
+use tend_work::{Setup, smtp_in};
 
-use crate::config::Config;
+use crate::{config::Config, folder::Folder};
 
 /// The only way to the outside, with what the settings allow.
 pub fn outside(config: &Config) -> Result<Outside> {
@@ -38,4 +39,40 @@ pub fn start_code(config: &Config, db: &Db) -> Result<Option<String>> {
     }
     let code = hex(&random::<5>()).to_uppercase();
     Ok(Some(format!("{}-{}", &code[..5], &code[5..])))
+}
+
+/// How we deal with other mail servers.
+pub fn setup(config: &Config) -> Setup {
+    let host = match config.mail.hostname.as_str() {
+        "" => own_name(),
+        name => name.to_owned(),
+    };
+    Setup { host, largest: config.mail.max_message_mb * 1024 * 1024, ..Setup::default() }
+}
+
+fn own_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "localhost".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// How mail is received; with a certificate of our own making when none is named.
+pub fn receiving(config: &Config, folder: &Folder, host: &str) -> Result<smtp_in::Options> {
+    let read = |path: &str| std::fs::read(path).with_context(|| format!("{path} can't be read"));
+    let tls = match config.mail.certificate.as_str() {
+        "" => smtp_in::tls::own(folder.path(), host, SystemClock.now()),
+        path => smtp_in::tls::server_config(&read(path)?, &read(&config.mail.certificate_key)?),
+    };
+    Ok(smtp_in::Options {
+        host: host.to_owned(),
+        largest: config.mail.max_message_mb * 1024 * 1024,
+        connections: config.mail.max_connections,
+        connections_each: config.mail.max_connections_per_address,
+        drain: std::time::Duration::from_secs(config.http.stop_seconds),
+        only_lmtp: config.mail.lmtp,
+        tls: Some(tls.map_err(|it| anyhow!(it))?),
+        ..smtp_in::Options::default()
+    })
 }

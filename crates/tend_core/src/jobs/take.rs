@@ -69,3 +69,13 @@ pub fn any_due(tx: &mut Tx) -> Result<bool> {
     )?;
     Ok(found.is_some())
 }
+
+/// Goes on with a lease. `false` says that another has taken it over meanwhile.
+pub fn renew(tx: &mut Tx, leased: &Leased) -> Result<bool> {
+    let until = tx.now().checked_add(LEASE).map_err(|it| StoreError::Failed(it.to_string()))?;
+    let kept = tx.execute(
+        "UPDATE jobs SET leased_until = $3 WHERE id = $1 AND lease = $2",
+        &[leased.id.into(), leased.fence.into(), until.into()],
+    )?;
+    Ok(kept == 1)
+}

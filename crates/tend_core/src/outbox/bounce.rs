@@ -65,15 +65,21 @@ pub fn bounced(
         &[id.into()],
     )?;
     if verdict == Verdict::DeadAddress {
-        let now = tx.now();
-        tx.execute(
-            "UPDATE identities SET undeliverable_at = $3
-             WHERE kind = $1 AND value_folded = $2 AND undeliverable_at IS NULL",
-            &[IdentityKind::Email.into(), address.as_str().into(), now.into()],
-        )?;
+        dead_address(tx, &address)?;
     }
     if let (Some(it), SendState::Failed) = (&message, state) {
         set_message(tx, it.message_id, state, &format!("{address}: {answer}"))?;
     }
     Ok(message)
+}
+
+/// Remembers that there is no such address.
+pub fn dead_address(tx: &mut Tx, address: &str) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "UPDATE identities SET undeliverable_at = $3
+         WHERE kind = $1 AND value_folded = $2 AND undeliverable_at IS NULL",
+        &[IdentityKind::Email.into(), address.into(), now.into()],
+    )?;
+    Ok(())
 }

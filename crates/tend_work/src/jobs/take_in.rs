@@ -16,7 +16,7 @@ use tend_mail::{Limits, Mail, Mailbox, quotes, threading};
 use tend_store::Tx;
 
 use super::outcome;
-use crate::works::Works;
+use crate::{verify::Remote, works::Works};
 
 /// How long the reading of one mail may take.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -79,9 +79,24 @@ async fn take_in(works: &Works, id: MailId) -> Result<(), Trouble> {
         bytes.map_err(|error| Trouble::Mail(format!("Its bytes can't be read: {error}")))?;
     let read = read(bytes.to_vec()).await?;
     let attachments = keep_files(works, &read.mail).await?;
+    // History was judged when it came, and keys of then are gone.
+    let checks = match row.source.as_str() {
+        "import" => String::new(),
+        _ => works.verifier.check(&bytes, remote(&row).as_ref()).await.to_json(),
+    };
     let keys = works.mail_keys();
-    works.write(move |tx| place(tx, &row, &read, &attachments, &keys)).await?;
+    works.write(move |tx| place(tx, &row, &read, &attachments, &checks, &keys)).await?;
     Ok(())
+}
+
+/// Who handed it to us, as the receiver wrote it down: the address and the name.
+fn remote(row: &mails::Mail) -> Option<Remote> {
+    let (address, helo) = row.remote.split_once(' ')?;
+    Some(Remote {
+        address: address.parse().ok()?,
+        helo: helo.to_owned(),
+        mail_from: row.envelope_from.clone(),
+    })
 }
 
 /// A mail as it is kept.
@@ -155,6 +170,7 @@ fn place(
     row: &mails::Mail,
     read: &Read,
     files: &[(StoredFile, NewAttachment)],
+    checks: &str,
     keys: &tend_mail::Keys,
 ) -> Result<()> {
     let mail = &read.mail;
@@ -192,6 +208,7 @@ fn place(
     (it.into, it.follows, it.may_belong_to) = (placed.into, placed.follows, placed.may_belong_to);
     fill(&mut it, row, read, &sender);
     it.kind = kind_of(tend_mail::classify(mail, &own).0);
+    checks.clone_into(&mut it.checks);
     for (file, attachment) in files {
         let file_id = mails::file(tx, file)?.raw();
         it.attachments.push(NewAttachment { file_id, ..attachment.clone() });

@@ -32,6 +32,7 @@ pub const BAD_SYNTAX: &str = "501 5.5.4 Syntax error\r\n";
 pub const BAD_SENDER: &str = "501 5.1.7 Bad address of the sender\r\n";
 pub const BAD_RECIPIENT: &str = "501 5.1.3 Bad address of the recipient\r\n";
 pub const NOT_HERE: &str = "502 5.5.1 Command not implemented\r\n";
+pub const ONLY_LMTP: &str = "500 5.5.1 This is LMTP: say LHLO\r\n";
 pub const GREET_FIRST: &str = "503 5.5.1 Say EHLO first\r\n";
 pub const SENDER_FIRST: &str = "503 5.5.1 Say MAIL first\r\n";
 pub const RECIPIENT_FIRST: &str = "503 5.5.1 Say RCPT first\r\n";

@@ -187,6 +187,9 @@ impl<I: Intake> Session<I> {
     }
 
     async fn greet(&mut self, name: Cow<'_, str>, verb: Verb) -> Step {
+        if self.options.only_lmtp && verb != Verb::Lhlo {
+            return self.mistake(reply::ONLY_LMTP).await;
+        }
         let name = name.chars().filter(|it| !it.is_control()).take(255).collect();
         self.greeting = Some(Greeting { name, verb });
         self.mail = None;
@@ -359,7 +362,8 @@ impl<I: Intake> Session<I> {
             tracing::error!("smtp: taking a mail in panicked");
             Accept::Later
         });
-        if accept != Accept::Taken
+        // After "later" the commit may be in doubt: then the sweep finds out.
+        if matches!(accept, Accept::Full | Accept::Refused(_))
             && let Err(error) = self.files.delete(&place).await
         {
             tracing::warn!(%error, "smtp: a refused mail's file stays until the sweep");

@@ -1,0 +1,31 @@
+//! Everything that runs beside the web, from start to stop.
+
+use std::sync::Arc;
+
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::{mailboxes, receiver::Receiver, smtp_in, worker, works::Works};
+
+/// Runs the worker, the mail receiver if there is a listener, and the watch over mailboxes,
+/// until `stop`; then each finishes what is under way.
+pub async fn supervise(
+    works: Works,
+    smtp: Option<(TcpListener, smtp_in::Options)>,
+    stop: CancellationToken,
+) {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(worker::run(works.clone(), stop.clone()));
+    tasks.spawn(mailboxes::watch_all(works.clone(), stop.clone()));
+    if let Some((listener, options)) = smtp {
+        let (files, receiver) = (works.files.clone(), Arc::new(Receiver(works)));
+        tasks.spawn(smtp_in::serve(listener, options, files, receiver, stop.clone()));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            // None of them ends by itself: better a new start than half a Tend.
+            tracing::error!(%error, "a part of the work fell over: stopping");
+            stop.cancel();
+        }
+    }
+}
