@@ -342,6 +342,13 @@ CREATE TABLE import_chunks (
     PRIMARY KEY (import_id, first_row)
 );
 
+-- What a row of the check would make, so that a later row of the same finds it.
+CREATE TABLE import_keys (
+    import_id       BIGINT NOT NULL REFERENCES imports (id),
+    key             TEXT NOT NULL,
+    PRIMARY KEY (import_id, key)
+);
+
 CREATE TABLE import_problems (
     import_id       BIGINT NOT NULL REFERENCES imports (id),
     row_number      BIGINT NOT NULL,            -- as a spreadsheet counts: the header is 1

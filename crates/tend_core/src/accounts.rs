@@ -11,12 +11,15 @@ mod merge;
 mod tag;
 
 pub use change::{AccountChange, change};
-pub(crate) use change::{follow_name, write};
+pub(crate) use change::{apply, follow_name, write};
+pub(crate) use create::insert;
 pub use create::{NewAccount, create};
 pub use domains::{Stray, add_domain, pull_in, remove_domain, strays};
+pub(crate) use domains::{add as add_domain_of, checked as checked_domain};
 pub use find::{by_domain, domains, find, is_of_one};
 pub use free_mail::is_free_mail;
 pub use list::find_visible;
+pub(crate) use meet::name_of;
 pub use meet::{of_company, of_person};
 pub use merge::{Preview, merge, merges, preview, unmerge};
 pub(crate) use merge::{absorb, unabsorb};

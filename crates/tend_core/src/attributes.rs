@@ -8,7 +8,7 @@ mod value;
 
 pub use define::{MOST, NewDefinition, archive, define, order, redefine, restore};
 pub use find::{archived, definitions, find, of, used};
-pub(crate) use set::write;
+pub(crate) use set::{set, write};
 pub use set::{set_on_account, set_on_contact, set_on_conversation};
 pub use value::Value;
 

@@ -1,5 +1,7 @@
 //! What contacts and accounts have in common: the record that stands beside a conversation.
 
+pub mod exports;
+pub mod imports;
 pub(crate) mod merging;
 mod narrow;
 pub(crate) mod past;

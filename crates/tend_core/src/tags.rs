@@ -35,15 +35,18 @@ pub fn all(tx: &mut Tx) -> Result<Vec<Tag>> {
 
 /// The tag of this name, made if there is none and the agent may make one.
 pub fn named(tx: &mut Tx, by: &Me, name: &str) -> Result<TagId> {
-    let folded = fold::fold(name);
-    let known: Option<TagId> = tx.maybe_scalar(
-        "SELECT id FROM tags WHERE name_folded = $1 AND archived_at IS NULL",
-        &[folded.into()],
-    )?;
-    match known {
+    match known(tx, name)? {
         Some(it) => Ok(it),
         None => create(tx, by, name),
     }
+}
+
+/// The tag of this name, unless it is archived.
+pub(crate) fn known(tx: &mut Tx, name: &str) -> Result<Option<TagId>> {
+    Ok(tx.maybe_scalar(
+        "SELECT id FROM tags WHERE name_folded = $1 AND archived_at IS NULL",
+        &[fold::fold(name).into()],
+    )?)
 }
 
 /// Makes a tag; an archived one of the same name comes back.

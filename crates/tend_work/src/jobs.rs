@@ -1,5 +1,6 @@
 //! One module a kind of job.
 
+mod import;
 mod send;
 mod take_in;
 
@@ -19,6 +20,7 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::TakeInMail { mail } => take_in::run(works, mail).await,
         Job::Send { outbox } => send::run(works, outbox).await,
         Job::Wake { conversation } => wake(works, conversation).await,
+        Job::Import { import } => import::run(works, import).await,
         other => Outcome::Failed(format!("Nobody does {} yet.", other.kind())),
     }
 }

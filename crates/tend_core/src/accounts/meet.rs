@@ -51,7 +51,7 @@ pub(super) const SECOND_LEVEL: [&str; 9] =
     ["co", "com", "org", "net", "ac", "gov", "edu", "or", "ne"];
 
 /// `al-noor.co.uk` is "Al Noor" until someone says better.
-fn name_of(domain: &str) -> String {
+pub(crate) fn name_of(domain: &str) -> String {
     let labels: Vec<&str> = domain.split('.').collect();
     let at = match labels.len() {
         0 | 1 => 0,

@@ -67,6 +67,16 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewContact) -> Result<Contact
     Ok(id)
 }
 
+/// What they go by without a name.
+pub(crate) fn name_of(new: &NewContact) -> String {
+    let who = Stranger { name: new.name.clone(), identities: new.identities.clone() };
+    if who.name.trim().is_empty() && who.identities.is_empty() {
+        String::new()
+    } else {
+        meet::name_for(&who)
+    }
+}
+
 /// The identities as they are written and compared, each once, all of them free.
 fn known_as<'a>(tx: &mut Tx, new: &'a NewContact) -> Result<Vec<(IdentityKind, &'a str, String)>> {
     let (mut known, mut problems) = (Vec::new(), Vec::new());
@@ -96,7 +106,7 @@ fn known_as<'a>(tx: &mut Tx, new: &'a NewContact) -> Result<Vec<(IdentityKind, &
     }
 }
 
-pub(super) fn owner(tx: &mut Tx, kind: IdentityKind, folded: &str) -> Result<Option<Contact>> {
+pub(crate) fn owner(tx: &mut Tx, kind: IdentityKind, folded: &str) -> Result<Option<Contact>> {
     meet::owner(tx, kind, folded)
 }
 

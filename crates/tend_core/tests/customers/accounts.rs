@@ -140,7 +140,7 @@ fn who_only_looks_changes_no_account() {
             }),
         ];
         for it in refusals {
-            assert!(matches!(it, Err(Error::Refused(_))), "{it:?}");
+            assert!(matches!(it, Err(Error::Forbidden(_))), "{it:?}");
         }
     });
 }

@@ -71,7 +71,7 @@ fn what_makes_no_sense_is_not_defined() {
         t.write(move |tx| attributes::define(tx, &by, &same));
         let (by, it) = (anna, new(About::Contact, "Mine", Kind::Text, &[]));
         let refused = t.tries(move |tx| attributes::define(tx, &by, &it));
-        assert!(matches!(refused, Err(Error::Refused(_))));
+        assert!(matches!(refused, Err(Error::Forbidden(_))));
     });
 }
 

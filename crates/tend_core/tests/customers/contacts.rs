@@ -237,7 +237,7 @@ fn who_only_looks_changes_nothing() {
         for (name, attempt) in tries {
             let me = vera.clone();
             let refused = t.tries(move |tx| attempt(tx, &me));
-            assert!(matches!(refused, Err(Error::Refused(_))), "{name}: {refused:?}");
+            assert!(matches!(refused, Err(Error::Forbidden(_))), "{name}: {refused:?}");
         }
     });
 }

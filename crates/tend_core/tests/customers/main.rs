@@ -3,11 +3,13 @@
 mod accounts;
 mod attributes;
 mod contacts;
+mod imports;
 mod lists;
 mod merge;
 mod merge_is_undone;
 mod notes;
 mod record;
+mod round_trip;
 mod timeline;
 
 use tend_core::{

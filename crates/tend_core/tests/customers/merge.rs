@@ -81,7 +81,7 @@ fn what_happened_since_stays_where_it_is() {
         let by = lead.clone();
         let merge = t.write(move |tx| contacts::merge(tx, &by, a.id, b.id, &choices(&[])));
         let told = t.read(|tx| contacts::merges(tx, b.id)).remove(0);
-        assert_eq!((told.id, told.name.as_str(), told.by.as_deref()), (merge, "A", Some("Lea")));
+        assert_eq!((told.id, told.name.as_str(), told.by.as_deref()), (merge, "a", Some("Lea")));
         let since = t.writes(&inbox, "a@gmail.com", "Since", "text");
         let by = lead.clone();
         let note = t.write(move |tx| {
@@ -169,11 +169,11 @@ fn merging_is_for_those_who_may() {
         let (a, b) = (t.met("A", "a@x.example"), t.met("B", "b@y.example"));
         let by = anna.clone();
         let refused = t.tries(move |tx| contacts::merge(tx, &by, a.id, b.id, &choices(&[])));
-        assert!(matches!(refused, Err(Error::Refused(_))));
+        assert!(matches!(refused, Err(Error::Forbidden(_))));
         let by = anna.clone();
         let refused =
             t.tries(move |tx| accounts::merge(tx, &by, a.account_id, b.account_id, &choices(&[])));
-        assert!(matches!(refused, Err(Error::Refused(_))));
+        assert!(matches!(refused, Err(Error::Forbidden(_))));
         assert!(t.db.read(|tx| contacts::preview(tx, &anna, a.id, b.id)).is_err());
         let by = lead.clone();
         let itself = t.tries(move |tx| contacts::merge(tx, &by, a.id, a.id, &choices(&[])));
@@ -183,7 +183,7 @@ fn merging_is_for_those_who_may() {
         let by = anna.clone();
         assert!(matches!(
             t.tries(move |tx| contacts::unmerge(tx, &by, merge)),
-            Err(Error::Refused(_))
+            Err(Error::Forbidden(_))
         ));
         let by = lead.clone();
         let other_kind = t.tries(move |tx| accounts::unmerge(tx, &by, merge));
