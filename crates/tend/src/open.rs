@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use tend_core::{MIGRATIONS, agents, conversations};
 use tend_outside::Files;
-use tend_store::{Db, Options, SystemClock, Tx};
+use tend_store::{Clock, Db, Options, SystemClock, Tx};
 
 use crate::{
     cli::Common,
@@ -46,7 +46,16 @@ pub enum Role {
 }
 
 pub fn database(config: &Config, folder: &Folder, role: Role) -> Result<Db> {
-    let mut options = Options::new(Arc::new(SystemClock), MIGRATIONS);
+    with_clock(config, folder, role, Arc::new(SystemClock))
+}
+
+/// The database as it is at another time: for the demo, whose story has happened already.
+pub fn database_at(config: &Config, folder: &Folder, clock: Arc<dyn Clock>) -> Result<Db> {
+    with_clock(config, folder, Role::Server, clock)
+}
+
+fn with_clock(config: &Config, folder: &Folder, role: Role, clock: Arc<dyn Clock>) -> Result<Db> {
+    let mut options = Options::new(clock, MIGRATIONS);
     options.alone = role == Role::Server;
     options.readers = config.database.readers;
     options.writers = config.database.writers;

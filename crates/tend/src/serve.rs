@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     cli::Common,
     config::Config,
+    demo,
     folder::Folder,
     key, log,
     open::{self, Role},
@@ -39,6 +40,10 @@ pub struct Serve {
     /// Where to take mail in, as ADDRESS:PORT (or TEND_SMTP_LISTEN). [default: nowhere]
     #[arg(long, value_name = "ADDR")]
     smtp_listen: Option<SocketAddr>,
+
+    /// Fill an empty data folder with a company that we made up, and three months of its work.
+    #[arg(long)]
+    demo: bool,
 
     /// The key file is lost: make a new key, and give up the passwords that the old one sealed.
     #[arg(long)]
@@ -61,6 +66,9 @@ pub fn run(common: &Common, args: Serve) -> Result<()> {
         tracing::warn!(name, "this variable is no setting of Tend");
     }
     let folder = Folder::open(&common.data)?;
+    if args.demo {
+        demo::tell(&config, &folder)?;
+    }
     let runtime = Runtime::new().context("The system has no more threads")?;
     let stop = CancellationToken::new();
     let (listener, smtp) = runtime.block_on(async {
