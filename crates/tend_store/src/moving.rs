@@ -233,6 +233,7 @@ fn finish(to: &Db, plans: &[Plan], nodes: Vec<Row>) -> Result<()> {
         .filter(|(_, column)| column.is_numbered)
         .map(|(plan, column)| (plan.table.clone(), column.name.clone()))
         .collect();
+    let names: Vec<String> = plans.iter().map(|it| it.table.clone()).collect();
     to.write(move |tx| {
         tx.take_your_time()?;
         for (table, column) in &numbered {
@@ -240,11 +241,16 @@ fn finish(to: &Db, plans: &[Plan], nodes: Vec<Row>) -> Result<()> {
                 tx.execute(&sql, &[])?;
             }
         }
-        for (name, go_on) in tx.dialect().sequences() {
-            let there = "SELECT count(*) > 0 FROM information_schema.sequences
-                         WHERE sequence_schema = current_schema() AND sequence_name = $1";
-            if tx.scalar(there, &[(*name).into()])? {
-                tx.execute(go_on, &[])?;
+        for (name, tables) in tx.dialect().sequences() {
+            let given = tables.iter().filter(|it| names.iter().any(|name| name == *it));
+            let mut last = None;
+            for table in given {
+                let sql = format!("SELECT MAX(number) FROM {}", quoted(table));
+                last = last.max(tx.scalar::<Option<i64>>(&sql, &[])?);
+            }
+            if let Some(last) = last {
+                let sql = "SELECT setval(CAST(CAST($1 AS TEXT) AS REGCLASS), $2)";
+                tx.execute(sql, &[(*name).into(), last.into()])?;
             }
         }
         for node in &nodes {
