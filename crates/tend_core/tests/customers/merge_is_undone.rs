@@ -90,7 +90,7 @@ impl World {
         let (by, step) = (self.lead.clone(), step.clone());
         let (people, tags) = (self.people.clone(), self.tags.clone());
         if let Step::Writes(who) = step {
-            let inbox = self.t.read(|tx| tend_core::inboxes::all(tx)).remove(0);
+            let inbox = self.t.read(tend_core::inboxes::all).remove(0);
             let address =
                 ["p0@gmail.com", "p1@alnoor.example", "p2@alnoor.example", "p3@kestrel.example"]
                     [who];

@@ -144,8 +144,8 @@ fn one(
     let new = NewContact {
         name: format!("{} {n}", it.name),
         title: it.title.clone(),
-        time_zone: if n % 2 == 0 { "Europe/Vienna".into() } else { String::new() },
-        language: if n % 3 == 0 { "pt-BR".into() } else { String::new() },
+        time_zone: if n.is_multiple_of(2) { "Europe/Vienna".into() } else { String::new() },
+        language: if n.is_multiple_of(3) { "pt-BR".into() } else { String::new() },
         identities,
         account: Some(account),
     };

@@ -170,7 +170,7 @@ fn history_that_is_taken_in_stands_where_it_happened() {
     Tend::on_both(|t| {
         let (lead, id) = story(&t);
         let then = t.read(|tx| Ok(tx.now())) - jiff::SignedDuration::from_hours(24 * 365);
-        let inbox = t.read(|tx| tend_core::inboxes::all(tx)).remove(0);
+        let inbox = t.read(tend_core::inboxes::all).remove(0);
         t.write(move |tx| {
             let who = Stranger::by_email("", "leila@alnoor.example");
             let contact = contacts::meet(tx, Actor::System, &who)?;

@@ -14,7 +14,7 @@ use crate::lists::{sights, world, write};
 fn indexed(t: &Tend) {
     t.db.settle_journal(std::time::Duration::from_secs(10)).expect("is placed");
     while write(t, |tx| search::index_some(tx, 200)) > 0 {}
-    assert!(!t.db.read(|tx| search::is_behind(tx)).expect("tells"));
+    assert!(!t.db.read(search::is_behind).expect("tells"));
 }
 
 fn found(t: &Tend, me: &Me, text: &str) -> Vec<ConversationId> {

@@ -2,7 +2,7 @@ use maud::{Markup, html};
 
 use super::{Section, form};
 use crate::{
-    parts::{Element, Problems, field, zone_field},
+    parts::{Problems, field, zone_field},
     urls,
 };
 

@@ -24,7 +24,7 @@ use tend_core::agents::{Me, Permission};
 
 use crate::{
     layout::{Frame, settings_page},
-    parts::{Element, Icon, Problems, csrf_field, form_problems, submit},
+    parts::{Icon, Problems, csrf_field, form_problems, submit},
     shell::{NavGroup, nav},
     urls,
 };

@@ -44,7 +44,7 @@ impl Written {
         }
     }
 
-    fn new(&self, me: &Me, files: Vec<CannedFile>) -> NewCanned {
+    fn to_canned(&self, me: &Me, files: Vec<CannedFile>) -> NewCanned {
         let audience = match self.audience.as_str() {
             "everyone" => Audience::Everyone,
             team => team.parse().map_or(Audience::Personal(me.id), Audience::Team),
@@ -152,7 +152,7 @@ async fn keep(app: &App, wanted: Wanted, id: Option<CannedId>, written: Written)
     let kept = app
         .write(move |tx| {
             let files = files(tx, id)?;
-            verbs::save(tx, &me, id, &new.new(&me, files))
+            verbs::save(tx, &me, id, &new.to_canned(&me, files))
         })
         .await;
     match kept {

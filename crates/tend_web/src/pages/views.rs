@@ -124,7 +124,7 @@ impl Draft {
         }
     }
 
-    fn new(&self) -> Result<NewView> {
+    fn to_view(&self) -> Result<NewView> {
         Ok(NewView {
             name: self.name.clone(),
             audience: match self.audience.as_str() {
@@ -213,7 +213,7 @@ pub(crate) async fn change(
 
 async fn keep(app: &App, wanted: Wanted, draft: Draft, is_htmx: bool) -> Answer {
     let (me, it) = (wanted.me.clone(), draft.clone());
-    let kept = app.write(move |tx| verbs::save(tx, &me, it.id, &it.new()?)).await;
+    let kept = app.write(move |tx| verbs::save(tx, &me, it.id, &it.to_view()?)).await;
     match kept {
         Ok(id) => Ok(super::lead(&urls::view_list(id), is_htmx)),
         Err(error) => {
