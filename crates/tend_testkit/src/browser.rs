@@ -224,7 +224,7 @@ impl Open {
     ///
     /// # Panics
     /// When none comes for ten seconds.
-    pub fn next(&mut self) -> Option<String> {
+    pub fn next_event(&mut self) -> Option<String> {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());

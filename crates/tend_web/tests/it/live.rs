@@ -14,7 +14,7 @@ fn open(t: &Tend, who: AgentId, since: i64) -> Open {
 fn ready(open: &mut Open) -> Vec<String> {
     let mut before = Vec::new();
     loop {
-        let event = open.next().expect("goes on");
+        let event = open.next_event().expect("goes on");
         if event.contains("event: ready") {
             return before;
         }
@@ -35,7 +35,7 @@ fn a_change_reaches_an_open_page() {
         assert!(ready(&mut page).iter().all(|it| it.contains("agent_signed_in")));
         let case = t.writes(&inbox, "carol@example.com", "Where is my parcel?", "Hello");
         let event = loop {
-            let event = page.next().expect("goes on");
+            let event = page.next_event().expect("goes on");
             if event.contains("message_added") || event.contains("conversation_opened") {
                 break event;
             }
@@ -76,7 +76,7 @@ fn a_page_that_missed_too_much_or_knows_the_future_starts_anew() {
     Tend::on_both(|t| {
         let anna = t.agent_as("Anna", "agent");
         let mut page = open(&t, anna.id, 1_000_000);
-        assert!(page.next().expect("goes on").contains("event: reset"));
+        assert!(page.next_event().expect("goes on").contains("event: reset"));
     });
 }
 
@@ -143,10 +143,10 @@ fn a_stream_ends_with_its_session_and_says_goodbye_when_the_node_stops() {
         ready(&mut theirs);
         let id = anna.id;
         t.db.write(move |tx| tend_core::agents::leave(tx, &admin, id)).expect("is allowed");
-        assert_eq!(hers.next(), None);
+        assert_eq!(hers.next_event(), None);
         t.app.say_goodbye();
         let mut last = String::new();
-        while let Some(event) = theirs.next() {
+        while let Some(event) = theirs.next_event() {
             last = event;
         }
         assert!(last.contains("event: bye"), "{last}");
