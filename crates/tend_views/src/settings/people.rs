@@ -5,8 +5,8 @@ use tend_core::agents::{AgentId, Listed, Role, RoleId, Standing, Team, TeamId};
 use super::{Section, act, form};
 use crate::{
     parts::{
-        Element, Problems, Tone, agent_avatar, badge, check, field, form_problems, link_button,
-        select, table,
+        Problems, Tone, agent_avatar, badge, check, field, form_problems, link_button, select,
+        table,
     },
     urls,
 };

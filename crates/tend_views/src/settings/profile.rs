@@ -8,8 +8,8 @@ use tend_core::agents::{
 use super::{Section, act, form};
 use crate::{
     parts::{
-        Element, Problems, agent_avatar, area, badge, check, csrf_field, field, form_problems,
-        panel, submit, table, zone_field,
+        Problems, agent_avatar, area, badge, check, csrf_field, field, form_problems, panel,
+        submit, table, zone_field,
     },
     urls,
 };

@@ -3,7 +3,7 @@ use tend_core::agents::{Permission, Permissions, Reach, Role, RoleId};
 
 use super::{Section, act, form};
 use crate::{
-    parts::{Element, Problems, badge, check, field, form_problems, link_button, select, table},
+    parts::{Problems, badge, check, field, form_problems, link_button, select, table},
     urls,
 };
 

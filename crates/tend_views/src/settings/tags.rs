@@ -3,7 +3,7 @@ use tend_core::tags::Tag;
 
 use super::{Section, act};
 use crate::{
-    parts::{Element, Problems, button, csrf_field, empty, field, form_problems, table},
+    parts::{Problems, button, csrf_field, empty, field, form_problems, table},
     urls,
 };
 

@@ -3,7 +3,7 @@ use tend_core::agents::{Agent, AgentId, Team};
 
 use super::{Section, act, form};
 use crate::{
-    parts::{Element, Problems, button, check, csrf_field, empty, field, form_problems, table},
+    parts::{Problems, button, check, csrf_field, empty, field, form_problems, table},
     urls,
 };
 
