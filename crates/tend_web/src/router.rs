@@ -26,7 +26,7 @@ use crate::{
     edge::{self, Matched},
     error::WebError,
     pages::{
-        self as p, canned, forgotten,
+        self as p, canned, customers, forgotten,
         inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
         invitation, live, search, sign_in, start, views,
     },
@@ -68,7 +68,7 @@ pub struct Route {
 use Access::{May, Public, Session};
 use Permission::{
     ConversationsAssign as Assign, ConversationsRead as Read, ConversationsReply as Reply,
-    ConversationsUpdate as Update,
+    ConversationsUpdate as Update, CustomersEdit as EditCustomers, CustomersRead as Customers,
 };
 
 /// The list.
@@ -202,6 +202,20 @@ fn pages() -> Vec<Route> {
         get(urls::side(), Session, floats::side),
         get(urls::notifications(), Session, floats::notes),
         post(urls::notifications(), Session, floats::read_notes),
+        // Customers
+        get(urls::contacts(), May(Customers), customers::contacts),
+        get(urls::contact("{id}"), May(Customers), customers::contact),
+        post(urls::contact_notes("{id}"), May(EditCustomers), customers::note_on_contact),
+        put("/contacts/{id}/attributes", May(EditCustomers), customers::attribute_of_contact),
+        get(urls::accounts(), May(Customers), customers::accounts),
+        get(urls::account("{id}"), May(Customers), customers::account),
+        post(urls::account_notes("{id}"), May(EditCustomers), customers::note_on_account),
+        put("/accounts/{id}/attributes", May(EditCustomers), customers::attribute_of_account),
+        put(
+            urls::conversation_attributes("{id}"),
+            May(Update),
+            customers::attribute_of_conversation,
+        ),
         // Views and canned responses
         get(urls::search(), May(Read), search::show),
         get(urls::views(), May(Read), views::all),

@@ -1,6 +1,7 @@
 //! What answers: a handler reads its form, calls a verb, and shows a view.
 
 pub(crate) mod canned;
+pub(crate) mod customers;
 pub(crate) mod forgotten;
 pub(crate) mod frame;
 pub(crate) mod inbox;
