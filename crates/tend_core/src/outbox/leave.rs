@@ -145,7 +145,7 @@ pub fn settle(
     let answer = fold::shorten(answer, 1000);
     tx.execute(
         "UPDATE outbox SET state = $2, answer = $3, due_at = COALESCE($4, due_at),
-             settled_at = CASE WHEN $5 THEN $6 END
+             settled_at = CASE WHEN CAST($5 AS BOOLEAN) THEN CAST($6 AS BIGINT) END
          WHERE id = $1",
         &[
             id.into(),
