@@ -1,5 +1,9 @@
 //! What an agent should hear of: in the app at once, by push or mail as the agent chose.
 
+mod telling;
+
+pub use telling::by_mail;
+
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 

@@ -36,16 +36,41 @@ pub(crate) fn queue_reply(
     recipients: &Recipients,
     due: Timestamp,
 ) -> Result<OutboxId> {
+    let how = ("at_least_once", "reply", inbox.address.as_str());
+    queue(tx, inbox, message, recipients, due, how)
+}
+
+/// Queues an automatic answer: sent at most once, and not to be answered itself.
+pub(crate) fn queue_auto_reply(
+    tx: &mut Tx,
+    inbox: &Inbox,
+    message: MessageId,
+    recipients: &Recipients,
+    due: Timestamp,
+) -> Result<OutboxId> {
+    queue(tx, inbox, message, recipients, due, ("at_most_once", "auto_reply", ""))
+}
+
+fn queue(
+    tx: &mut Tx,
+    inbox: &Inbox,
+    message: MessageId,
+    recipients: &Recipients,
+    due: Timestamp,
+    (class, kind, envelope_from): (&str, &str, &str),
+) -> Result<OutboxId> {
     let (id, now) = (OutboxId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO outbox (id, inbox_id, message_id, class, kind, mail_message_id, envelope_from,
              state, due_at, created_at)
-         VALUES ($1, $2, $3, 'at_least_once', 'reply', '', $4, 'queued', $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, '', $6, 'queued', $7, $8)",
         &[
             id.into(),
             inbox.id.into(),
             message.into(),
-            inbox.address.as_str().into(),
+            class.into(),
+            kind.into(),
+            envelope_from.into(),
             due.into(),
             now.into(),
         ],

@@ -2,13 +2,16 @@
 
 mod import;
 mod send;
+mod send_link;
+mod sweep;
 mod take_in;
 
 use tend_core::{
     Error,
-    conversations::{self, ConversationId},
+    conversations::{self, ConversationId, MessageId},
     jobs::{Job, Leased, Outcome},
     mails::MailId,
+    notifications::{self, NotificationId},
 };
 use tend_store::StoreError;
 
@@ -21,7 +24,12 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::Send { outbox } => send::run(works, outbox).await,
         Job::Wake { conversation } => wake(works, conversation).await,
         Job::Import { import } => import::run(works, import).await,
-        other => Outcome::Failed(format!("Nobody does {} yet.", other.kind())),
+        Job::AutoReply { conversation, message } => auto_reply(works, conversation, message).await,
+        Job::Notify { notification } => notify(works, notification).await,
+        Job::SendLink { agent, purpose, sealed_token } => {
+            send_link::run(works, agent, purpose, sealed_token).await
+        }
+        Job::Sweep {} => sweep::run(works).await,
     }
 }
 
@@ -35,6 +43,22 @@ async fn wake(works: &Works, conversation: &str) -> Outcome {
         return Outcome::Hopeless("It names no conversation.".to_owned());
     };
     outcome(works.write(move |tx| conversations::wake(tx, id)).await)
+}
+
+async fn auto_reply(works: &Works, conversation: &str, message: &str) -> Outcome {
+    let (Ok(id), Ok(to)) = (conversation.parse::<ConversationId>(), message.parse::<MessageId>())
+    else {
+        return Outcome::Hopeless("It names no message.".to_owned());
+    };
+    outcome(works.write(move |tx| conversations::auto_reply(tx, id, to).map(drop)).await)
+}
+
+async fn notify(works: &Works, notification: &str) -> Outcome {
+    let Ok(id) = notification.parse::<NotificationId>() else {
+        return Outcome::Hopeless("It names no notification.".to_owned());
+    };
+    let keys = works.keys.clone();
+    outcome(works.write(move |tx| notifications::by_mail(tx, &keys, id)).await)
 }
 
 /// A refusal stays one; what the store says may pass.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tend_core::sweep;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,9 @@ pub async fn supervise(
     smtp: Option<(TcpListener, smtp_in::Options)>,
     stop: CancellationToken,
 ) {
+    if let Err(error) = works.write(sweep::begin).await {
+        tracing::warn!(%error, "the daily sweep could not be owed");
+    }
     let mut tasks = JoinSet::new();
     tasks.spawn(worker::run(works.clone(), stop.clone()));
     tasks.spawn(mailboxes::watch_all(works.clone(), stop.clone()));

@@ -3,9 +3,12 @@ use tend_store::Tx;
 
 use super::{OutboxId, key};
 use crate::{
-    Result, fold,
+    Result,
+    error::refused,
+    fold,
     jobs::{self, Job},
     mail_accounts::{self, Kind},
+    secrets::Keys,
     settings,
 };
 
@@ -20,10 +23,24 @@ pub struct Notice {
     pub text: String,
 }
 
+const PURPOSE: &str = "notice";
+
+impl Notice {
+    /// As it stands in the outbox.
+    ///
+    /// # Errors
+    /// Refused, when it was sealed with another key or is none.
+    pub fn open(keys: &Keys, payload: &str) -> Result<Self> {
+        let text = keys.open(PURPOSE, payload)?;
+        serde_json::from_str(&text).map_err(|_| refused("This notice can't be read."))
+    }
+}
+
 /// Queues a mail to one of us, sent at most once, through the first mail server that is set up.
 /// `None`: there is none, so nobody is told by mail.
 pub fn queue_notice(
     tx: &mut Tx,
+    keys: &Keys,
     to_name: &str,
     to: &str,
     subject: &str,
@@ -44,7 +61,9 @@ pub fn queue_notice(
         subject: fold::one_line(subject, 200),
         text: text.to_owned(),
     };
+    // It may hold a link that lets somebody in.
     let payload = serde_json::to_string(&notice).expect("texts are plain data");
+    let payload = keys.seal(PURPOSE, &payload);
     let (id, now) = (OutboxId::new(tx), tx.now());
     // Nobody answers it, and nobody is told when it can't be delivered.
     tx.execute(

@@ -4,6 +4,7 @@ mod desk;
 mod dovecot;
 mod imap;
 mod oauth;
+mod outbox;
 mod smtp_in;
 mod smtp_in_swaks;
 mod smtp_out;

@@ -132,8 +132,7 @@ async fn files(
 
 /// A notice to an agent: its payload says all of it.
 async fn notice(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
-    let bad = || Trouble::Hopeless("The notice can't be read.".to_owned());
-    let it: outbox::Notice = serde_json::from_str(&item.payload).map_err(|_| bad())?;
+    let it = outbox::Notice::open(&works.keys, &item.payload)?;
     let domain = it.from.rsplit('@').next().unwrap_or_default();
     let keys = works.mail_keys();
     Ok(Outgoing {
