@@ -13,8 +13,8 @@ use crate::{
     inbox::{RecordPane, attribute_lines, note_list, record_pane},
     layout::{Frame, page},
     parts::{
-        Element, Icon, account_avatar, area, badge, button, contact_avatar, csrf_field, empty,
-        grouped, icon, link_button, submit, table,
+        Icon, account_avatar, area, badge, button, contact_avatar, csrf_field, empty, grouped,
+        icon, link_button, submit, table,
     },
     urls,
 };
