@@ -85,7 +85,9 @@ pub(crate) async fn upload(
 /// By content; where content says nothing, text by its claim, and octets in doubt.
 pub(crate) fn media_type(start: &[u8], claimed: &str, name: &str) -> String {
     if let Some(kind) = infer::get(start) {
-        return kind.mime_type().to_owned();
+        // Pages and the like could run: to us they are octets.
+        let harmless = kind.matcher_type() != infer::MatcherType::Text;
+        return if harmless { kind.mime_type() } else { "application/octet-stream" }.to_owned();
     }
     let is_text = std::str::from_utf8(start).is_ok() || start.len() >= 8190;
     let claimed = claimed.split(';').next().unwrap_or_default().trim().to_lowercase();
