@@ -17,10 +17,10 @@ use crate::desk::{Desk, options, outside, own_tls};
 fn manner(protocol: Protocol) -> Manner {
     let times = Times {
         connect: Duration::from_secs(5),
-        greeting: Duration::from_millis(300),
-        command: Duration::from_millis(300),
-        data: Duration::from_millis(300),
-        verdict: Duration::from_millis(300),
+        greeting: Duration::from_secs(2),
+        command: Duration::from_secs(2),
+        data: Duration::from_secs(2),
+        verdict: Duration::from_secs(2),
     };
     Manner { protocol, name: "tend.test".to_owned(), times }
 }
