@@ -90,12 +90,13 @@ macro_rules! needs {
         pub mod may {
             $(
                 #[derive(Clone, Copy, Debug)]
-                #[allow(dead_code, reason = "one for each permission, whether or not a page needs it alone")]
                 pub struct $name;
                 impl super::Needs for $name {
                     const PERMISSION: super::Permission = super::Permission::$name;
                 }
             )*
+            // One for each permission, whether or not a page asks for it by itself yet.
+            const _: () = { $( let _ = $name; )* };
         }
     };
 }

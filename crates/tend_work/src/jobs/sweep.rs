@@ -22,7 +22,8 @@ pub(super) async fn run(works: &Works) -> Outcome {
 }
 
 async fn files(works: &Works) -> Result<(), String> {
-    let now = SystemTime::now();
+    let now = works.read(|tx| Ok(tx.now())).await.map_err(|it| it.to_string())?;
+    let now = SystemTime::from(now);
     works.files.sweep_unfinished(now).await.map_err(|it| it.to_string())?;
     let listed = works.files.list().await.map_err(|it| it.to_string())?;
     let old = |it: SystemTime| now.duration_since(it).is_ok_and(|age| age > YOUNG);
