@@ -8,6 +8,7 @@ mod free_mail;
 pub mod list;
 mod meet;
 mod merge;
+mod overview;
 mod tag;
 
 pub use change::{AccountChange, change};
@@ -19,10 +20,11 @@ pub(crate) use domains::{add as add_domain_of, checked as checked_domain};
 pub use find::{by_domain, domains, find, is_of_one};
 pub use free_mail::is_free_mail;
 pub use list::find_visible;
-pub(crate) use meet::name_of;
+pub(crate) use meet::{known_company, name_of};
 pub use meet::{of_company, of_person};
 pub use merge::{Preview, merge, merges, preview, unmerge};
 pub(crate) use merge::{absorb, unabsorb};
+pub use overview::{Overview, overview};
 pub use tag::{set_tags, tag, untag};
 
 use jiff::Timestamp;

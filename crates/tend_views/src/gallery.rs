@@ -71,6 +71,7 @@ pub fn pages() -> Vec<Sample> {
     let frame = sample_frame();
     [
         crate::inbox::samples(),
+        crate::customers::samples(),
         crate::search::samples(),
         crate::saved::samples(),
         crate::canned::samples(),

@@ -26,7 +26,7 @@ use crate::{
     edge::{self, Matched},
     error::WebError,
     pages::{
-        self as p, canned, customers, forgotten,
+        self as p, canned, forgotten,
         inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
         invitation, live, search, sign_in, start, views,
     },
@@ -68,23 +68,26 @@ pub struct Route {
 use Access::{May, Public, Session};
 use Permission::{
     ConversationsAssign as Assign, ConversationsRead as Read, ConversationsReply as Reply,
-    ConversationsUpdate as Update, CustomersEdit as EditCustomers, CustomersRead as Customers,
+    ConversationsUpdate as Update,
 };
 
 /// The list.
 pub fn routes() -> Vec<Route> {
     let mut all = pages();
     all.extend(settings());
+    all.extend(customers());
     all.extend(api::routes());
     all
 }
 
 fn settings() -> Vec<Route> {
     use Permission::{
-        AgentsManage, InboxesManage, RolesManage, SettingsManage, TagsManage, TeamsManage,
-        TokensManage,
+        AgentsManage, AttributesManage, InboxesManage, RolesManage, SettingsManage, TagsManage,
+        TeamsManage, TokensManage,
     };
-    use p::settings::{self as s, agents, company, inboxes, profile, roles, tags, teams, tokens};
+    use p::settings::{
+        self as s, agents, attributes, company, inboxes, profile, roles, tags, teams, tokens,
+    };
     let section = |it: &str| urls::settings_section(it);
     let item = |of: &str| urls::settings_item(of, "{id}");
     vec![
@@ -135,6 +138,74 @@ fn settings() -> Vec<Route> {
         post(section("tags"), May(TagsManage), tags::create),
         post(item("tags"), May(TagsManage), tags::rename),
         post("/settings/tags/{id}/archive", May(TagsManage), tags::archive),
+        get(section("attributes"), May(AttributesManage), attributes::show),
+        post(section("attributes"), May(AttributesManage), attributes::create),
+        get("/settings/attributes/new", May(AttributesManage), attributes::new),
+        get(item("attributes"), May(AttributesManage), attributes::edit),
+        post(item("attributes"), May(AttributesManage), attributes::change),
+        post("/settings/attributes/{id}/archive", May(AttributesManage), attributes::archive),
+        post("/settings/attributes/{id}/restore", May(AttributesManage), attributes::restore),
+        post("/settings/attributes/{id}/move", May(AttributesManage), attributes::move_it),
+    ]
+}
+
+fn customers() -> Vec<Route> {
+    use Permission::{
+        CustomersEdit as Edit, CustomersExport as Export, CustomersImport as Import,
+        CustomersMerge as Merge, CustomersRead as See,
+    };
+    use p::customers::{
+        self as c, account, accounts, contact, contacts, export, imports, merge, notes,
+    };
+    vec![
+        get(urls::contacts(), May(See), contacts::show),
+        post(urls::contacts(), May(Edit), contacts::create),
+        get(urls::new_contact(), May(Edit), contacts::new),
+        post(urls::contacts_export(), May(Export), export::contacts),
+        get(urls::contact("{id}"), May(See), contact::show),
+        put(urls::contact("{id}"), May(Edit), contact::change),
+        get(urls::contact_timeline("{id}"), May(See), contact::timeline),
+        put(urls::contact_attributes("{id}"), May(Edit), contact::attribute),
+        post(urls::contact_identities("{id}"), May(Edit), contact::identify),
+        put(urls::contact_identity("{id}", "{identity}"), May(Edit), contact::prefer),
+        delete(urls::contact_identity("{id}", "{identity}"), May(Edit), contact::forget),
+        put(urls::contact_tags("{id}"), May(Edit), contact::tag),
+        put(urls::contact_block("{id}"), May(Edit), contact::block),
+        delete(urls::contact_block("{id}"), May(Edit), contact::unblock),
+        get(urls::contact_account("{id}"), May(Edit), contact::choose_account),
+        put(urls::contact_account("{id}"), May(Edit), contact::move_to),
+        get(urls::contact_merge("{id}"), May(Merge), merge::ask_contact),
+        post(urls::contact_merge("{id}"), May(Merge), merge::merge_contact),
+        post(urls::contact_unmerge("{id}", "{merge}"), May(Merge), merge::unmerge_contact),
+        post(urls::contact_notes("{id}"), May(Edit), notes::add_to_contact),
+        get(urls::accounts(), May(See), accounts::show),
+        post(urls::accounts(), May(Edit), accounts::create),
+        get(urls::new_account(), May(Edit), accounts::new),
+        post(urls::accounts_export(), May(Export), export::accounts),
+        get(urls::account("{id}"), May(See), account::show),
+        put(urls::account("{id}"), May(Edit), account::change),
+        get(urls::account_timeline("{id}"), May(See), account::timeline),
+        put(urls::account_attributes("{id}"), May(Edit), account::attribute),
+        post(urls::account_domains("{id}"), May(Edit), account::add_domain),
+        delete(urls::account_domain("{id}", "{domain}"), May(Edit), account::remove_domain),
+        post(urls::account_strays("{id}"), May(Edit), account::pull_in),
+        put(urls::account_tags("{id}"), May(Edit), account::tag),
+        get(urls::account_merge("{id}"), May(Merge), merge::ask_account),
+        post(urls::account_merge("{id}"), May(Merge), merge::merge_account),
+        post(urls::account_unmerge("{id}", "{merge}"), May(Merge), merge::unmerge_account),
+        post(urls::account_notes("{id}"), May(Edit), notes::add_to_account),
+        put(urls::customer_note("{id}"), May(Edit), notes::edit),
+        delete(urls::customer_note("{id}"), May(Edit), notes::delete),
+        post(urls::customer_note_undo("{id}"), May(Edit), notes::undelete),
+        put(urls::conversation_attributes("{id}"), May(Update), c::conversation_attribute),
+        get(urls::imports(), May(Import), imports::all),
+        post(urls::imports(), May(Import), imports::begin).upload(),
+        get(urls::import("{id}"), May(Import), imports::show),
+        post(urls::import_check("{id}"), May(Import), imports::check),
+        post(urls::import_run("{id}"), May(Import), imports::run),
+        post(urls::import_again("{id}"), May(Import), imports::again),
+        post(urls::import_cancel("{id}"), May(Import), imports::cancel),
+        get(urls::import_problems("{id}"), May(Import), imports::problem_file),
     ]
 }
 
@@ -202,20 +273,6 @@ fn pages() -> Vec<Route> {
         get(urls::side(), Session, floats::side),
         get(urls::notifications(), Session, floats::notes),
         post(urls::notifications(), Session, floats::read_notes),
-        // Customers
-        get(urls::contacts(), May(Customers), customers::contacts),
-        get(urls::contact("{id}"), May(Customers), customers::contact),
-        post(urls::contact_notes("{id}"), May(EditCustomers), customers::note_on_contact),
-        put("/contacts/{id}/attributes", May(EditCustomers), customers::attribute_of_contact),
-        get(urls::accounts(), May(Customers), customers::accounts),
-        get(urls::account("{id}"), May(Customers), customers::account),
-        post(urls::account_notes("{id}"), May(EditCustomers), customers::note_on_account),
-        put("/accounts/{id}/attributes", May(EditCustomers), customers::attribute_of_account),
-        put(
-            urls::conversation_attributes("{id}"),
-            May(Update),
-            customers::attribute_of_conversation,
-        ),
         // Views and canned responses
         get(urls::search(), May(Read), search::show),
         get(urls::views(), May(Read), views::all),

@@ -12,12 +12,8 @@ use crate::{
 /// The account of a company's mail domain, made when the first of its people writes.
 /// A part of a company (`eu.kestrel.example`) belongs to the company, if that is known.
 pub fn of_company(tx: &mut Tx, by: Actor, domain: &str) -> Result<AccountId> {
-    let mut part = domain;
-    while part.contains('.') {
-        if let Some(it) = super::by_domain(tx, part)? {
-            return Ok(it);
-        }
-        part = part.split_once('.').map_or("", |it| it.1);
+    if let Some(it) = known_company(tx, domain)? {
+        return Ok(it);
     }
     let id = insert(tx, by, &name_of(domain), "company")?;
     tx.execute(
@@ -26,6 +22,18 @@ pub fn of_company(tx: &mut Tx, by: Actor, domain: &str) -> Result<AccountId> {
     )?;
     words::file_account(tx, id)?;
     Ok(id)
+}
+
+/// The account that has this domain, or one that it is a part of.
+pub(crate) fn known_company(tx: &mut Tx, domain: &str) -> Result<Option<AccountId>> {
+    let mut part = domain;
+    while part.contains('.') {
+        if let Some(it) = super::by_domain(tx, part)? {
+            return Ok(Some(it));
+        }
+        part = part.split_once('.').map_or("", |it| it.1);
+    }
+    Ok(None)
 }
 
 /// An account of one.

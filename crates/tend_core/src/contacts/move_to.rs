@@ -38,10 +38,11 @@ pub(crate) fn give(tx: &mut Tx, by: Actor, id: ContactId, to: AccountId) -> Resu
         &[contact.id.into(), from.id.into(), to.id.into()],
     )?;
     let change = Change::ContactMoved { from: from.name.clone(), to: to.name.clone() };
-    for account in [from.id, to.id] {
-        let subject = journal::Subject::contact(contact.id.raw(), account.raw());
-        journal::record(tx, by, subject, &change)?;
-    }
+    let subject = journal::Subject::contact(contact.id.raw(), to.id.raw());
+    journal::record(tx, by, subject, &change)?;
+    // The account that they left tells it too; their own timeline tells it once.
+    let left = journal::Subject { contact: None, account: Some(from.id.raw()), ..subject };
+    journal::record(tx, by, left, &change)?;
     Ok(true)
 }
 

@@ -97,7 +97,12 @@ pub fn undelete(tx: &mut Tx, by: &Me, id: NoteId) -> Result<()> {
         return Ok(());
     }
     let subject = about(tx, &note)?;
-    journal::record(tx, Actor::Agent(by.id), subject, &Change::NoteAdded { note: id.to_string() })
+    journal::record(
+        tx,
+        Actor::Agent(by.id),
+        subject,
+        &Change::NoteRestored { note: id.to_string() },
+    )
 }
 
 fn checked(html: &Html) -> Result<()> {

@@ -61,6 +61,7 @@ pub enum Change {
     NoteAdded { note: String },
     NoteChanged { note: String },
     NoteDeleted { note: String },
+    NoteRestored { note: String },
     AttributeSet { name: String, from: String, to: String },
     AttributeDefined { name: String },
     AttributeChanged { name: String },

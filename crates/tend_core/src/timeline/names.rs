@@ -75,6 +75,8 @@ impl Names {
         entries.iter().for_each(|it| ids.add(it));
         if !about.is_of_contact() {
             ids.contacts.extend(entries.iter().filter_map(|it| it.contact_id));
+            let contacts = entries.iter().filter(|it| it.subject_kind == "contact");
+            ids.contacts.extend(contacts.map(|it| it.subject_id));
         }
         let named = |it: Named| (it.id, it.name);
         let mut names = Self {
@@ -139,7 +141,11 @@ impl Ids {
             Some(Change::ConversationTeamed { to: Some(to), .. }) => {
                 self.teams.extend(raw::<crate::agents::TeamId>(&to, |it| it.raw()));
             }
-            Some(Change::NoteAdded { note } | Change::NoteChanged { note }) => {
+            Some(
+                Change::NoteAdded { note }
+                | Change::NoteChanged { note }
+                | Change::NoteRestored { note },
+            ) => {
                 self.notes.extend(raw::<crate::customer_notes::NoteId>(&note, |it| it.raw()));
             }
             Some(Change::AttributeSet { .. }) => self.attributes = true,

@@ -85,8 +85,9 @@ fn page(
     let (mut found, mut before, mut looked_at) = (Vec::new(), from, 0);
     let next = 'looking: loop {
         let (entries, more) = batch(tx, me, about, before, (limit * 4).clamp(60, 400))?;
+        let said = if aspect == Aspect::Everything { said(&entries) } else { Vec::new() };
         for it in entries {
-            let wanted = wanted(&it, aspect);
+            let wanted = wanted(&it, aspect) && !goes_without_saying(&it, &said);
             if wanted && found.len() == limit {
                 break 'looking before;
             }
@@ -105,6 +106,19 @@ fn page(
     let names = Names::of(tx, about, &found)?;
     let items = found.iter().map(|it| tell(about, &names, it)).collect();
     Ok(Page { items, next })
+}
+
+/// Who answers takes the conversation, and it changes its status: beside the answer, that goes
+/// without saying. Where only work is shown, it is shown.
+fn goes_without_saying(it: &Entry, said: &[(Option<i64>, Timestamp)]) -> bool {
+    let follows = ["status_changed", "conversation_assigned"].contains(&it.kind.as_str());
+    follows && said.contains(&(it.conversation_id, it.happened_at))
+}
+
+/// Where and when something was written, among these.
+fn said(entries: &[Entry]) -> Vec<(Option<i64>, Timestamp)> {
+    let messages = entries.iter().filter(|it| it.kind == "message_added");
+    messages.map(|it| (it.conversation_id, it.happened_at)).collect()
 }
 
 /// The next entries before a place, and whether there are more. What belongs to a conversation
@@ -190,7 +204,9 @@ const NOISE: [&str; 7] = [
 ];
 
 fn wanted(it: &Entry, aspect: Aspect) -> bool {
-    let told = !it.kind.is_empty() && !NOISE.contains(&it.kind.as_str());
+    // What a customer's message does to the status, they did not do.
+    let by_itself = it.kind == "status_changed" && it.actor_kind == "contact";
+    let told = !it.kind.is_empty() && !by_itself && !NOISE.contains(&it.kind.as_str());
     told && (aspect == Aspect::Everything || aspect_of(it) == aspect)
 }
 
@@ -198,7 +214,7 @@ pub(super) fn aspect_of(it: &Entry) -> Aspect {
     match it.kind.as_str() {
         "message_added" if it.data.contains(r#""direction":"note""#) => Aspect::Notes,
         "message_added" => Aspect::Talk,
-        "note_added" | "note_changed" | "note_deleted" => Aspect::Notes,
+        "note_added" | "note_changed" | "note_deleted" | "note_restored" => Aspect::Notes,
         _ if it.conversation_id.is_some() => Aspect::Work,
         _ => Aspect::Record,
     }

@@ -181,6 +181,11 @@ fn of_customer(names: &Names, it: &Entry, change: &Change) -> Option<Words> {
         Change::ContactMerged { name, .. } | Change::AccountMerged { name, .. } => {
             words(format!("merged {name} into"), "")
         }
+        Change::ContactUnmerged { from, .. } | Change::AccountUnmerged { from, .. }
+            if is_subject(it, from) =>
+        {
+            words("made", "a record of its own again")
+        }
         Change::ContactUnmerged { name, .. } | Change::AccountUnmerged { name, .. } => {
             words(format!("took the merge of {name} back from"), "")
         }
@@ -203,9 +208,17 @@ fn of_customer(names: &Names, it: &Entry, change: &Change) -> Option<Words> {
         Change::AttributeSet { name, to, .. } => attribute(names, it, name, to),
         Change::NoteAdded { note } => noted(names, "wrote a note on", note),
         Change::NoteChanged { note } => noted(names, "changed a note on", note),
+        Change::NoteRestored { note } => noted(names, "brought back a note on", note),
         Change::NoteDeleted { .. } => words("deleted a note on", ""),
         _ => return None,
     })
+}
+
+/// Whether an entry is about the one with this id.
+fn is_subject(it: &Entry, id: &str) -> bool {
+    let contact = id.parse::<ContactId>().map(|it| it.raw());
+    let account = id.parse::<AccountId>().map(|it| it.raw());
+    contact == Ok(it.subject_id) || account == Ok(it.subject_id)
 }
 
 fn attribute(names: &Names, it: &Entry, name: &str, to: &str) -> Words {

@@ -115,6 +115,8 @@ fn rows_are_taken_in_once_however_often_the_file_comes() {
         assert_eq!((leila.account.as_str(), leila.tags.len()), ("Al Noor", 2));
         assert_eq!(leila.account_id, page.items[2].account_id, "one company");
         assert_eq!(page.items[0].account_kind, "person");
+        let domains = t.read(|tx| accounts::domains(tx, leila.account_id));
+        assert_eq!(domains, ["alnoor.example"], "who writes from there later belongs there");
         let known = t.read(|tx| contacts::identities(tx, page.items[2].id));
         assert_eq!(known.iter().filter(|it| it.is_primary).count(), 1);
         let plan = t.read(|tx| attributes::of(tx, About::Contact, leila.id.raw()));

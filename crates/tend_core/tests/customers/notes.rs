@@ -35,7 +35,7 @@ fn a_note_is_written_edited_deleted_and_brought_back() {
         assert_eq!(t.read(|tx| notes::count(tx, it.id.raw())), 1);
         assert_eq!(
             &t.kinds(it.id.raw())[1..],
-            ["note_added", "note_changed", "note_deleted", "note_added"]
+            ["note_added", "note_changed", "note_deleted", "note_restored"]
         );
         assert_eq!(t.read(|tx| notes::find(tx, on_account)).subject_id, it.account_id.raw());
     });

@@ -57,7 +57,9 @@ pub use paper::{headers_page, print_page};
 pub use presence::{Presence, presence_line};
 pub use record::{RecordPane, attribute_lines, note_list, record_pane};
 pub use row::{priority_sign, subject, waiting};
-pub use samples::{lines as sample_lines, offered as sample_offered, samples};
+pub use samples::{
+    lines as sample_lines, offered as sample_offered, record as sample_record, samples,
+};
 pub use thread::{ThreadPane, earlier, in_order, items, thread_items};
 
 use maud::{Markup, html};

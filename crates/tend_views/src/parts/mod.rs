@@ -40,7 +40,7 @@ pub use sample::{Sample, sample};
 pub use table::{Table, pairs, table};
 pub use tabs::{Tab, Tabs, tab, tabs};
 pub use time::{Now, counted, file_size, grouped, length};
-pub use zone::zone_field;
+pub use zone::{their_zone_field, zone_field};
 
 /// Every part with all its states, in the order of the gallery.
 pub fn all_samples() -> Vec<(&'static str, Vec<Sample>)> {

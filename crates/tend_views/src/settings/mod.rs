@@ -1,6 +1,7 @@
 //! The settings: their sections at the side, each a list and its forms. Plain forms that
 //! work without JavaScript; after a change the page is shown again.
 
+mod attributes;
 mod company;
 mod inboxes;
 mod people;
@@ -10,6 +11,7 @@ mod tags;
 mod teams;
 mod tokens;
 
+pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};
 pub use company::{Company, company};
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
 pub use people::{Person, agent, agents, invite};
@@ -47,6 +49,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),
         (Permission::TagsManage, Icon::Tag, "Tags", "tags"),
+        (Permission::AttributesManage, Icon::Braces, "Attributes", "attributes"),
     ];
     let entries: Vec<_> = company
         .into_iter()

@@ -18,8 +18,9 @@ use axum::{
 use jiff::tz::TimeZone;
 use maud::Markup;
 use tend_core::{
-    Result,
+    Result, accounts,
     agents::{self, Me, Permission, TeamId, teams},
+    contacts,
     conversations::{
         self, Category, ConversationId,
         list::{self, Sort, Tagged, Which},
@@ -87,6 +88,16 @@ pub(super) fn view(tx: &mut Tx, me: &Me, key: Option<&str>) -> Result<View> {
                 "tag" => {
                     let id: TagId = id.parse().map_err(|_| not_found())?;
                     (tags::find(tx, id)?.name, Which::Tag(id))
+                }
+                "contact" => {
+                    let id = id.parse().map_err(|_| not_found())?;
+                    let it = contacts::find_visible(tx, me, id)?;
+                    (it.name, Which::Contact(it.id))
+                }
+                "account" => {
+                    let id = id.parse().map_err(|_| not_found())?;
+                    let it = accounts::find_visible(tx, me, id)?;
+                    (it.name, Which::Account(it.id))
                 }
                 "category" => {
                     let it: Category = id.parse().map_err(|_| not_found())?;

@@ -1,6 +1,7 @@
 //! Tend's web, in this process, on both databases.
 
 mod access;
+mod customers;
 mod edge;
 mod forgery;
 mod joining;

@@ -238,8 +238,36 @@ fn account(
         (_, true, false) => {
             Ok(AccountPlan::Company { name: accounts::name_of(&domains[0]), domains })
         }
+        (_, false, true) if cells.text(&Target::AccountKind).is_none() => {
+            by_address(tx, who, new, name)
+        }
         (_, false, _) => Ok(AccountPlan::Company { name, domains }),
     }
+}
+
+/// A company that is known by another name, or not yet: their address says which it is. Who
+/// belongs to a company already stays there.
+fn by_address(
+    tx: &mut Tx,
+    who: Option<&Contact>,
+    new: &NewContact,
+    name: String,
+) -> Result<AccountPlan> {
+    if let Some(it) = who
+        && accounts::find(tx, it.account_id)?.kind == "company"
+    {
+        return Ok(AccountPlan::Stay);
+    }
+    let mut emails = new.identities.iter().filter(|it| it.0 == IdentityKind::Email);
+    let address = emails.find_map(|it| IdentityKind::Email.fold(&it.1));
+    let domain = address.as_deref().and_then(|it| it.rsplit('@').next());
+    let Some(domain) = domain.filter(|it| !accounts::is_free_mail(it)) else {
+        return Ok(AccountPlan::Company { name, domains: Vec::new() });
+    };
+    Ok(match accounts::known_company(tx, domain)? {
+        Some(it) => AccountPlan::Known(it),
+        None => AccountPlan::Company { name, domains: vec![domain.to_owned()] },
+    })
 }
 
 /// Companies of this name, at most two.

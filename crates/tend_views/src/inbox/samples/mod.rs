@@ -4,6 +4,8 @@ mod list;
 mod record;
 mod thread;
 
+pub use record::record;
+
 use maud::html;
 use tend_core::{
     agents::{AgentId, Team, TeamId},

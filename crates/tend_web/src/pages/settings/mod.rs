@@ -1,6 +1,7 @@
 //! The settings: each section shows a view, and each form calls one verb.
 
 pub(crate) mod agents;
+pub(crate) mod attributes;
 pub(crate) mod company;
 pub(crate) mod inboxes;
 pub(crate) mod profile;
