@@ -145,7 +145,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let (me, new) = (who.me.clone(), sent.new());
+    let (me, new) = (who.me.clone(), sent.to_contact());
     match app.write(move |tx| contacts::create(tx, &me, &new)).await {
         Ok(id) => Ok(go(&urls::contact(id))),
         Err(error) => {
@@ -156,7 +156,7 @@ pub(crate) async fn create(
 }
 
 impl Sent {
-    fn new(&self) -> NewContact {
+    fn to_contact(&self) -> NewContact {
         let all = [(IdentityKind::Email, &self.email), (IdentityKind::Phone, &self.phone)];
         let given = all.into_iter().filter(|it| !it.1.trim().is_empty());
         NewContact {
