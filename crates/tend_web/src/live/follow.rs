@@ -7,8 +7,10 @@ use std::{
 };
 
 use tend_core::{Error, live};
+use tend_store::Tx;
 
 use super::{Hub, News};
+use crate::{app::App, error::WebError};
 
 /// Entries read at once.
 const CHUNK: i64 = 500;
@@ -18,24 +20,26 @@ const TICK: Duration = Duration::from_secs(1);
 /// ten seconds, in the units of ids.
 const LATE: i64 = 10_000 << 22;
 
-/// Begins to follow, the first time that somebody listens.
-pub(super) fn start(hub: &Arc<Hub>) {
-    let hub = hub.clone();
-    hub.clone().follows.call_once(move || {
-        let name = "live".to_owned();
-        let started = thread::Builder::new().name(name).spawn(move || run(&hub));
-        if let Err(error) = started {
+/// Begins to follow, the first time that somebody listens. When it has answered,
+/// whatever is committed from then on will be told.
+pub(super) async fn begin(app: &App) -> Result<(), WebError> {
+    let hub = &app.live.0;
+    let start = || async {
+        let at = app.read(Position::of_now).await?;
+        let hub = hub.clone();
+        let started = thread::Builder::new().name("live".to_owned()).spawn(move || run(&hub, at));
+        started.map(drop).map_err(|error| {
             tracing::error!(%error, "live pages cannot follow the journal");
-        }
-    });
+            WebError::busy()
+        })
+    };
+    hub.follows.get_or_try_init(start).await.copied()
 }
 
 /// Ends with the database.
-fn run(hub: &Hub) {
+fn run(hub: &Hub, mut at: Position) {
     let Some(db) = hub.db.upgrade() else { return };
     let watch = db.journal();
-    let mut at = Position::default();
-    at.read_start(&db);
     drop(db);
     while !hub.closed.load(Relaxed) {
         let last = watch.wait_past(at.entry, TICK);
@@ -52,7 +56,6 @@ fn run(hub: &Hub) {
     }
 }
 
-#[derive(Default)]
 struct Position {
     entry: i64,
     told: i64,
@@ -61,11 +64,9 @@ struct Position {
 }
 
 impl Position {
-    fn read_start(&mut self, db: &tend_store::Db) {
-        let start = db.read(|tx| {
-            Ok::<_, Error>((tend_core::journal::last_position(tx)?, live::last_told(tx)?))
-        });
-        (self.entry, self.told) = start.unwrap_or_default();
+    fn of_now(tx: &mut Tx) -> Result<Self, Error> {
+        let entry = tend_core::journal::last_position(tx)?;
+        Ok(Self { entry, told: live::last_told(tx)?, passed: Vec::new() })
     }
 
     fn catch_up(&mut self, db: &tend_store::Db, hub: &Hub) -> Result<(), Error> {

@@ -12,7 +12,7 @@ pub(crate) use presence::{Doing, Here};
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, Once, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
@@ -23,7 +23,7 @@ use tend_core::{
     live::{Happened, Standing},
 };
 use tend_store::{Clock, Db};
-use tokio::sync::broadcast;
+use tokio::sync::{OnceCell, broadcast};
 
 use self::presence::Presence;
 use crate::{config::Config, error::WebError};
@@ -50,7 +50,7 @@ pub(crate) struct Live(Arc<Hub>);
 struct Hub {
     db: Weak<Db>,
     clock: Arc<dyn Clock>,
-    follows: Once,
+    follows: OnceCell<()>,
     closed: AtomicBool,
     news: broadcast::Sender<News>,
     presence: Presence,
@@ -64,7 +64,7 @@ impl Live {
         Self(Arc::new(Hub {
             db: Arc::downgrade(db),
             clock,
-            follows: Once::new(),
+            follows: OnceCell::new(),
             closed: AtomicBool::new(false),
             news: broadcast::channel(BACKLOG).0,
             presence: Presence::default(),
@@ -103,7 +103,6 @@ impl Live {
         }
         *open.entry(agent).or_default() += 1;
         drop(open);
-        follow::start(&self.0);
         Ok(OpenStream { live: self.clone(), agent })
     }
 

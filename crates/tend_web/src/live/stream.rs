@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{News, OpenStream};
+use super::{News, OpenStream, follow};
 use crate::{app::App, error::WebError, who::Who};
 
 /// Entries that are replayed to one who comes back; above that the page reads
@@ -31,6 +31,7 @@ const REPLAY: i64 = 1_000;
 /// when the page has to read everything anew, and `bye` when this node stops.
 pub(crate) async fn stream(app: App, who: Who, since: i64) -> Result<Response, WebError> {
     let place = app.live.take_place(who.me.id)?;
+    follow::begin(&app).await?;
     // Listen first, then read: what comes in between is heard, and passed over
     // by its position.
     let news = app.live.0.news.subscribe();
