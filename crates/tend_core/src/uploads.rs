@@ -1,16 +1,21 @@
 //! Files that an agent has put down and not yet sent: they belong to whoever uploaded them.
 
-use tend_store::{Tx, row};
+use tend_store::{Tx, id, row};
 
 use crate::{
     Result,
     agents::{AgentId, Me},
     conversations::{self, Attached, ConversationId, MessageId, NewAttachment},
     drafts::DraftId,
-    error::not_found,
+    error::{invalid, not_found},
     fold,
     mails::{self, File, FileId, StoredFile},
 };
+
+id!(
+    /// What the API calls a file, whether a message carries it yet or not.
+    UploadId, "att"
+);
 
 const COLUMNS: &str = "id, message_id, file_id, name, media_type, size, content_id, is_inline";
 
@@ -101,6 +106,21 @@ pub fn take(tx: &mut Tx, me: &Me, ids: &[i64], html: &str) -> Result<Vec<NewAtta
         });
     }
     Ok(taken)
+}
+
+/// As [`take`], for one who names each file: one that is not there, or was taken by another
+/// message, is refused.
+pub fn take_all(tx: &mut Tx, me: &Me, ids: &[UploadId], html: &str) -> Result<Vec<NewAttachment>> {
+    let mut raw: Vec<i64> = ids.iter().map(|it| it.raw()).collect();
+    raw.dedup();
+    let taken = take(tx, me, &raw, html)?;
+    match taken.len() == raw.len() {
+        true => Ok(taken),
+        false => {
+            let text = "One of these files is not there, or a message has it already.";
+            Err(invalid("attachments", text))
+        }
+    }
 }
 
 row! {

@@ -76,6 +76,7 @@ pub fn pages() -> Vec<Sample> {
         crate::saved::samples(),
         crate::canned::samples(),
         crate::start::samples(),
+        crate::reference::samples(),
         crate::errors::samples(&frame),
     ]
     .concat()

@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod layout;
 pub mod palette;
 pub mod parts;
+pub mod reference;
 pub mod saved;
 pub mod search;
 pub mod settings;

@@ -457,3 +457,17 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     }
     out
 }
+
+// ── The API ─────────────────────────────────────────────────────────────────
+/// The reference for people.
+pub fn reference() -> String {
+    "/api/docs".into()
+}
+/// All about one noun.
+pub fn reference_group(name: impl Display) -> String {
+    format!("/api/docs/{name}")
+}
+/// The document for programs.
+pub fn reference_document() -> String {
+    "/api/v1/openapi.json".into()
+}

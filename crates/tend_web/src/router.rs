@@ -388,7 +388,7 @@ fn route<H: Handler<T, App>, T: 'static>(
 
 impl Route {
     /// It takes files.
-    fn upload(self) -> Self {
+    pub(crate) fn upload(self) -> Self {
         Self { kind: Kind::Upload, ..self }
     }
 

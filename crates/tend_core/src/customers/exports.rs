@@ -85,6 +85,20 @@ fn begin(tx: &mut Tx, by: &Me, about: About, rows: i64) -> Result<Shape> {
     by.require(Permission::CustomersRead)?;
     let subject = Subject::plain(about.word(), 0);
     journal::record(tx, Actor::Agent(by.id), subject, &Change::Exported { rows })?;
+    shape(tx, about)
+}
+
+/// What an export of contacts looks like now, for one that was begun before.
+pub fn contacts_shape(tx: &mut Tx) -> Result<Shape> {
+    shape(tx, About::Contact)
+}
+
+/// What an export of accounts looks like now; see [`contacts_shape`].
+pub fn accounts_shape(tx: &mut Tx) -> Result<Shape> {
+    shape(tx, About::Account)
+}
+
+fn shape(tx: &mut Tx, about: About) -> Result<Shape> {
     Ok(Shape { about, definitions: attributes::definitions(tx, about)? })
 }
 

@@ -47,7 +47,7 @@ pub fn search(
     from: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<Found>> {
-    let limit = limit.clamp(1, 100);
+    let limit = limit.clamp(1, 200);
     let nothing = Page { items: Vec::new(), next: None };
     if !me.may(Permission::ConversationsRead) || me.inboxes.is_empty() {
         return Ok(nothing);

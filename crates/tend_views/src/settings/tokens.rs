@@ -34,8 +34,11 @@ pub fn tokens(at: &Section<'_>, all: &[TokenRow]) -> Markup {
         @if all.is_empty() { (empty("No tokens", "A token lets a program act as you, within its scopes.").plain()) }
         @else { (table("API tokens").col("Token").col("May").col("Ends").col("Last used").col_quiet("Revoke").rows(rows)) }
     };
-    let new = link_button("New token", urls::settings_item("tokens", "new")).primary();
-    at.page("API tokens", "Programs use them to act as you.", new, list)
+    let acts = html! {
+        (link_button("API reference", urls::reference()))
+        (link_button("New token", urls::settings_item("tokens", "new")).primary())
+    };
+    at.page("API tokens", "Programs use them to act as you.", acts, list)
 }
 
 /// The fields `name`, `days`, `scope` (several).

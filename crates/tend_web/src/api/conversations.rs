@@ -24,9 +24,12 @@ use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Asked, Body, Id, List, Paging, Post, messages,
+    Answer, Asked, Body, Id, If, List, Paging, Post,
+    customers::TagByName,
+    messages,
     messages::MessageIn,
     out::{ConversationOut, MessageOut, Named},
+    present,
 };
 use crate::{
     App, WebError,
@@ -240,14 +243,14 @@ fn fitting(tx: &mut Tx, me: &Me, given: Option<InboxId>, direction: Direction) -
 }
 
 /// One conversation
-#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = String, Path)), responses((status = 200, body = ConversationOut)))]
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = String, Path), If), responses((status = 200, body = ConversationOut)))]
 pub(crate) async fn find(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<ConversationId>,
-) -> Result<Json<ConversationOut>, WebError> {
-    let me = who.me.clone();
-    Ok(Json(app.read(move |tx| ConversationOut::load(tx, &me, id)).await?))
+    seen: If,
+) -> Answer {
+    seen.show(&app, &who, move |tx, me| ConversationOut::load(tx, me, id)).await
 }
 
 /// What changes in a conversation; what is left out stays.
@@ -273,52 +276,42 @@ pub(crate) struct ConversationChangesIn {
     pub team: Option<Option<TeamId>>,
 }
 
-/// Tells null from what is not there.
-fn present<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(from).map(Some)
-}
-
 /// Change a conversation
 ///
 /// Subject, status, priority, assignee, team. Only what is given changes.
-#[utoipa::path(patch, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = String, Path)), request_body = ConversationChangesIn, responses((status = 200, body = ConversationOut)))]
+#[utoipa::path(patch, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = String, Path), If), request_body = ConversationChangesIn, responses((status = 200, body = ConversationOut)))]
 pub(crate) async fn change(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<ConversationId>,
+    seen: If,
     Body(it): Body<ConversationChangesIn>,
-) -> Result<Json<ConversationOut>, WebError> {
-    let me = who.me.clone();
-    let changed = app
-        .write(move |tx| {
-            if let Some(subject) = &it.subject {
-                verbs::set_subject(tx, &me, id, subject)?;
-            }
-            if let Some(to) = it.priority {
-                verbs::set_priority(tx, &me, id, to)?;
-            }
-            if let Some(to) = it.team {
-                verbs::set_team(tx, &me, id, to)?;
-            }
-            if let Some(to) = it.assignee {
-                verbs::assign(tx, &me, id, to)?;
-            }
-            match (it.status, it.category) {
-                (Some(_), Some(_)) => {
-                    return Err(refused("Give a status or a category, not both."));
-                }
-                (Some(to), None) => verbs::set_status(tx, &me, id, to)?,
-                (None, Some(to)) => verbs::set_category(tx, &me, id, to)?,
-                (None, None) => {}
-            }
-            ConversationOut::load(tx, &me, id)
-        })
-        .await?;
-    Ok(Json(changed))
+) -> Answer {
+    let load = move |tx: &mut Tx, me: &Me| ConversationOut::load(tx, me, id);
+    seen.change(&app, &who, load, move |tx, me| it.make(tx, me, id)).await
+}
+
+impl ConversationChangesIn {
+    fn make(&self, tx: &mut Tx, me: &Me, id: ConversationId) -> Result<()> {
+        if let Some(subject) = &self.subject {
+            verbs::set_subject(tx, me, id, subject)?;
+        }
+        if let Some(to) = self.priority {
+            verbs::set_priority(tx, me, id, to)?;
+        }
+        if let Some(to) = self.team {
+            verbs::set_team(tx, me, id, to)?;
+        }
+        if let Some(to) = self.assignee {
+            verbs::assign(tx, me, id, to)?;
+        }
+        match (self.status, self.category) {
+            (Some(_), Some(_)) => Err(refused("Give a status or a category, not both.")),
+            (Some(to), None) => verbs::set_status(tx, me, id, to),
+            (None, Some(to)) => verbs::set_category(tx, me, id, to),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// A status.
@@ -343,13 +336,6 @@ pub(crate) async fn statuses(
         category: it.category,
     };
     Ok(List::whole(all.into_iter().map(out).collect()))
-}
-
-/// A tag by its name; made if there is none and the agent may make one.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TagByName {
-    pub name: String,
 }
 
 /// Tag a conversation

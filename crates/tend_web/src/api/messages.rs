@@ -12,11 +12,12 @@ use tend_core::{
     error::invalid,
     html::Html,
     inboxes::{self, Channel},
+    uploads::{self, UploadId},
 };
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Asked, Id, List, Paging, Post, out::MessageOut};
+use super::{Answer, Asked, Id, If, List, Paging, Post, out::MessageOut};
 use crate::{
     App, WebError,
     who::{May, may::ConversationsRead},
@@ -52,6 +53,10 @@ pub(crate) struct MessageIn {
     /// When an outbound mail leaves; left out, now.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub send_at: Option<Timestamp>,
+    /// Files that were uploaded before, by their ids.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub attachments: Vec<UploadId>,
     /// The last message that the writer has seen: if there is a newer one, 409 is answered.
     #[schema(value_type = Option<String>)]
     pub seen: Option<MessageId>,
@@ -62,6 +67,7 @@ impl MessageIn {
         match (&self.text, &self.html) {
             (Some(text), None) => Ok(Html::from_text(text)),
             (None, Some(html)) => Ok(Html::sanitise(html)),
+            (None, None) if !self.attachments.is_empty() => Ok(Html::default()),
             _ => Err(invalid("text", "Give either text or html.")),
         }
     }
@@ -110,15 +116,18 @@ pub(crate) async fn create(
 }
 
 /// One message
-#[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path)), responses((status = 200, body = MessageOut)))]
+#[utoipa::path(get, path = "/api/v1/messages/{id}", tag = "messages", params(("id" = String, Path), If), responses((status = 200, body = MessageOut)))]
 pub(crate) async fn find(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<MessageId>,
-) -> Result<Json<MessageOut>, WebError> {
-    let me = who.me.clone();
-    let (message, files) = app.read(move |tx| thread::message(tx, &me, id)).await?;
-    Ok(Json(MessageOut::of(message, &files)))
+    seen: If,
+) -> Answer {
+    let load = move |tx: &mut Tx, me: &Me| {
+        let (message, files) = thread::message(tx, me, id)?;
+        Ok(MessageOut::of(message, &files))
+    };
+    seen.show(&app, &who, load).await
 }
 
 /// Take a message back
@@ -150,7 +159,11 @@ fn write(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<Mes
             receive(tx, me, incoming, it)
         }
         Some(Direction::Outbound) => reply(tx, me, id, it),
-        Some(Direction::Note) => verbs::note(tx, me, id, &it.html()?, &[], &it.mentions),
+        Some(Direction::Note) => {
+            let html = it.html()?;
+            let files = uploads::take_all(tx, me, &it.attachments, html.as_str())?;
+            verbs::note(tx, me, id, &html, &files, &it.mentions)
+        }
         None => Err(invalid("direction", "Say inbound, outbound or note.")),
     }
 }
@@ -167,15 +180,18 @@ pub(super) fn receive(
     if it.html.is_some() {
         incoming.html = it.html()?;
     }
-    if incoming.text.is_empty() {
+    incoming.attachments = uploads::take_all(tx, me, &it.attachments, incoming.html.as_str())?;
+    if incoming.text.is_empty() && incoming.attachments.is_empty() {
         return Err(invalid("text", "Write something first."));
     }
     Ok(verbs::receive(tx, &incoming)?.message)
 }
 
 pub(super) fn reply(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<MessageId> {
+    let html = it.html()?;
+    let attachments = uploads::take_all(tx, me, &it.attachments, html.as_str())?;
     let new = NewReply {
-        html: it.html()?,
+        html,
         recipients: Recipients {
             to: it.to.clone(),
             cc: it.cc.clone(),
@@ -183,7 +199,7 @@ pub(super) fn reply(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) ->
             ..Recipients::default()
         },
         subject: it.subject.clone(),
-        attachments: Vec::new(),
+        attachments,
         then: it.then,
         seen: it.seen,
         send_at: it.send_at,

@@ -5,85 +5,40 @@
 
 mod agents;
 mod conversations;
+mod customers;
 mod docs;
+mod etag;
+mod files;
 mod inboxes;
 mod journal;
+mod json;
 mod messages;
 pub(crate) mod out;
 mod post;
 mod rate;
+mod routes;
+mod search;
 mod tags;
 mod teams;
+mod views;
 
 pub use docs::openapi;
+pub(crate) use etag::If;
+pub(crate) use json::Body;
 pub(crate) use post::Post;
 pub(crate) use rate::{Buckets, limit};
+pub(crate) use routes::routes;
 
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request},
-    http::request::Parts,
+    extract::{FromRequestParts, Path, Query},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tend_core::{
-    agents::Permission,
-    page::{Cursor, Page},
-};
+use tend_core::page::{Cursor, Page};
 
-use crate::{
-    App, WebError,
-    router::{
-        self,
-        Access::{AnyToken, Public, Token},
-        Route,
-    },
-};
-
-/// All of them, on one page.
-pub(crate) fn routes() -> Vec<Route> {
-    use Permission::{
-        ConversationsRead as Read, ConversationsUpdate as Update, InboxesManage, JournalRead,
-        TagsManage, TeamsManage,
-    };
-    use router::{delete, get, patch, post, put};
-    vec![
-        get("/api/v1/openapi.json", Public, docs::document),
-        get("/api/v1/me", AnyToken, agents::me),
-        get("/api/v1/agents", AnyToken, agents::list),
-        get("/api/v1/agents/{id}", AnyToken, agents::find),
-        get("/api/v1/teams", AnyToken, teams::list),
-        post("/api/v1/teams", Token(TeamsManage), teams::create),
-        get("/api/v1/teams/{id}", AnyToken, teams::find),
-        patch("/api/v1/teams/{id}", Token(TeamsManage), teams::change),
-        delete("/api/v1/teams/{id}", Token(TeamsManage), teams::archive),
-        get("/api/v1/inboxes", Token(Read), inboxes::list),
-        post("/api/v1/inboxes", Token(InboxesManage), inboxes::create),
-        get("/api/v1/inboxes/{id}", Token(Read), inboxes::find),
-        patch("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::change),
-        delete("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::archive),
-        get("/api/v1/tags", AnyToken, tags::list),
-        post("/api/v1/tags", Token(TagsManage), tags::create),
-        patch("/api/v1/tags/{id}", Token(TagsManage), tags::change),
-        delete("/api/v1/tags/{id}", Token(TagsManage), tags::archive),
-        get("/api/v1/statuses", Token(Read), conversations::statuses),
-        get("/api/v1/conversations", Token(Read), conversations::list),
-        post("/api/v1/conversations", Token(Read), conversations::create),
-        get("/api/v1/conversations/{id}", Token(Read), conversations::find),
-        patch("/api/v1/conversations/{id}", Token(Read), conversations::change),
-        get("/api/v1/conversations/{id}/messages", Token(Read), messages::list),
-        post("/api/v1/conversations/{id}/messages", Token(Read), messages::create),
-        post("/api/v1/conversations/{id}/tags", Token(Update), conversations::tag),
-        delete("/api/v1/conversations/{id}/tags/{tag}", Token(Update), conversations::untag),
-        put("/api/v1/conversations/{id}/snooze", Token(Update), conversations::snooze),
-        put("/api/v1/conversations/{id}/follow", Token(Read), conversations::follow),
-        delete("/api/v1/conversations/{id}/follow", Token(Read), conversations::unfollow),
-        put("/api/v1/conversations/{id}/read", Token(Read), conversations::read),
-        delete("/api/v1/conversations/{id}/read", Token(Read), conversations::unread),
-        get("/api/v1/messages/{id}", Token(Read), messages::find),
-        delete("/api/v1/messages/{id}", Token(Read), messages::undo),
-        get("/api/v1/journal", Token(JournalRead), journal::list),
-    ]
-}
+use crate::{App, WebError};
 
 /// One page of a list, as JSON.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -97,6 +52,14 @@ impl<T> List<T> {
     /// All there is.
     pub fn whole(items: Vec<T>) -> Json<Self> {
         Json(Self { items, next_cursor: None })
+    }
+
+    /// All there is, as an answer.
+    pub fn answer(items: Vec<T>) -> Response
+    where
+        T: Serialize,
+    {
+        Self::whole(items).into_response()
     }
 
     /// One page of it.
@@ -153,18 +116,27 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
         let query = Query::<T>::from_request_parts(parts, app).await;
-        query.map(|it| Self(it.0)).map_err(|it| WebError::bad(it.body_text()))
+        query.map(|it| Self(it.0)).map_err(|it| {
+            let said = it.body_text();
+            let said = said.rsplit_once("query string: ").map_or(said.as_str(), |it| it.1);
+            WebError::bad(format!("This is not understood after the question mark: {said}."))
+        })
     }
 }
 
-/// A JSON body, or what is wrong with it.
-pub(crate) struct Body<T>(pub T);
+/// What a handler answers with.
+pub(crate) type Answer = Result<Response, WebError>;
 
-impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
-    type Rejection = WebError;
+/// It is done, and there is nothing to tell.
+pub(crate) fn nothing() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
-        let body = Json::<T>::from_request(request, app).await;
-        body.map(|it| Self(it.0)).map_err(|it| WebError::new(it.status(), it.body_text()))
-    }
+/// Tells null from what is not there.
+pub(crate) fn present<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(from).map(Some)
 }

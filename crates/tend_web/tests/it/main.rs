@@ -1,6 +1,7 @@
 //! Tend's web, in this process, on both databases.
 
 mod access;
+mod api;
 mod customers;
 mod edge;
 mod forgery;

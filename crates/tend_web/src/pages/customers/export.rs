@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Rows that are read at once.
-const PIECE: usize = 200;
+pub(crate) const PIECE: usize = 200;
 
 pub(crate) async fn contacts(
     who: May<CustomersExport>,
@@ -71,7 +71,7 @@ enum At {
 
 /// The file, as fast as it is taken. One that breaks off ends without its end, so that the
 /// browser says that it is not whole.
-fn pieces(
+pub(crate) fn pieces(
     app: App,
     me: Me,
     shape: Shape,
@@ -98,7 +98,7 @@ fn pieces(
 }
 
 /// Kept, never shown.
-fn file(
+pub(crate) fn file(
     name: &str,
     body: impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static,
 ) -> Response {

@@ -1,7 +1,10 @@
 //! Files: what agents put down, what messages carry, pictures of people.
 
 use axum::{
-    extract::{Multipart, Path, State},
+    extract::{
+        Multipart, Path, State,
+        multipart::{Field, MultipartError},
+    },
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -39,31 +42,12 @@ pub(crate) async fn upload(
     State(app): State<App>,
     mut form: Multipart,
 ) -> Answer {
-    let broken = |_| WebError::bad("The upload ended before its end.");
+    let broken = |it: MultipartError| broken_off(&it);
     let (mut kept, mut is_inline) = (None, false);
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         match field.name() {
             Some("inline") => is_inline = !field.text().await.map_err(broken)?.is_empty(),
-            Some("file") => {
-                let name = field.file_name().unwrap_or("file").to_owned();
-                let claimed = field.content_type().unwrap_or_default().to_owned();
-                let mut incoming = app.files.incoming().await?;
-                let mut start = Vec::new();
-                while let Some(chunk) = field.chunk().await.map_err(broken)? {
-                    if start.len() < 8192 {
-                        start.extend_from_slice(&chunk[..chunk.len().min(8192 - start.len())]);
-                    }
-                    incoming.write(&chunk).await?;
-                }
-                let stored = incoming.finish().await?;
-                let file = StoredFile {
-                    place: stored.place,
-                    sha256: stored.sha256,
-                    size: i64::try_from(stored.size).unwrap_or(i64::MAX),
-                    media_type: media_type(&start, &claimed, &name),
-                };
-                kept = Some((name, file));
-            }
+            Some("file") => kept = Some(store(&app, &mut field).await?),
             _ => {}
         }
     }
@@ -80,6 +64,41 @@ pub(crate) async fn upload(
         media_type: it.media_type,
     };
     Ok(fragment(uploaded(&shown, src.as_deref())))
+}
+
+/// Keeps the bytes of one part of a form, and says what they are.
+pub(crate) async fn store(
+    app: &App,
+    field: &mut Field<'_>,
+) -> Result<(String, StoredFile), WebError> {
+    let name = field.file_name().unwrap_or("file").to_owned();
+    let claimed = field.content_type().unwrap_or_default().to_owned();
+    let mut incoming = app.files.incoming().await?;
+    let mut start = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|it| broken_off(&it))? {
+        if start.len() < 8192 {
+            start.extend_from_slice(&chunk[..chunk.len().min(8192 - start.len())]);
+        }
+        incoming.write(&chunk).await?;
+    }
+    let stored = incoming.finish().await?;
+    let file = StoredFile {
+        place: stored.place,
+        sha256: stored.sha256,
+        size: i64::try_from(stored.size).unwrap_or(i64::MAX),
+        media_type: media_type(&start, &claimed, &name),
+    };
+    Ok((name, file))
+}
+
+/// What went wrong with a form that carries files.
+pub(crate) fn broken_off(error: &MultipartError) -> WebError {
+    match error.status() {
+        it @ StatusCode::PAYLOAD_TOO_LARGE => {
+            WebError::new(it, "This is more than we take at once.")
+        }
+        _ => WebError::bad("The upload ended before its end."),
+    }
 }
 
 /// By content; where content says nothing, text by its claim, and octets in doubt.
@@ -152,7 +171,7 @@ async fn find(
 }
 
 /// With a type that we chose, never run, and by a name that is only a name.
-fn serve(it: &Attached, bytes: Vec<u8>, kind: &'static str, how: &str) -> Response {
+pub(crate) fn serve(it: &Attached, bytes: Vec<u8>, kind: &'static str, how: &str) -> Response {
     let plain: String = it
         .name
         .chars()

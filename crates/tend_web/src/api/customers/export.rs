@@ -1,0 +1,62 @@
+//! Lists of contacts and accounts as CSV files.
+
+use axum::extract::State;
+use tend_core::{
+    agents::Me,
+    customers::exports::{self, Shape},
+};
+use tend_store::Tx;
+
+use super::{accounts, contacts};
+use crate::{
+    App,
+    api::{Answer, Post},
+    pages::customers::export::{PIECE, file, pieces},
+    who::{May, may::CustomersExport},
+};
+
+/// Export contacts
+///
+/// As CSV, by name; the body has the filters of the list. That it was made stands in the journal.
+#[utoipa::path(post, path = "/api/v1/contacts/export", tag = "contacts", request_body = contacts::Filter, responses((status = 200, content_type = "text/csv", body = String)))]
+pub(crate) async fn contacts(
+    who: May<CustomersExport>,
+    State(app): State<App>,
+    post: Post<contacts::Filter>,
+) -> Answer {
+    let asked = post.input.clone();
+    post.quiet(&app, &who, |tx, me, it| {
+        let which = it.read(tx)?;
+        exports::begin_contacts(tx, me, &which).map(|_| ())
+    })
+    .await?;
+    let (shape, filter) =
+        app.read(move |tx| Ok((exports::contacts_shape(tx)?, asked.read(tx)?))).await?;
+    let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
+        exports::contact_lines(tx, me, shape, &filter, from, PIECE)
+    };
+    Ok(file("contacts.csv", pieces(app, who.me.clone(), shape, read)))
+}
+
+/// Export accounts
+///
+/// As CSV, by name; the body has the filters of the list. That it was made stands in the journal.
+#[utoipa::path(post, path = "/api/v1/accounts/export", tag = "accounts", request_body = accounts::Filter, responses((status = 200, content_type = "text/csv", body = String)))]
+pub(crate) async fn accounts(
+    who: May<CustomersExport>,
+    State(app): State<App>,
+    post: Post<accounts::Filter>,
+) -> Answer {
+    let asked = post.input.clone();
+    post.quiet(&app, &who, |tx, me, it| {
+        let which = it.read(tx)?;
+        exports::begin_accounts(tx, me, &which).map(|_| ())
+    })
+    .await?;
+    let (shape, filter) =
+        app.read(move |tx| Ok((exports::accounts_shape(tx)?, asked.read(tx)?))).await?;
+    let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
+        exports::account_lines(tx, me, shape, &filter, from, PIECE)
+    };
+    Ok(file("accounts.csv", pieces(app, who.me.clone(), shape, read)))
+}

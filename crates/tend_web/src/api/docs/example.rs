@@ -1,0 +1,197 @@
+//! A body such as one meets: made from its schema, with values that look like the real ones.
+
+use serde_json::{Map, Value, json};
+
+use super::shape::meant;
+
+/// As one would write it by hand.
+pub(super) fn pretty(document: &Value, group: &str, schema: &Value) -> String {
+    let it = value(document, schema, singular(group), 0);
+    serde_json::to_string_pretty(&it).unwrap_or_default()
+}
+
+/// The path with its holes filled.
+pub(super) fn path(path: &str) -> String {
+    let mut before = "";
+    let fill = |piece: &str, before: &str| match piece {
+        "{id}" => id(singular(before)),
+        "{identity}" => id("identity"),
+        "{merge}" => id("merge"),
+        "{tag}" => id("tag"),
+        "{attachment}" => id("attachment"),
+        "{domain}" => "kestrel.example".to_owned(),
+        other => other.to_owned(),
+    };
+    let mut out = Vec::new();
+    for piece in path.split('/') {
+        out.push(fill(piece, before));
+        before = piece;
+    }
+    out.join("/")
+}
+
+fn value(document: &Value, schema: &Value, name: &str, depth: usize) -> Value {
+    let it = meant(document, schema);
+    if let Some(first) = it["examples"].as_array().and_then(|it| it.first()) {
+        return first.clone();
+    }
+    if let Some(all) = it["allOf"].as_array() {
+        let mut out = Map::new();
+        for one in all {
+            if let Value::Object(some) = value(document, one, name, depth) {
+                out.extend(some);
+            }
+        }
+        return Value::Object(out);
+    }
+    match kind_of(it) {
+        "object" => object(document, it, name, depth),
+        "array" if depth > 5 => json!([]),
+        "array" => json!([value(document, &it["items"], singular(name), depth + 1)]),
+        "integer" => json!(if name == "size" { 18_204 } else { 1 }),
+        "number" => json!(12.5),
+        "boolean" => json!(false),
+        "null" => Value::Null,
+        _ if it["format"] == "date-time" => json!("2026-11-22T09:30:00Z"),
+        _ => json!(word(name)),
+    }
+}
+
+fn kind_of(it: &Value) -> &str {
+    match &it["type"] {
+        Value::String(one) => one,
+        Value::Array(all) => {
+            all.iter().filter_map(Value::as_str).find(|it| *it != "null").unwrap_or("null")
+        }
+        _ => "object",
+    }
+}
+
+fn object(document: &Value, it: &Value, name: &str, depth: usize) -> Value {
+    let empty = Map::new();
+    let fields = it["properties"].as_object().unwrap_or(&empty);
+    if fields.is_empty() {
+        return free(name);
+    }
+    let one = |(key, field): (&String, &Value)| {
+        // The id of a thing is named after the thing.
+        let called =
+            if key == "id" || key == "name" { format!("{name}.{key}") } else { key.clone() };
+        (key.clone(), value(document, field, &called, depth + 1))
+    };
+    Value::Object(fields.iter().map(one).collect())
+}
+
+/// Objects whose fields are the company's own.
+fn free(name: &str) -> Value {
+    match name {
+        "condition" => json!({ "all": [{ "field": "active", "op": "is", "value": true }] }),
+        "data" => json!({}),
+        _ => json!({ "plan": "Gold", "seats": 12 }),
+    }
+}
+
+fn singular(name: &str) -> &str {
+    match name {
+        "inboxes" => "inbox",
+        "notes" => "note",
+        "statuses" => "status",
+        "canned-responses" => "canned",
+        "customer-notes" => "note",
+        "quarantine" => "mail",
+        "files" | "uploads" => "attachment",
+        "cc" | "bcc" | "to" => "address",
+        "domains" => "domain",
+        it => it.strip_suffix('s').unwrap_or(it),
+    }
+}
+
+/// A text of the kind that stands in such a field.
+fn word(name: &str) -> String {
+    if let Some(of) = name.strip_suffix(".id") {
+        return id(of);
+    }
+    if let Some(of) = name.strip_suffix(".name") {
+        return called(of).to_owned();
+    }
+    if let Some(of) = name.strip_suffix("_id").filter(|it| !["external", "request"].contains(it)) {
+        return id(of);
+    }
+    match name {
+        "email" | "address" | "sender_address" => "carol@kestrel.example",
+        "value" => "carol@kestrel.example",
+        "phone" => "+47 22 12 34 56",
+        "external_id" => "user-4711",
+        "name" | "sender_name" => "Carol Diaz",
+        "title" => "Head of purchasing",
+        "subject" => "Where is my order?",
+        "text" | "preview" | "says" | "sentence" => "Where is my order?",
+        "html" => "<p>Where is my order?</p>",
+        "domain" => "kestrel.example",
+        "tag" => "vip",
+        "time_zone" => "Europe/Oslo",
+        "language" => "en",
+        "kind" => "email",
+        "direction" => "inbound",
+        "channel" => "email",
+        "category" | "status" => "open",
+        "priority" => "normal",
+        "sort" => "newest",
+        "audience" => "personal",
+        "media_type" => "image/png",
+        "about" => "contact",
+        "label" => "Plan",
+        "state" => "sent",
+        "next_cursor" | "cursor" => "1763803800000000.4611686018427387904",
+        "assignee" | "owner" | "author" | "mention" => return id("agent"),
+        "account" | "contact" | "inbox" | "team" | "view" | "conversation" | "message" | "seen"
+        | "from" | "role" | "attachment" | "agent" => return id(name),
+        "permission" | "scope" => "conversations.read",
+        _ => "…",
+    }
+    .to_owned()
+}
+
+fn called(of: &str) -> &'static str {
+    match of {
+        "account" | "into" => "Kestrel Climate",
+        "agent" | "assignee" | "owner" | "author" => "Maren Solberg",
+        "tag" => "vip",
+        "team" => "First line",
+        "inbox" => "Support",
+        "attachment" => "photo.png",
+        "view" => "Waiting on us",
+        "role" => "Night shift",
+        _ => "Carol Diaz",
+    }
+}
+
+fn id(of: &str) -> String {
+    let prefix = match of {
+        "contact" | "from" => "con",
+        "account" => "acc",
+        "conversation" => "cnv",
+        "message" | "seen" => "msg",
+        "agent" | "assignee" | "owner" | "author" | "me" => "agt",
+        "team" => "tea",
+        "inbox" => "inb",
+        "tag" => "tag",
+        "view" => "viw",
+        "attachment" => "att",
+        "attribute" => "atr",
+        "identity" | "identitie" => "idt",
+        "merge" => "mrg",
+        "note" => "nte",
+        "role" => "rol",
+        "status" => "sta",
+        "canned" => "cnd",
+        "draft" => "drf",
+        "import" => "imp",
+        "job" => "job",
+        "mail" => "mai",
+        "notification" => "ntf",
+        "token" => "tok",
+        _ => "jrn",
+    };
+    format!("{prefix}_1v8k2m4q7x3r0")
+}

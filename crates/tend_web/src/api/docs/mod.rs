@@ -1,0 +1,198 @@
+//! The OpenAPI document: made from the handlers themselves, and completed with what is true
+//! of all of them from the list of routes.
+
+mod complete;
+mod example;
+pub(crate) mod page;
+mod shape;
+
+use std::sync::OnceLock;
+
+use axum::Json;
+use serde_json::Value;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use super::{
+    agents, conversations,
+    customers::{
+        account_parts, accounts, attributes, contact_parts, contacts, export, merges, notes,
+        timeline,
+    },
+    files, inboxes, journal, messages, search, tags, teams, views,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Tend", version = "1", description = "Support, service and success on one record of each customer. The same verbs as the pages.\n\nLists answer `{\"items\": […], \"next_cursor\": …}` and take `limit` (1 to 200) and `cursor`. Errors are `application/problem+json` (RFC 9457). Every POST takes an `Idempotency-Key`. Single things carry an `ETag`, and changes to them honour `If-Match`."),
+    modifiers(&Bearer),
+    security(("token" = [])),
+    tags(
+        (name = "conversations", description = "One matter with a contact, in any channel, with its messages."),
+        (name = "messages", description = "What the customer wrote, what we wrote to them, and notes to each other."),
+        (name = "views", description = "Lists of conversations that people describe themselves, and how much there is to do."),
+        (name = "search", description = "Full text, over the whole history of what the agent may see."),
+        (name = "files", description = "What messages carry: uploaded first, then named by a message."),
+        (name = "contacts", description = "People on the customer's side, with everything by which they are known."),
+        (name = "accounts", description = "Customers as business relationships: companies, or people by themselves."),
+        (name = "notes", description = "What our side should know of a contact or an account, whatever the matter."),
+        (name = "attributes", description = "What a company wants to know beyond what Tend knows by itself."),
+        (name = "agents", description = "The people on our side, and who asks."),
+        (name = "teams", description = "Groups of agents."),
+        (name = "inboxes", description = "Addresses where conversations arrive."),
+        (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
+        (name = "journal", description = "Everything that happened, in one order: the ledger for integrators."),
+    ),
+)]
+struct Base;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    agents::me,
+    agents::list,
+    agents::find,
+    teams::list,
+    teams::find,
+    teams::create,
+    teams::change,
+    teams::archive,
+    inboxes::list,
+    inboxes::find,
+    inboxes::create,
+    inboxes::change,
+    inboxes::archive,
+    tags::list,
+    tags::create,
+    tags::change,
+    tags::archive,
+    conversations::statuses,
+    conversations::list,
+    conversations::create,
+    conversations::find,
+    conversations::change,
+    conversations::tag,
+    conversations::untag,
+    conversations::snooze,
+    conversations::follow,
+    conversations::unfollow,
+    conversations::read,
+    conversations::unread,
+    messages::list,
+    messages::create,
+    messages::find,
+    messages::undo,
+    journal::list,
+))]
+struct Desk;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    document,
+    views::list,
+    views::find,
+    views::create,
+    views::change,
+    views::archive,
+    views::arrange,
+    views::conversations,
+    views::count,
+    views::counts,
+    search::search,
+    files::upload,
+    files::find,
+    files::content,
+    files::leave_out,
+))]
+struct Lists;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    contacts::list,
+    contacts::create,
+    contacts::find,
+    contacts::change,
+    export::contacts,
+    contact_parts::identities,
+    contact_parts::identify,
+    contact_parts::prefer,
+    contact_parts::forget,
+    contact_parts::tag,
+    contact_parts::untag,
+    contact_parts::block,
+    contact_parts::unblock,
+    accounts::list,
+    accounts::create,
+    accounts::find,
+    accounts::change,
+    export::accounts,
+    account_parts::add_domain,
+    account_parts::remove_domain,
+    account_parts::strays,
+    account_parts::pull_in,
+    account_parts::tag,
+    account_parts::untag,
+    attributes::list,
+    attributes::find,
+    attributes::define,
+    attributes::change,
+    attributes::archive,
+    attributes::of_contact,
+    attributes::set_on_contact,
+    attributes::of_account,
+    attributes::set_on_account,
+    attributes::of_conversation,
+    attributes::set_on_conversation,
+    merges::preview_contact,
+    merges::of_contact,
+    merges::merge_contact,
+    merges::unmerge_contact,
+    merges::preview_account,
+    merges::of_account,
+    merges::merge_account,
+    merges::unmerge_account,
+    notes::of_contact,
+    notes::on_contact,
+    notes::of_account,
+    notes::on_account,
+    notes::find,
+    notes::change,
+    notes::delete,
+    notes::restore,
+    timeline::of_contact,
+    timeline::of_account,
+))]
+struct Customers;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let parts = document.components.get_or_insert_default();
+        parts.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document.
+pub fn openapi() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let mut all = Base::openapi();
+        for part in [Desk::openapi(), Lists::openapi(), Customers::openapi()] {
+            all.merge(part);
+        }
+        let mut document = serde_json::to_value(all).expect("the document is plain data");
+        complete::complete(&mut document);
+        document
+    })
+}
+
+/// The document of the API
+///
+/// For programs that read it; no secret stands in it, and no token is needed.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "agents", security(()), responses((status = 200, body = Object)))]
+pub(crate) async fn document() -> Json<&'static Value> {
+    Json(openapi())
+}

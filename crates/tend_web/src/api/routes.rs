@@ -1,0 +1,183 @@
+//! Every route of the API, on one page.
+
+use tend_core::agents::Permission;
+use tend_views::urls;
+
+use super::{
+    agents, conversations, customers, docs, files, inboxes, journal, messages, search, tags, teams,
+    views,
+};
+use crate::router::{
+    self,
+    Access::{AnyToken, Public, Token},
+    Route,
+};
+
+/// All of them.
+pub(crate) fn routes() -> Vec<Route> {
+    let mut all = desk();
+    all.extend(of_views());
+    all.extend(of_contacts());
+    all.extend(of_accounts());
+    all.extend(of_attributes());
+    all
+}
+
+fn of_views() -> Vec<Route> {
+    use Permission::ConversationsRead as Read;
+    use router::{delete, get, patch, post, put};
+    vec![
+        get("/api/v1/counts", Token(Read), views::counts),
+        get("/api/v1/search", Token(Read), search::search),
+        get("/api/v1/views", Token(Read), views::list),
+        post("/api/v1/views", Token(Read), views::create),
+        put("/api/v1/views", Token(Read), views::arrange),
+        get("/api/v1/views/{id}", Token(Read), views::find),
+        patch("/api/v1/views/{id}", Token(Read), views::change),
+        delete("/api/v1/views/{id}", Token(Read), views::archive),
+        get("/api/v1/views/{id}/conversations", Token(Read), views::conversations),
+        get("/api/v1/views/{id}/count", Token(Read), views::count),
+        post("/api/v1/uploads", Token(Read), files::upload).upload(),
+        delete("/api/v1/uploads/{id}", Token(Read), files::leave_out),
+        get("/api/v1/attachments/{id}", Token(Read), files::find),
+        get("/api/v1/attachments/{id}/content", Token(Read), files::content),
+    ]
+}
+
+fn of_contacts() -> Vec<Route> {
+    use Permission::{
+        CustomersEdit as Edit, CustomersExport as Export, CustomersMerge as Merge,
+        CustomersRead as See,
+    };
+    use customers::{attributes, contact_parts, contacts, export, merges, notes, timeline};
+    use router::{delete, get, patch, post, put};
+    vec![
+        get("/api/v1/contacts", Token(See), contacts::list),
+        post("/api/v1/contacts", Token(Edit), contacts::create),
+        post("/api/v1/contacts/export", Token(Export), export::contacts),
+        get("/api/v1/contacts/{id}", Token(See), contacts::find),
+        patch("/api/v1/contacts/{id}", Token(Edit), contacts::change),
+        get("/api/v1/contacts/{id}/attributes", Token(See), attributes::of_contact),
+        patch("/api/v1/contacts/{id}/attributes", Token(Edit), attributes::set_on_contact),
+        put("/api/v1/contacts/{id}/block", Token(Edit), contact_parts::block),
+        delete("/api/v1/contacts/{id}/block", Token(Edit), contact_parts::unblock),
+        get("/api/v1/contacts/{id}/identities", Token(See), contact_parts::identities),
+        post("/api/v1/contacts/{id}/identities", Token(Edit), contact_parts::identify),
+        delete("/api/v1/contacts/{id}/identities/{identity}", Token(Edit), contact_parts::forget),
+        put(
+            "/api/v1/contacts/{id}/identities/{identity}/primary",
+            Token(Edit),
+            contact_parts::prefer,
+        ),
+        get("/api/v1/contacts/{id}/merges", Token(See), merges::of_contact),
+        post("/api/v1/contacts/{id}/merges", Token(Merge), merges::merge_contact),
+        get("/api/v1/contacts/{id}/merges/preview", Token(Merge), merges::preview_contact),
+        delete("/api/v1/contacts/{id}/merges/{merge}", Token(Merge), merges::unmerge_contact),
+        get("/api/v1/contacts/{id}/notes", Token(See), notes::of_contact),
+        post("/api/v1/contacts/{id}/notes", Token(Edit), notes::on_contact),
+        post("/api/v1/contacts/{id}/tags", Token(Edit), contact_parts::tag),
+        delete("/api/v1/contacts/{id}/tags/{tag}", Token(Edit), contact_parts::untag),
+        get("/api/v1/contacts/{id}/timeline", Token(See), timeline::of_contact),
+    ]
+}
+
+fn of_accounts() -> Vec<Route> {
+    use Permission::{
+        CustomersEdit as Edit, CustomersExport as Export, CustomersMerge as Merge,
+        CustomersRead as See,
+    };
+    use customers::{account_parts, accounts, attributes, export, merges, notes, timeline};
+    use router::{delete, get, patch, post, put};
+    vec![
+        get("/api/v1/accounts", Token(See), accounts::list),
+        post("/api/v1/accounts", Token(Edit), accounts::create),
+        post("/api/v1/accounts/export", Token(Export), export::accounts),
+        get("/api/v1/accounts/{id}", Token(See), accounts::find),
+        patch("/api/v1/accounts/{id}", Token(Edit), accounts::change),
+        get("/api/v1/accounts/{id}/attributes", Token(See), attributes::of_account),
+        patch("/api/v1/accounts/{id}/attributes", Token(Edit), attributes::set_on_account),
+        post("/api/v1/accounts/{id}/domains", Token(Edit), account_parts::add_domain),
+        delete("/api/v1/accounts/{id}/domains/{domain}", Token(Edit), account_parts::remove_domain),
+        get("/api/v1/accounts/{id}/merges", Token(See), merges::of_account),
+        post("/api/v1/accounts/{id}/merges", Token(Merge), merges::merge_account),
+        get("/api/v1/accounts/{id}/merges/preview", Token(Merge), merges::preview_account),
+        delete("/api/v1/accounts/{id}/merges/{merge}", Token(Merge), merges::unmerge_account),
+        get("/api/v1/accounts/{id}/notes", Token(See), notes::of_account),
+        post("/api/v1/accounts/{id}/notes", Token(Edit), notes::on_account),
+        get("/api/v1/accounts/{id}/strays", Token(Edit), account_parts::strays),
+        post("/api/v1/accounts/{id}/strays", Token(Edit), account_parts::pull_in),
+        post("/api/v1/accounts/{id}/tags", Token(Edit), account_parts::tag),
+        delete("/api/v1/accounts/{id}/tags/{tag}", Token(Edit), account_parts::untag),
+        get("/api/v1/accounts/{id}/timeline", Token(See), timeline::of_account),
+        get("/api/v1/customer-notes/{id}", Token(See), notes::find),
+        patch("/api/v1/customer-notes/{id}", Token(Edit), notes::change),
+        delete("/api/v1/customer-notes/{id}", Token(Edit), notes::delete),
+        put("/api/v1/customer-notes/{id}/restore", Token(Edit), notes::restore),
+    ]
+}
+
+fn of_attributes() -> Vec<Route> {
+    use Permission::{AttributesManage, ConversationsRead as Read, ConversationsUpdate as Update};
+    use customers::attributes;
+    use router::{delete, get, patch, post};
+    vec![
+        get("/api/v1/attributes", AnyToken, attributes::list),
+        post("/api/v1/attributes", Token(AttributesManage), attributes::define),
+        get("/api/v1/attributes/{id}", AnyToken, attributes::find),
+        patch("/api/v1/attributes/{id}", Token(AttributesManage), attributes::change),
+        delete("/api/v1/attributes/{id}", Token(AttributesManage), attributes::archive),
+        get("/api/v1/conversations/{id}/attributes", Token(Read), attributes::of_conversation),
+        patch(
+            "/api/v1/conversations/{id}/attributes",
+            Token(Update),
+            attributes::set_on_conversation,
+        ),
+    ]
+}
+
+fn desk() -> Vec<Route> {
+    use Permission::{
+        ConversationsRead as Read, ConversationsUpdate as Update, InboxesManage, JournalRead,
+        TagsManage, TeamsManage,
+    };
+    use router::{delete, get, patch, post, put};
+    vec![
+        get(urls::reference(), Public, docs::page::first),
+        get(urls::reference_group("{group}"), Public, docs::page::group),
+        get(urls::reference_document(), Public, docs::document),
+        get("/api/v1/me", AnyToken, agents::me),
+        get("/api/v1/agents", AnyToken, agents::list),
+        get("/api/v1/agents/{id}", AnyToken, agents::find),
+        get("/api/v1/teams", AnyToken, teams::list),
+        post("/api/v1/teams", Token(TeamsManage), teams::create),
+        get("/api/v1/teams/{id}", AnyToken, teams::find),
+        patch("/api/v1/teams/{id}", Token(TeamsManage), teams::change),
+        delete("/api/v1/teams/{id}", Token(TeamsManage), teams::archive),
+        get("/api/v1/inboxes", Token(Read), inboxes::list),
+        post("/api/v1/inboxes", Token(InboxesManage), inboxes::create),
+        get("/api/v1/inboxes/{id}", Token(Read), inboxes::find),
+        patch("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::change),
+        delete("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::archive),
+        get("/api/v1/tags", AnyToken, tags::list),
+        post("/api/v1/tags", Token(TagsManage), tags::create),
+        patch("/api/v1/tags/{id}", Token(TagsManage), tags::change),
+        delete("/api/v1/tags/{id}", Token(TagsManage), tags::archive),
+        get("/api/v1/statuses", Token(Read), conversations::statuses),
+        get("/api/v1/conversations", Token(Read), conversations::list),
+        post("/api/v1/conversations", Token(Read), conversations::create),
+        get("/api/v1/conversations/{id}", Token(Read), conversations::find),
+        patch("/api/v1/conversations/{id}", Token(Read), conversations::change),
+        get("/api/v1/conversations/{id}/messages", Token(Read), messages::list),
+        post("/api/v1/conversations/{id}/messages", Token(Read), messages::create),
+        post("/api/v1/conversations/{id}/tags", Token(Update), conversations::tag),
+        delete("/api/v1/conversations/{id}/tags/{tag}", Token(Update), conversations::untag),
+        put("/api/v1/conversations/{id}/snooze", Token(Update), conversations::snooze),
+        put("/api/v1/conversations/{id}/follow", Token(Read), conversations::follow),
+        delete("/api/v1/conversations/{id}/follow", Token(Read), conversations::unfollow),
+        put("/api/v1/conversations/{id}/read", Token(Read), conversations::read),
+        delete("/api/v1/conversations/{id}/read", Token(Read), conversations::unread),
+        get("/api/v1/messages/{id}", Token(Read), messages::find),
+        delete("/api/v1/messages/{id}", Token(Read), messages::undo),
+        get("/api/v1/journal", Token(JournalRead), journal::list),
+    ]
+}
