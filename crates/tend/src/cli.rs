@@ -78,6 +78,8 @@ pub enum Command {
     Move(commands::moving::Move),
     /// Look for what is wrong, and say it in plain words.
     Check(commands::check::Check),
+    /// Fill an empty database with a large made-up history, for benches.
+    Seed(commands::seed::Seed),
     /// From now on no mail leaves, of a running Tend either.
     Hold,
     /// Let mail leave again, after `tend hold` or a restore.

@@ -7,4 +7,5 @@ pub mod hold;
 pub mod import;
 pub mod moving;
 mod progress;
+pub mod seed;
 pub mod token;

@@ -123,6 +123,10 @@ fn put(tx: &mut Tx, id: MessageId, seen: &mut HashMap<String, i64>) -> Result<()
     for word in list.iter().collect::<BTreeSet<_>>() {
         *seen.entry(word.clone()).or_default() += 1;
     }
+    add(tx, id, &list)
+}
+
+fn add(tx: &mut Tx, id: MessageId, list: &[String]) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => tx.execute(
             "INSERT INTO search_words (rowid, words) VALUES ($1, $2)",
@@ -131,10 +135,43 @@ fn put(tx: &mut Tx, id: MessageId, seen: &mut HashMap<String, i64>) -> Result<()
         Dialect::Postgres => tx.execute(
             "INSERT INTO search_words (message_id, words)
              VALUES ($1, CAST(CAST($2 AS TEXT) AS tsvector))",
-            &[id.into(), vector(&list).into()],
+            &[id.into(), vector(list).into()],
         )?,
     };
     Ok(())
+}
+
+/// The words of a made-up message.
+pub(crate) fn seeded(
+    inbox: InboxId,
+    direction: Direction,
+    subject: &str,
+    text: &str,
+) -> Vec<String> {
+    let it = Message {
+        conversation_id: 0,
+        inbox_id: inbox,
+        matter: subject.to_owned(),
+        direction,
+        sender_name: String::new(),
+        sender_address: String::new(),
+        recipients: String::new(),
+        text: text.to_owned(),
+        quote_at: None,
+    };
+    tokens(&it, false, &[])
+}
+
+/// Puts in the words of a made-up message that is new.
+pub(crate) fn put_seeded(tx: &mut Tx, id: MessageId, words: &[String]) -> Result<()> {
+    add(tx, id, words)
+}
+
+/// All made-up messages are in the index.
+pub(crate) fn seeded_to_the_end(tx: &mut Tx, seen: &HashMap<String, i64>) -> Result<()> {
+    terms::count(tx, seen)?;
+    let last = journal::last_position(tx)?;
+    journal::set_followed_to(tx, FOLLOWER, last)
 }
 
 /// A message that is no more is not found any more.
