@@ -1,5 +1,6 @@
 //! What one does to the code: check it, keep it tidy.
 
+mod bench;
 mod ci;
 mod count;
 mod licences;
@@ -34,6 +35,20 @@ enum What {
     },
     /// Looks for what no compiler refuses: sizes, directions, words, leftovers.
     Tidy,
+    /// Measures the bars of one node on the release build, each beside a baseline.
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// What the bench takes; --help says it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Fills a database with a large made-up history, as `tend seed` of the release build does.
+    #[command(disable_help_flag = true)]
+    Seed {
+        /// What `tend seed` takes; --help says it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Compares the licences and names of all dependencies with deny.toml.
     Licences,
 }
@@ -44,6 +59,8 @@ fn main() -> ExitCode {
         What::Ci { steps } => ci::run(&steps),
         What::Tidy => tidy::run(),
         What::Licences => licences::run(),
+        What::Bench { args } => bench::bench(&args),
+        What::Seed { args } => bench::seed(&args),
     };
     match done {
         Ok(count) if count.failed == 0 => ExitCode::SUCCESS,

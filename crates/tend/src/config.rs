@@ -32,6 +32,7 @@ pub struct Config {
     pub database: Database,
     pub log: Log,
     pub metrics: Metrics,
+    pub api: Api,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +107,12 @@ pub struct Metrics {
     pub token: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    pub per_minute: u32,
+}
+
 impl Config {
     /// # Errors
     /// The first setting that is not one, or can't be what it is, in a sentence
@@ -147,6 +154,7 @@ impl Config {
             start_code,
             data: folder.path().display().to_string(),
             upload_limit: usize::try_from(self.http.max_upload_mb)? * 1024 * 1024,
+            api_per_minute: self.api.per_minute,
             ..tend_web::Config::default()
         })
     }

@@ -12,8 +12,8 @@ mod terms;
 mod words;
 
 pub use find::{Found, search};
-pub(crate) use index::{forget, put_seeded, seeded, seeded_to_the_end};
 pub use index::{ensure, index_some, is_behind, rebuild};
+pub(crate) use index::{forget, put_seeded, seeded, seeded_to_the_end};
 pub use palette::{Hit, palette};
 pub use query::{Chip, Query, parse};
 pub use snippet::Segment;
