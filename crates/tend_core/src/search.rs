@@ -12,7 +12,7 @@ mod terms;
 mod words;
 
 pub use find::{Found, search};
-pub use index::{ensure, index_some, is_behind, rebuild};
+pub use index::{Gathered, ensure, gather, index_some, is_behind, keep, rebuild};
 pub(crate) use index::{forget, put_seeded, seeded, seeded_to_the_end};
 pub use palette::{Hit, palette};
 pub use query::{Chip, Query, parse};

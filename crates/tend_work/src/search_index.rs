@@ -9,7 +9,9 @@ use tokio_util::sync::CancellationToken;
 use crate::works::Works;
 
 /// So many changes at once: the writer is not held up for longer than some milliseconds.
-const AT_ONCE: i64 = 100;
+const AT_ONCE: i64 = 500;
+/// While others wait to write, so long a pause lets them go first.
+const PAUSE: Duration = Duration::from_millis(150);
 /// How often to look without being told.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -39,8 +41,15 @@ pub async fn run(works: Works, stop: CancellationToken) {
 /// # Errors
 /// What the store says.
 pub async fn catch_up(works: &Works, stop: &CancellationToken) -> tend_core::Result<()> {
-    while !stop.is_cancelled() && works.read(search::is_behind).await? {
-        works.write(|tx| search::index_some(tx, AT_ONCE)).await?;
+    while !stop.is_cancelled() {
+        let gathered = works.read(|tx| search::gather(tx, AT_ONCE)).await?;
+        if gathered.is_empty() {
+            return Ok(());
+        }
+        works.write(move |tx| search::keep(tx, &gathered)).await?;
+        if works.db.stats().waiting > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
     Ok(())
 }

@@ -79,6 +79,8 @@ const LAYERS: &[Layer] = &[
         ],
         never: &[],
     },
+    // Drives the program from outside.
+    Layer { name: "bench", may: &[], never: &["axum", "hyper", "reqwest"] },
     Layer { name: "xtask", may: &[], never: &NETWORK },
 ];
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use tend_store::{Dialect, Tx, row};
 
@@ -14,24 +14,78 @@ const FOLLOWER: &str = "search";
 /// Of a longer message, the rest is not found.
 const MOST_WORDS: usize = 12_000;
 
-/// Takes the next `limit` changes of the journal into the index; says how many there were.
-/// Nothing else writes to it, so call it from one place at a time, until it answers 0.
-pub fn index_some(tx: &mut Tx, limit: i64) -> Result<usize> {
+/// Changes of the journal with the words that follow from them, made outside of the write
+/// that keeps them, so that nobody waits for it.
+pub struct Gathered {
+    from: i64,
+    to: i64,
+    entries: usize,
+    messages: Vec<(MessageId, Option<Vec<String>>)>,
+    terms: HashMap<String, i64>,
+}
+
+impl Gathered {
+    /// How many changes it has come further.
+    pub fn len(&self) -> usize {
+        self.entries
+    }
+
+    /// Nothing is new.
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+}
+
+/// Makes the words of the next `limit` changes.
+pub fn gather(tx: &mut Tx, limit: i64) -> Result<Gathered> {
     let from = journal::followed_to(tx, FOLLOWER)?;
     let entries = journal::follow(tx, from, limit)?;
     let mut changed = BTreeSet::new();
     for it in &entries {
         messages_of(tx, it, &mut changed)?;
     }
-    let mut seen: HashMap<String, i64> = HashMap::new();
+    let (mut terms, mut messages) = (HashMap::new(), Vec::with_capacity(changed.len()));
     for id in changed {
-        put(tx, id, &mut seen)?;
+        let words = words_of(tx, id)?;
+        for word in words.iter().flatten().collect::<HashSet<_>>() {
+            match terms.get_mut(word) {
+                Some(n) => *n += 1,
+                None => drop(terms.insert(word.clone(), 1)),
+            }
+        }
+        messages.push((id, words));
     }
-    terms::count(tx, &seen)?;
-    if let Some(last) = entries.last().and_then(|it| it.position) {
-        journal::set_followed_to(tx, FOLLOWER, last)?;
+    let to = entries.last().and_then(|it| it.position).unwrap_or(from);
+    Ok(Gathered { from, to, entries: entries.len(), messages, terms })
+}
+
+/// Keeps what was gathered; says `false` if somebody else did meanwhile.
+pub fn keep(tx: &mut Tx, it: &Gathered) -> Result<bool> {
+    if journal::followed_to(tx, FOLLOWER)? != it.from {
+        return Ok(false);
     }
-    Ok(entries.len())
+    for (id, words) in &it.messages {
+        forget(tx, *id)?;
+        // Since then it may have been deleted.
+        let is_there = "SELECT 1 FROM messages WHERE id = $1";
+        let is_there: Option<i64> = tx.maybe_scalar(is_there, &[(*id).into()])?;
+        if let (Some(_), Some(words)) = (is_there, words) {
+            add(tx, *id, words)?;
+        }
+    }
+    terms::count(tx, &it.terms)?;
+    journal::set_followed_to(tx, FOLLOWER, it.to)?;
+    Ok(true)
+}
+
+/// Takes the next `limit` changes of the journal into the index; says how many there were.
+/// Call it until it answers 0.
+pub fn index_some(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let gathered = gather(tx, limit)?;
+    if !gathered.is_empty() {
+        keep(tx, &gathered)?;
+    }
+    Ok(gathered.len())
 }
 
 /// There are changes that are not in the index yet.
@@ -90,6 +144,7 @@ row! {
         conversation_id: i64,
         inbox_id: InboxId,
         matter: String,
+        attachment_count: i64,
         direction: Direction,
         sender_name: String,
         sender_address: String,
@@ -99,31 +154,30 @@ row! {
     }
 }
 
-/// Takes a message out of the index, and puts it in as it is now.
-fn put(tx: &mut Tx, id: MessageId, seen: &mut HashMap<String, i64>) -> Result<()> {
-    forget(tx, id)?;
+/// The words of a message as it is now; none when it is no more.
+fn words_of(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<String>>> {
     let found: Option<Message> = tx.maybe(
         "SELECT messages.conversation_id, conversations.inbox_id,
-             conversations.subject AS matter, messages.direction, messages.sender_name,
+             conversations.subject AS matter, conversations.attachment_count,
+             messages.direction, messages.sender_name,
              messages.sender_address, messages.recipients, messages.text, messages.quote_at
          FROM messages JOIN conversations ON conversations.id = messages.conversation_id
          WHERE messages.id = $1",
         &[id.into()],
     )?;
     let Some(it) = found else {
-        return Ok(());
+        return Ok(None);
     };
-    let files: Vec<String> =
-        tx.column("SELECT name FROM attachments WHERE message_id = $1", &[id.into()])?;
-    let first: Option<MessageId> = tx.maybe_scalar(
-        "SELECT id FROM messages WHERE conversation_id = $1 ORDER BY id LIMIT 1",
-        &[it.conversation_id.into()],
-    )?;
-    let list = tokens(&it, first == Some(id), &files);
-    for word in list.iter().collect::<BTreeSet<_>>() {
-        *seen.entry(word.clone()).or_default() += 1;
-    }
-    add(tx, id, &list)
+    let files: Vec<String> = match it.attachment_count {
+        0 => Vec::new(),
+        _ => tx.column("SELECT name FROM attachments WHERE message_id = $1", &[id.into()])?,
+    };
+    let is_first = it.quote_at.is_some() && {
+        let first = "SELECT id FROM messages WHERE conversation_id = $1 ORDER BY id LIMIT 1";
+        let first: Option<MessageId> = tx.maybe_scalar(first, &[it.conversation_id.into()])?;
+        first == Some(id)
+    };
+    Ok(Some(tokens(&it, is_first, &files)))
 }
 
 fn add(tx: &mut Tx, id: MessageId, list: &[String]) -> Result<()> {
@@ -152,6 +206,7 @@ pub(crate) fn seeded(
         conversation_id: 0,
         inbox_id: inbox,
         matter: subject.to_owned(),
+        attachment_count: 0,
         direction,
         sender_name: String::new(),
         sender_address: String::new(),

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use tend_store::{Ids, Tx, Value};
 
-use super::story::{Chunk, Plan, Ready};
+use super::story::{Chunk, Plan, Ready, Traits};
 use crate::{
     Result,
     actor::Actor,
@@ -63,6 +63,12 @@ fn conversation(tx: &mut Tx, plan: &Plan, n: usize) -> Result<()> {
              $19, $19, $20, $21, $22, $23)",
         &args,
     )?;
+    beside(tx, plan, n, &own)
+}
+
+/// Its tag, and who has read and who follows it.
+fn beside(tx: &mut Tx, plan: &Plan, n: usize, own: &Traits) -> Result<()> {
+    let it = &plan.matters[n];
     if let Some(tag) = own.tag {
         tx.execute(
             "INSERT INTO taggings
@@ -77,14 +83,17 @@ fn conversation(tx: &mut Tx, plan: &Plan, n: usize) -> Result<()> {
             ],
         )?;
     }
+    if !own.category.is_active() {
+        return Ok(());
+    }
     // Their agents have read most of what is still to be done.
-    if let (true, Some(agent), false) = (active, agent, n.is_multiple_of(3)) {
+    if !n.is_multiple_of(3) {
         tx.execute(
             "INSERT INTO readings (agent_id, conversation_id, message_id) VALUES ($1, $2, $3)",
-            &[agent.into(), it.id.into(), it.last_message.into()],
+            &[plan.cast.agents[own.agent].into(), it.id.into(), it.last_message.into()],
         )?;
     }
-    if active && n.is_multiple_of(50) {
+    if n.is_multiple_of(50) {
         tx.execute(
             "INSERT INTO followers (conversation_id, agent_id) VALUES ($1, $2)",
             &[it.id.into(), plan.cast.agents[n / 50 % plan.cast.agents.len()].into()],
