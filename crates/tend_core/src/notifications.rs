@@ -13,6 +13,7 @@ use crate::{
     agents::{self, AgentId, Me},
     conversations::{self, Conversation, ConversationId, MessageId},
     jobs::{self, Job},
+    page::{Cursor, Page},
 };
 
 id!(NotificationId, "ntf");
@@ -180,17 +181,31 @@ pub fn unread(tx: &mut Tx, me: &Me) -> Result<i64> {
 
 /// The newest ones, of conversations that the agent may still see.
 pub fn newest(tx: &mut Tx, me: &Me, limit: i64) -> Result<Vec<Notification>> {
+    Ok(page(tx, me, None, usize::try_from(limit).unwrap_or(1))?.items)
+}
+
+/// A page of them, the newest first. What the agent may not see any more is left out, so a page
+/// may be short and still have a next one.
+pub fn page(
+    tx: &mut Tx,
+    me: &Me,
+    from: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Notification>> {
+    let before = from.map_or(i64::MAX, |it| it.id);
     let all: Vec<Notification> = tx.rows(
         "SELECT notifications.id, notifications.kind, notifications.conversation_id,
              conversations.number, conversations.subject, notifications.actor,
              notifications.created_at, notifications.read_at
          FROM notifications
          LEFT JOIN conversations ON conversations.id = notifications.conversation_id
-         WHERE notifications.agent_id = $1 ORDER BY notifications.id DESC LIMIT $2",
-        &[me.id.into(), limit.into()],
+         WHERE notifications.agent_id = $1 AND notifications.id < $2
+         ORDER BY notifications.id DESC LIMIT $3",
+        &[me.id.into(), before.into(), (limit + 1).into()],
     )?;
-    let mut seen = Vec::with_capacity(all.len());
-    for it in all {
+    let all = Page::of(all, limit, |it| Cursor { key: 0, id: it.id.raw() });
+    let mut seen = Vec::with_capacity(all.items.len());
+    for it in all.items {
         let sees = match it.conversation_id {
             Some(id) => conversations::find_visible(tx, me, id).is_ok(),
             None => true,
@@ -199,7 +214,7 @@ pub fn newest(tx: &mut Tx, me: &Me, limit: i64) -> Result<Vec<Notification>> {
             seen.push(it);
         }
     }
-    Ok(seen)
+    Ok(Page { items: seen, next: all.next })
 }
 
 /// The agent has seen all of them.

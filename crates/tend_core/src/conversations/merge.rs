@@ -162,6 +162,14 @@ fn close(tx: &mut Tx, from: &Conversation, into: &Conversation) -> Result<()> {
     jobs::cancel(tx, &super::snooze::key(from.id))
 }
 
+/// Into which conversation a merge went; none if there was no such merge.
+pub fn merged_into(tx: &mut Tx, id: MergeId) -> Result<Option<ConversationId>> {
+    Ok(tx.maybe_scalar(
+        "SELECT into_id FROM merges WHERE id = $1 AND subject_kind = 'conversation'",
+        &[id.into()],
+    )?)
+}
+
 /// Takes a merge back: what it moved, and nothing that came later.
 pub fn unmerge(tx: &mut Tx, by: &Me, id: MergeId) -> Result<()> {
     by.require(Permission::ConversationsMerge)?;

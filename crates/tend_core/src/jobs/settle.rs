@@ -109,6 +109,16 @@ pub fn dead(tx: &mut Tx, after: Option<Cursor>, limit: usize) -> Result<Page<Dea
     Ok(Page::of(rows, limit, |it: &Dead| Cursor { key: it.id.raw(), id: it.id.raw() }))
 }
 
+/// One that was put aside.
+pub fn find_dead(tx: &mut Tx, id: JobId) -> Result<Dead> {
+    tx.maybe(
+        "SELECT id, kind, data, problem, attempts, created_at, due_at FROM jobs
+         WHERE state = 'dead' AND id = $1",
+        &[id.into()],
+    )?
+    .ok_or(not_found("job"))
+}
+
 /// Owes a dead job again, at once.
 pub fn replay(tx: &mut Tx, id: JobId) -> Result<()> {
     let now = tx.now();

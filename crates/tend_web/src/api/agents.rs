@@ -3,8 +3,8 @@ use serde::Serialize;
 use tend_core::agents::{self as verbs, AgentId};
 use utoipa::ToSchema;
 
-use super::{Id, List, out::AgentOut};
-use crate::{App, WebError, who::SignedIn};
+use super::{Answer, Asked, Id, If, List, Paging, out::AgentOut};
+use crate::{App, who::SignedIn};
 
 /// Who the token speaks for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,24 +36,25 @@ pub(crate) async fn me(who: SignedIn) -> Json<MeOut> {
 /// List agents
 ///
 /// Those who are there, by name.
-#[utoipa::path(get, path = "/api/v1/agents", tag = "agents", responses((status = 200, body = List<AgentOut>)))]
+#[utoipa::path(get, path = "/api/v1/agents", tag = "agents", params(Paging), responses((status = 200, body = List<AgentOut>)))]
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-) -> Result<Json<List<AgentOut>>, WebError> {
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let all = app.read(verbs::present).await?;
-    Ok(List::whole(all.into_iter().map(AgentOut::from).collect()))
+    List::cut(all.into_iter().map(AgentOut::from).collect(), &paging)
 }
 
 /// One agent
 ///
 /// Also one who left.
-#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = String, Path)), responses((status = 200, body = AgentOut)))]
+#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = String, Path), If), responses((status = 200, body = AgentOut)))]
 pub(crate) async fn find(
-    _who: SignedIn,
+    who: SignedIn,
     State(app): State<App>,
     Id(id): Id<AgentId>,
-) -> Result<Json<AgentOut>, WebError> {
-    let found = app.read(move |tx| verbs::find(tx, id)).await?;
-    Ok(Json(found.into()))
+    seen: If,
+) -> Answer {
+    seen.show(&app, &who, move |tx, _| verbs::find(tx, id).map(AgentOut::from)).await
 }

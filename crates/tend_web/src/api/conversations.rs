@@ -324,18 +324,19 @@ pub(crate) struct StatusOut {
 }
 
 /// List statuses
-#[utoipa::path(get, path = "/api/v1/statuses", tag = "conversations", responses((status = 200, body = List<StatusOut>)))]
+#[utoipa::path(get, path = "/api/v1/statuses", tag = "conversations", params(Paging), responses((status = 200, body = List<StatusOut>)))]
 pub(crate) async fn statuses(
     _who: May<ConversationsRead>,
     State(app): State<App>,
-) -> Result<Json<List<StatusOut>>, WebError> {
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let all = app.read(verbs::statuses).await?;
     let out = |it: verbs::Status| StatusOut {
         id: it.id.to_string(),
         name: it.name,
         category: it.category,
     };
-    Ok(List::whole(all.into_iter().map(out).collect()))
+    List::cut(all.into_iter().map(out).collect(), &paging)
 }
 
 /// Tag a conversation

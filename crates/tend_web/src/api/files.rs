@@ -88,7 +88,7 @@ async fn taken(app: &App, mut form: Multipart) -> Result<(String, StoredFile), W
     kept.ok_or_else(|| WebError::bad("There was no part named file in it."))
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     kind.is_some_and(|it| it.to_ascii_lowercase().starts_with("multipart/form-data"))
 }

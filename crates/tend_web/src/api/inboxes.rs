@@ -1,11 +1,16 @@
-use axum::{Json, extract::State, http::StatusCode, response::Response};
+use axum::extract::State;
 use serde::Deserialize;
-use tend_core::inboxes::{self as verbs, Changes, Channel, InboxId, NewInbox};
+use tend_core::{
+    Result,
+    agents::{Me, TeamId},
+    inboxes::{self as verbs, Changes, Channel, InboxId, NewInbox},
+};
+use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Body, Id, List, Post, out::InboxOut};
+use super::{Answer, Asked, Body, Id, If, List, Paging, Post, out::InboxOut};
 use crate::{
-    App, WebError,
+    App,
     who::{
         May,
         may::{ConversationsRead, InboxesManage},
@@ -43,41 +48,46 @@ pub(crate) struct InboxChangesIn {
     pub catch_all: Option<bool>,
     pub reopen_days: Option<i64>,
     pub aliases: Option<Vec<String>>,
+    /// The teams that see it; none means everyone.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub teams: Option<Vec<TeamId>>,
 }
 
 /// List inboxes
 ///
 /// Those that the agent may see, by name.
-#[utoipa::path(get, path = "/api/v1/inboxes", tag = "inboxes", responses((status = 200, body = List<InboxOut>)))]
+#[utoipa::path(get, path = "/api/v1/inboxes", tag = "inboxes", params(Paging), responses((status = 200, body = List<InboxOut>)))]
 pub(crate) async fn list(
     who: May<ConversationsRead>,
     State(app): State<App>,
-) -> Result<Json<List<InboxOut>>, WebError> {
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let me = who.me.clone();
     let all = app
         .read(move |tx| {
             let all = verbs::visible(tx, &me)?;
-            all.into_iter().map(|it| InboxOut::load(tx, it)).collect::<tend_core::Result<Vec<_>>>()
+            all.into_iter().map(|it| InboxOut::load(tx, it)).collect::<Result<Vec<_>>>()
         })
         .await?;
-    Ok(List::whole(all))
+    List::cut(all, &paging)
+}
+
+fn load(id: InboxId) -> impl Fn(&mut Tx, &Me) -> Result<InboxOut> + Send + 'static {
+    move |tx, me| {
+        let inbox = verbs::find_visible(tx, me, id)?;
+        InboxOut::load(tx, inbox)
+    }
 }
 
 /// One inbox
-#[utoipa::path(get, path = "/api/v1/inboxes/{id}", tag = "inboxes", params(("id" = String, Path)), responses((status = 200, body = InboxOut)))]
+#[utoipa::path(get, path = "/api/v1/inboxes/{id}", tag = "inboxes", params(("id" = String, Path), If), responses((status = 200, body = InboxOut)))]
 pub(crate) async fn find(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<InboxId>,
-) -> Result<Json<InboxOut>, WebError> {
-    let me = who.me.clone();
-    let found = app
-        .read(move |tx| {
-            let inbox = verbs::find_visible(tx, &me, id)?;
-            InboxOut::load(tx, inbox)
-        })
-        .await?;
-    Ok(Json(found))
+    seen: If,
+) -> Answer {
+    seen.show(&app, &who, load(id)).await
 }
 
 /// Make an inbox
@@ -88,7 +98,7 @@ pub(crate) async fn create(
     who: May<InboxesManage>,
     State(app): State<App>,
     post: Post<NewInboxIn>,
-) -> Result<Response, WebError> {
+) -> Answer {
     post.create(&app, &who, |tx, me, it| {
         let new =
             NewInbox { name: it.name.clone(), address: it.address.clone(), channel: it.channel };
@@ -101,14 +111,14 @@ pub(crate) async fn create(
 }
 
 /// Change an inbox
-#[utoipa::path(patch, path = "/api/v1/inboxes/{id}", tag = "inboxes", params(("id" = String, Path)), request_body = InboxChangesIn, responses((status = 200, body = InboxOut)))]
+#[utoipa::path(patch, path = "/api/v1/inboxes/{id}", tag = "inboxes", params(("id" = String, Path), If), request_body = InboxChangesIn, responses((status = 200, body = InboxOut)))]
 pub(crate) async fn change(
     who: May<InboxesManage>,
     State(app): State<App>,
     Id(id): Id<InboxId>,
+    seen: If,
     Body(it): Body<InboxChangesIn>,
-) -> Result<Json<InboxOut>, WebError> {
-    let me = who.me.clone();
+) -> Answer {
     let changes = Changes {
         name: it.name,
         sender_name: it.sender_name,
@@ -118,29 +128,29 @@ pub(crate) async fn change(
         catch_all: it.catch_all,
         reopen_days: it.reopen_days,
     };
-    let changed = app
-        .write(move |tx| {
-            verbs::change(tx, &me, id, &changes)?;
-            if let Some(aliases) = &it.aliases {
-                verbs::set_aliases(tx, &me, id, aliases)?;
-            }
-            let inbox = verbs::find(tx, id)?;
-            InboxOut::load(tx, inbox)
-        })
-        .await?;
-    Ok(Json(changed))
+    let (aliases, teams) = (it.aliases, it.teams);
+    let work = move |tx: &mut Tx, me: &Me| {
+        verbs::change(tx, me, id, &changes)?;
+        if let Some(aliases) = &aliases {
+            verbs::set_aliases(tx, me, id, aliases)?;
+        }
+        match &teams {
+            Some(teams) => verbs::set_teams(tx, me, id, teams),
+            None => Ok(()),
+        }
+    };
+    seen.change(&app, &who, load(id), work).await
 }
 
 /// Archive an inbox
 ///
 /// It takes no more mail; its conversations stay.
-#[utoipa::path(delete, path = "/api/v1/inboxes/{id}", tag = "inboxes", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/inboxes/{id}", tag = "inboxes", params(("id" = String, Path), If), responses((status = 204)))]
 pub(crate) async fn archive(
     who: May<InboxesManage>,
     State(app): State<App>,
     Id(id): Id<InboxId>,
-) -> Result<StatusCode, WebError> {
-    let me = who.me.clone();
-    app.write(move |tx| verbs::archive(tx, &me, id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    seen: If,
+) -> Answer {
+    seen.remove(&app, &who, load(id), move |tx, me| verbs::archive(tx, me, id)).await
 }

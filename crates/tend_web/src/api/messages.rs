@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use super::{Answer, Asked, Id, If, List, Paging, Post, out::MessageOut};
 use crate::{
     App, WebError,
+    pages::inbox::mail::{as_file, bytes_of},
     who::{May, may::ConversationsRead},
 };
 
@@ -142,6 +143,19 @@ pub(crate) async fn undo(
     let me = who.me.clone();
     app.write(move |tx| verbs::undo_send(tx, &me, id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Download a mail as it came
+///
+/// Of a message that came by mail.
+#[utoipa::path(get, path = "/api/v1/messages/{id}/original", tag = "messages", params(("id" = String, Path)), responses((status = 200, content_type = "application/octet-stream", body = String)))]
+pub(crate) async fn original(
+    who: May<ConversationsRead>,
+    State(app): State<App>,
+    Id(id): Id<MessageId>,
+) -> Answer {
+    let (_, bytes) = bytes_of(&app, &who, id).await?;
+    Ok(as_file(&format!("{id}.eml"), bytes))
 }
 
 fn write(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<MessageId> {

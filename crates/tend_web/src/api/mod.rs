@@ -4,9 +4,12 @@
 //! `application/problem+json`; every POST takes an `Idempotency-Key`.
 
 mod agents;
+mod canned;
+mod case;
 mod conversations;
 mod customers;
 mod docs;
+mod drafts;
 mod etag;
 mod files;
 mod inboxes;
@@ -14,12 +17,14 @@ mod journal;
 mod json;
 mod messages;
 pub(crate) mod out;
+mod people;
 mod post;
 mod rate;
 mod routes;
 mod search;
 mod tags;
 mod teams;
+mod upkeep;
 mod views;
 
 pub use docs::openapi;
@@ -49,17 +54,22 @@ pub(crate) struct List<T> {
 }
 
 impl<T> List<T> {
-    /// All there is.
-    pub fn whole(items: Vec<T>) -> Json<Self> {
-        Json(Self { items, next_cursor: None })
-    }
-
-    /// All there is, as an answer.
-    pub fn answer(items: Vec<T>) -> Response
+    /// One page of a list that is short enough to be read whole: `cursor` is the key of the
+    /// last item that was seen.
+    pub fn cut(mut items: Vec<T>, paging: &Paging) -> Answer
     where
-        T: Serialize,
+        T: Keyed + Serialize,
     {
-        Self::whole(items).into_response()
+        let limit = paging.limit()?;
+        if let Some(at) = paging.cursor.as_deref().filter(|it| !it.is_empty()) {
+            let seen = items.iter().position(|it| it.key() == at);
+            let seen = seen.ok_or_else(|| WebError::bad("This is not a cursor of this list."))?;
+            items.drain(..=seen);
+        }
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = items.last().filter(|_| more).map(Keyed::key);
+        Ok(Json(Self { items, next_cursor }).into_response())
     }
 
     /// One page of it.
@@ -67,6 +77,28 @@ impl<T> List<T> {
         let page = page.map(change);
         Json(Self { items: page.items, next_cursor: page.next.map(|it| it.to_string()) })
     }
+}
+
+/// By what an item of a list is told from the others.
+pub(crate) trait Keyed {
+    fn key(&self) -> String;
+}
+
+macro_rules! keyed {
+    ($($of:path),* $(,)?) => {
+        $(impl Keyed for $of {
+            fn key(&self) -> String {
+                self.id.clone()
+            }
+        })*
+    };
+}
+
+keyed! {
+    out::AgentOut, out::InboxOut, out::Named, teams::TeamOut, conversations::StatusOut,
+    views::ViewOut, canned::CannedOut, drafts::DraftLine, people::RoleOut,
+    customers::attributes::AttributeOut, customers::out::IdentityOut,
+    customers::merges::MergeOut, customers::imports::ImportOut,
 }
 
 /// What a list is asked for.

@@ -194,6 +194,15 @@ pub(crate) struct InboxOut {
     pub aliases: Vec<String>,
     pub catch_all: bool,
     pub reopen_days: i64,
+    /// A template.
+    pub sender_name: String,
+    /// A template; what stands around a reply.
+    pub template_html: String,
+    /// A template; empty for none.
+    pub auto_reply_html: String,
+    pub auto_reply_subject: String,
+    /// The teams that see it; none means everyone.
+    pub teams: Vec<String>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -206,8 +215,13 @@ impl InboxOut {
             name: it.name,
             channel: it.channel,
             address: it.address,
+            teams: inboxes::teams(tx, it.id)?.iter().map(ToString::to_string).collect(),
             catch_all: it.catch_all,
             reopen_days: it.reopen_days,
+            sender_name: it.sender_name,
+            template_html: it.template_html,
+            auto_reply_html: it.auto_reply_html,
+            auto_reply_subject: it.auto_reply_subject,
             created_at: it.created_at,
         })
     }

@@ -140,3 +140,7 @@ impl<T: Send + Sync + 'static> Post<T> {
         self.once.answer(app, who, StatusCode::NO_CONTENT, work).await
     }
 }
+
+/// A body that says nothing: `{}`, or none.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, utoipa::ToSchema)]
+pub(crate) struct Nothing {}

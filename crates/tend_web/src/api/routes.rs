@@ -4,8 +4,8 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, conversations, customers, docs, files, inboxes, journal, messages, search, tags, teams,
-    views,
+    agents, canned, case, conversations, customers, docs, drafts, files, inboxes, journal,
+    messages, people, search, tags, teams, upkeep, views,
 };
 use crate::router::{
     self,
@@ -16,11 +16,94 @@ use crate::router::{
 /// All of them.
 pub(crate) fn routes() -> Vec<Route> {
     let mut all = desk();
+    all.extend(of_cases());
+    all.extend(of_people());
+    all.extend(of_upkeep());
     all.extend(of_views());
     all.extend(of_contacts());
     all.extend(of_accounts());
     all.extend(of_attributes());
     all
+}
+
+/// What else is done with conversations.
+fn of_cases() -> Vec<Route> {
+    use Permission::{
+        ConversationsDelete, ConversationsMerge as Merge, ConversationsRead as Read,
+        ConversationsReply as Reply, ConversationsUpdate as Update,
+    };
+    use router::{delete, get, patch, post};
+    vec![
+        post("/api/v1/conversations/bulk", Token(Read), case::bulk),
+        delete("/api/v1/conversations/{id}", Token(ConversationsDelete), case::delete),
+        get("/api/v1/conversations/{id}/followers", Token(Read), case::followers),
+        post("/api/v1/conversations/{id}/forwards", Token(Reply), case::forward),
+        post("/api/v1/conversations/{id}/merges", Token(Merge), case::merge),
+        get("/api/v1/conversations/{id}/merges/preview", Token(Merge), case::merge_preview),
+        delete("/api/v1/conversations/{id}/merges/{merge}", Token(Merge), case::unmerge),
+        get("/api/v1/conversations/{id}/reply-to", Token(Read), case::reply_to),
+        delete("/api/v1/conversations/{id}/snooze", Token(Update), case::wake),
+        get("/api/v1/drafts", Token(Read), drafts::list),
+        post("/api/v1/drafts", Token(Read), drafts::create),
+        get("/api/v1/drafts/{id}", Token(Read), drafts::find),
+        patch("/api/v1/drafts/{id}", Token(Read), drafts::change),
+        delete("/api/v1/drafts/{id}", Token(Read), drafts::discard),
+        post("/api/v1/drafts/{id}/attachments", Token(Read), drafts::attach),
+        delete("/api/v1/drafts/{id}/attachments/{attachment}", Token(Read), drafts::detach),
+        post("/api/v1/drafts/{id}/send", Token(Read), drafts::send),
+        get("/api/v1/canned-responses", Token(Read), canned::list),
+        post("/api/v1/canned-responses", Token(Read), canned::create),
+        get("/api/v1/canned-responses/{id}", Token(Read), canned::find),
+        patch("/api/v1/canned-responses/{id}", Token(Read), canned::change),
+        delete("/api/v1/canned-responses/{id}", Token(Read), canned::archive),
+        post("/api/v1/canned-responses/{id}/fill", Token(Read), canned::fill),
+        post("/api/v1/templates/preview", Token(Read), canned::preview),
+        get("/api/v1/templates/variables", Token(Read), canned::variables),
+    ]
+}
+
+fn of_people() -> Vec<Route> {
+    use Permission::{AgentsManage, RolesManage};
+    use router::{delete, get, patch, post};
+    vec![
+        post("/api/v1/agents", Token(AgentsManage), people::invite),
+        patch("/api/v1/agents/{id}", Token(AgentsManage), people::change_agent),
+        delete("/api/v1/agents/{id}", Token(AgentsManage), people::leave),
+        post("/api/v1/agents/{id}/invite", Token(AgentsManage), people::invite_again),
+        get("/api/v1/me/notifications", AnyToken, people::told),
+        post("/api/v1/me/notifications/read", AnyToken, people::read_all),
+        get("/api/v1/roles", AnyToken, people::roles),
+        post("/api/v1/roles", Token(RolesManage), people::make_role),
+        get("/api/v1/roles/{id}", AnyToken, people::role),
+        patch("/api/v1/roles/{id}", Token(RolesManage), people::change_role),
+        delete("/api/v1/roles/{id}", Token(RolesManage), people::remove_role),
+    ]
+}
+
+/// What comes in, and what waits for a person.
+fn of_upkeep() -> Vec<Route> {
+    use Permission::{CustomersImport as Import, JobsManage, MailQuarantine};
+    use customers::imports;
+    use router::{delete, get, post};
+    vec![
+        get("/api/v1/imports", Token(Import), imports::list),
+        post("/api/v1/imports", Token(Import), imports::begin).upload(),
+        get("/api/v1/imports/{id}", Token(Import), imports::find),
+        delete("/api/v1/imports/{id}", Token(Import), imports::cancel),
+        post("/api/v1/imports/{id}/check", Token(Import), imports::check),
+        get("/api/v1/imports/{id}/problems", Token(Import), imports::problems),
+        post("/api/v1/imports/{id}/run", Token(Import), imports::run),
+        get("/api/v1/jobs", Token(JobsManage), upkeep::dead),
+        get("/api/v1/jobs/{id}", Token(JobsManage), upkeep::job),
+        delete("/api/v1/jobs/{id}", Token(JobsManage), upkeep::discard),
+        post("/api/v1/jobs/{id}/retry", Token(JobsManage), upkeep::replay),
+        get("/api/v1/mail-books", Token(MailQuarantine), upkeep::books),
+        get("/api/v1/quarantine", Token(MailQuarantine), upkeep::quarantined),
+        get("/api/v1/quarantine/{id}", Token(MailQuarantine), upkeep::mail),
+        delete("/api/v1/quarantine/{id}", Token(MailQuarantine), upkeep::give_up),
+        get("/api/v1/quarantine/{id}/original", Token(MailQuarantine), upkeep::original),
+        post("/api/v1/quarantine/{id}/retry", Token(MailQuarantine), upkeep::read_again),
+    ]
 }
 
 fn of_views() -> Vec<Route> {
@@ -159,6 +242,7 @@ fn desk() -> Vec<Route> {
         patch("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::change),
         delete("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::archive),
         get("/api/v1/tags", AnyToken, tags::list),
+        get("/api/v1/tags/{id}", AnyToken, tags::find),
         post("/api/v1/tags", Token(TagsManage), tags::create),
         patch("/api/v1/tags/{id}", Token(TagsManage), tags::change),
         delete("/api/v1/tags/{id}", Token(TagsManage), tags::archive),
@@ -177,6 +261,7 @@ fn desk() -> Vec<Route> {
         put("/api/v1/conversations/{id}/read", Token(Read), conversations::read),
         delete("/api/v1/conversations/{id}/read", Token(Read), conversations::unread),
         get("/api/v1/messages/{id}", Token(Read), messages::find),
+        get("/api/v1/messages/{id}/original", Token(Read), messages::original),
         delete("/api/v1/messages/{id}", Token(Read), messages::undo),
         get("/api/v1/journal", Token(JournalRead), journal::list),
     ]

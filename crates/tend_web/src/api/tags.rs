@@ -1,11 +1,16 @@
-use axum::{Json, extract::State, http::StatusCode, response::Response};
+use axum::extract::State;
 use serde::Deserialize;
-use tend_core::tags::{self as verbs, TagId};
+use tend_core::{
+    Result,
+    agents::Me,
+    tags::{self as verbs, TagId},
+};
+use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Body, Id, List, Post, out::Named};
+use super::{Answer, Asked, Body, Id, If, List, Paging, Post, out::Named};
 use crate::{
-    App, WebError,
+    App,
     who::{May, SignedIn, may::TagsManage},
 };
 
@@ -17,13 +22,14 @@ pub(crate) struct TagIn {
 }
 
 /// List tags
-#[utoipa::path(get, path = "/api/v1/tags", tag = "tags", responses((status = 200, body = List<Named>)))]
+#[utoipa::path(get, path = "/api/v1/tags", tag = "tags", params(Paging), responses((status = 200, body = List<Named>)))]
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-) -> Result<Json<List<Named>>, WebError> {
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let all = app.read(verbs::all).await?;
-    Ok(List::whole(all.into_iter().map(Named::from).collect()))
+    List::cut(all.into_iter().map(Named::from).collect(), &paging)
 }
 
 /// Make a tag
@@ -32,7 +38,7 @@ pub(crate) async fn create(
     who: May<TagsManage>,
     State(app): State<App>,
     post: Post<TagIn>,
-) -> Result<Response, WebError> {
+) -> Answer {
     post.create(&app, &who, |tx, me, it| {
         let id = verbs::create(tx, me, &it.name)?;
         Ok(Named::from(verbs::find(tx, id)?))
@@ -40,34 +46,43 @@ pub(crate) async fn create(
     .await
 }
 
+fn load(id: TagId) -> impl Fn(&mut Tx, &Me) -> Result<Named> + Send + 'static {
+    move |tx, _| verbs::find(tx, id).map(Named::from)
+}
+
+/// One tag
+#[utoipa::path(get, path = "/api/v1/tags/{id}", tag = "tags", params(("id" = String, Path), If), responses((status = 200, body = Named)))]
+pub(crate) async fn find(
+    who: SignedIn,
+    State(app): State<App>,
+    Id(id): Id<TagId>,
+    seen: If,
+) -> Answer {
+    seen.show(&app, &who, load(id)).await
+}
+
 /// Rename a tag
-#[utoipa::path(patch, path = "/api/v1/tags/{id}", tag = "tags", params(("id" = String, Path)), request_body = TagIn, responses((status = 200, body = Named)))]
+#[utoipa::path(patch, path = "/api/v1/tags/{id}", tag = "tags", params(("id" = String, Path), If), request_body = TagIn, responses((status = 200, body = Named)))]
 pub(crate) async fn change(
     who: May<TagsManage>,
     State(app): State<App>,
     Id(id): Id<TagId>,
+    seen: If,
     Body(it): Body<TagIn>,
-) -> Result<Json<Named>, WebError> {
-    let me = who.me.clone();
-    let tag = app
-        .write(move |tx| {
-            verbs::rename(tx, &me, id, &it.name)?;
-            verbs::find(tx, id)
-        })
-        .await?;
-    Ok(Json(tag.into()))
+) -> Answer {
+    let work = move |tx: &mut Tx, me: &Me| verbs::rename(tx, me, id, &it.name);
+    seen.change(&app, &who, load(id), work).await
 }
 
 /// Archive a tag
 ///
 /// It is offered no more; where it is, it stays.
-#[utoipa::path(delete, path = "/api/v1/tags/{id}", tag = "tags", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/tags/{id}", tag = "tags", params(("id" = String, Path), If), responses((status = 204)))]
 pub(crate) async fn archive(
     who: May<TagsManage>,
     State(app): State<App>,
     Id(id): Id<TagId>,
-) -> Result<StatusCode, WebError> {
-    let me = who.me.clone();
-    app.write(move |tx| verbs::archive(tx, &me, id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    seen: If,
+) -> Answer {
+    seen.remove(&app, &who, load(id), move |tx, me| verbs::archive(tx, me, id)).await
 }

@@ -1,15 +1,18 @@
-use axum::{Json, extract::State, http::StatusCode, response::Response};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use tend_core::agents::{
-    AgentId, TeamId,
-    teams::{self as verbs, Team},
+use tend_core::{
+    Result,
+    agents::{
+        AgentId, Me, TeamId,
+        teams::{self as verbs, Team},
+    },
 };
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Body, Id, List, Post};
+use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
 use crate::{
-    App, WebError,
+    App,
     who::{May, SignedIn, may::TeamsManage},
 };
 
@@ -23,7 +26,7 @@ pub(crate) struct TeamOut {
 }
 
 impl TeamOut {
-    fn load(tx: &mut Tx, it: Team) -> tend_core::Result<Self> {
+    fn load(tx: &mut Tx, it: Team) -> Result<Self> {
         let members = verbs::members(tx, it.id)?.into_iter().map(|it| it.to_string()).collect();
         Ok(Self { id: it.id.to_string(), name: it.name, members })
     }
@@ -40,34 +43,37 @@ pub(crate) struct TeamIn {
 }
 
 /// List teams
-#[utoipa::path(get, path = "/api/v1/teams", tag = "teams", responses((status = 200, body = List<TeamOut>)))]
+#[utoipa::path(get, path = "/api/v1/teams", tag = "teams", params(Paging), responses((status = 200, body = List<TeamOut>)))]
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-) -> Result<Json<List<TeamOut>>, WebError> {
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let all = app
         .read(|tx| {
             let all = verbs::all(tx)?;
-            all.into_iter().map(|it| TeamOut::load(tx, it)).collect::<tend_core::Result<Vec<_>>>()
+            all.into_iter().map(|it| TeamOut::load(tx, it)).collect::<Result<Vec<_>>>()
         })
         .await?;
-    Ok(List::whole(all))
+    List::cut(all, &paging)
+}
+
+fn load(id: TeamId) -> impl Fn(&mut Tx, &Me) -> Result<TeamOut> + Send + 'static {
+    move |tx, _| {
+        let team = verbs::find(tx, id)?;
+        TeamOut::load(tx, team)
+    }
 }
 
 /// One team
-#[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path)), responses((status = 200, body = TeamOut)))]
+#[utoipa::path(get, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path), If), responses((status = 200, body = TeamOut)))]
 pub(crate) async fn find(
-    _who: SignedIn,
+    who: SignedIn,
     State(app): State<App>,
     Id(id): Id<TeamId>,
-) -> Result<Json<TeamOut>, WebError> {
-    let team = app
-        .read(move |tx| {
-            let team = verbs::find(tx, id)?;
-            TeamOut::load(tx, team)
-        })
-        .await?;
-    Ok(Json(team))
+    seen: If,
+) -> Answer {
+    seen.show(&app, &who, load(id)).await
 }
 
 /// Make a team
@@ -76,7 +82,7 @@ pub(crate) async fn create(
     who: May<TeamsManage>,
     State(app): State<App>,
     post: Post<TeamIn>,
-) -> Result<Response, WebError> {
+) -> Answer {
     post.create(&app, &who, |tx, me, it| {
         let id = verbs::make(tx, me, it.name.as_deref().unwrap_or_default())?;
         if let Some(members) = &it.members {
@@ -91,40 +97,36 @@ pub(crate) async fn create(
 /// Change a team
 ///
 /// Only what is given changes.
-#[utoipa::path(patch, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path)), request_body = TeamIn, responses((status = 200, body = TeamOut)))]
+#[utoipa::path(patch, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path), If), request_body = TeamIn, responses((status = 200, body = TeamOut)))]
 pub(crate) async fn change(
     who: May<TeamsManage>,
     State(app): State<App>,
     Id(id): Id<TeamId>,
+    seen: If,
     Body(it): Body<TeamIn>,
-) -> Result<Json<TeamOut>, WebError> {
-    let me = who.me.clone();
-    let team = app
-        .write(move |tx| {
-            verbs::find(tx, id)?;
-            if let Some(name) = &it.name {
-                verbs::rename(tx, &me, id, name)?;
-            }
-            if let Some(members) = &it.members {
-                verbs::set_members(tx, &me, id, members)?;
-            }
-            let team = verbs::find(tx, id)?;
-            TeamOut::load(tx, team)
-        })
-        .await?;
-    Ok(Json(team))
+) -> Answer {
+    let work = move |tx: &mut Tx, me: &Me| {
+        verbs::find(tx, id)?;
+        if let Some(name) = &it.name {
+            verbs::rename(tx, me, id, name)?;
+        }
+        match &it.members {
+            Some(members) => verbs::set_members(tx, me, id, members),
+            None => Ok(()),
+        }
+    };
+    seen.change(&app, &who, load(id), work).await
 }
 
 /// Archive a team
 ///
 /// What it had goes back to the queue.
-#[utoipa::path(delete, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path)), responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path), If), responses((status = 204)))]
 pub(crate) async fn archive(
     who: May<TeamsManage>,
     State(app): State<App>,
     Id(id): Id<TeamId>,
-) -> Result<StatusCode, WebError> {
-    let me = who.me.clone();
-    app.write(move |tx| verbs::archive(tx, &me, id)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    seen: If,
+) -> Answer {
+    seen.remove(&app, &who, load(id), move |tx, me| verbs::archive(tx, me, id)).await
 }

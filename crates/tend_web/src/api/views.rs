@@ -66,8 +66,12 @@ impl ViewOut {
 /// List views
 ///
 /// The agent's own, then their teams', then everyone's.
-#[utoipa::path(get, path = "/api/v1/views", tag = "views", responses((status = 200, body = List<ViewOut>)))]
-pub(crate) async fn list(who: Reader, State(app): State<App>) -> Answer {
+#[utoipa::path(get, path = "/api/v1/views", tag = "views", params(Paging), responses((status = 200, body = List<ViewOut>)))]
+pub(crate) async fn list(
+    who: Reader,
+    State(app): State<App>,
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let me = who.me.clone();
     let all = app
         .read(move |tx| {
@@ -75,7 +79,7 @@ pub(crate) async fn list(who: Reader, State(app): State<App>) -> Answer {
             all.into_iter().map(|it| ViewOut::of(tx, it)).collect::<Result<Vec<_>>>()
         })
         .await?;
-    Ok(List::answer(all))
+    List::cut(all, &paging)
 }
 
 fn load(id: ViewId) -> impl Fn(&mut Tx, &Me) -> Result<ViewOut> + Send + 'static {

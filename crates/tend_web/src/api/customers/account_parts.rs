@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{TagByName, out::AccountOut};
 use crate::{
     App,
-    api::{Answer, Id, List, Post, nothing, out::Named},
+    api::{Answer, Asked, Id, Keyed, List, Paging, Post, nothing, out::Named},
     pages::customers::Two,
     who::{May, may::CustomersEdit},
 };
@@ -67,6 +67,12 @@ pub(crate) struct StrayOut {
     pub email: String,
 }
 
+impl Keyed for StrayOut {
+    fn key(&self) -> String {
+        self.account_id.clone()
+    }
+}
+
 impl From<Stray> for StrayOut {
     fn from(it: Stray) -> Self {
         Self {
@@ -80,11 +86,16 @@ impl From<Stray> for StrayOut {
 /// List strays
 ///
 /// Accounts of one whose contacts write from the account's domains.
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/strays", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = List<StrayOut>)))]
-pub(crate) async fn strays(who: Editor, State(app): State<App>, Id(id): Id<AccountId>) -> Answer {
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/strays", tag = "accounts", params(("id" = String, Path), Paging), responses((status = 200, body = List<StrayOut>)))]
+pub(crate) async fn strays(
+    who: Editor,
+    State(app): State<App>,
+    Id(id): Id<AccountId>,
+    Asked(paging): Asked<Paging>,
+) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| verbs::strays(tx, &me, id)).await?;
-    Ok(List::answer(all.into_iter().map(StrayOut::from).collect()))
+    List::cut(all.into_iter().map(StrayOut::from).collect(), &paging)
 }
 
 /// Which strays come to the company.

@@ -1,6 +1,6 @@
 //! What can be known: definitions of attributes, and their values on one thing.
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use tend_core::{
     Result,
@@ -15,8 +15,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{On, Values, known, set};
 use crate::{
-    App, WebError,
-    api::{Answer, Asked, Body, Id, If, List, Post},
+    App,
+    api::{Answer, Asked, Body, Id, If, List, Paging, Post},
     who::{
         May, SignedIn,
         may::{
@@ -69,6 +69,9 @@ pub(crate) struct Which {
     /// `true`: those that are not offered any more.
     #[serde(default)]
     pub archived: bool,
+    /// 1 to 200, 50 if it is left out.
+    pub limit: Option<usize>,
+    pub cursor: Option<String>,
 }
 
 /// List attributes
@@ -79,7 +82,8 @@ pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
     Asked(which): Asked<Which>,
-) -> Result<Json<List<AttributeOut>>, WebError> {
+) -> Answer {
+    let paging = Paging { limit: which.limit, cursor: which.cursor.clone() };
     let all = app
         .read(move |tx| {
             let mut all = Vec::new();
@@ -92,7 +96,7 @@ pub(crate) async fn list(
             Ok(all)
         })
         .await?;
-    Ok(List::whole(all.into_iter().map(AttributeOut::from).collect()))
+    List::cut(all.into_iter().map(AttributeOut::from).collect(), &paging)
 }
 
 fn load(id: AttributeId) -> impl Fn(&mut Tx, &Me) -> Result<AttributeOut> + Send + 'static {

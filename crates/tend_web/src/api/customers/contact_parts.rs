@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     App,
-    api::{Answer, Id, If, List, Post, nothing, out::Named},
+    api::{Answer, Asked, Id, If, List, Paging, Post, nothing, out::Named},
     pages::customers::Two,
     who::{
         May,
@@ -29,11 +29,12 @@ type Editor = May<CustomersEdit>;
 /// List identities
 ///
 /// By what a contact is known, the primary one of each kind first.
-#[utoipa::path(get, path = "/api/v1/contacts/{id}/identities", tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = List<IdentityOut>)))]
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/identities", tag = "contacts", params(("id" = String, Path), Paging), responses((status = 200, body = List<IdentityOut>)))]
 pub(crate) async fn identities(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
+    Asked(paging): Asked<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -42,7 +43,7 @@ pub(crate) async fn identities(
             verbs::identities(tx, id)
         })
         .await?;
-    Ok(List::answer(all.into_iter().map(IdentityOut::from).collect()))
+    List::cut(all.into_iter().map(IdentityOut::from).collect(), &paging)
 }
 
 /// Add an identity

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::out::{AccountOut, ContactOut, IdentityOut};
 use crate::{
     App,
-    api::{Answer, Asked, Id, List, Post, nothing, out::Named},
+    api::{Answer, Asked, Id, List, Paging, Post, nothing, out::Named},
     pages::customers::Two,
     who::{
         May,
@@ -174,11 +174,12 @@ pub(crate) async fn preview_account(
 /// List merges of a contact
 ///
 /// Those into it that can be taken back, the newest first.
-#[utoipa::path(get, path = "/api/v1/contacts/{id}/merges", tag = "contacts", params(("id" = String, Path)), responses((status = 200, body = List<MergeOut>)))]
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/merges", tag = "contacts", params(("id" = String, Path), Paging), responses((status = 200, body = List<MergeOut>)))]
 pub(crate) async fn of_contact(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
+    Asked(paging): Asked<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -187,17 +188,18 @@ pub(crate) async fn of_contact(
             contacts::merges(tx, id)
         })
         .await?;
-    Ok(List::answer(all.into_iter().map(|it| MergeOut::of("con", it)).collect()))
+    List::cut(all.into_iter().map(|it| MergeOut::of("con", it)).collect(), &paging)
 }
 
 /// List merges of an account
 ///
 /// Those into it that can be taken back, the newest first.
-#[utoipa::path(get, path = "/api/v1/accounts/{id}/merges", tag = "accounts", params(("id" = String, Path)), responses((status = 200, body = List<MergeOut>)))]
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/merges", tag = "accounts", params(("id" = String, Path), Paging), responses((status = 200, body = List<MergeOut>)))]
 pub(crate) async fn of_account(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<AccountId>,
+    Asked(paging): Asked<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -206,7 +208,7 @@ pub(crate) async fn of_account(
             accounts::merges(tx, id)
         })
         .await?;
-    Ok(List::answer(all.into_iter().map(|it| MergeOut::of("acc", it)).collect()))
+    List::cut(all.into_iter().map(|it| MergeOut::of("acc", it)).collect(), &paging)
 }
 
 /// Which contact goes into the one in the path.

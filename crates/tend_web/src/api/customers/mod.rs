@@ -6,9 +6,10 @@ pub(crate) mod attributes;
 pub(crate) mod contact_parts;
 pub(crate) mod contacts;
 pub(crate) mod export;
+pub(crate) mod imports;
 pub(crate) mod merges;
 pub(crate) mod notes;
-mod out;
+pub(super) mod out;
 pub(crate) mod timeline;
 
 use std::collections::BTreeMap;

@@ -27,6 +27,7 @@ fn complete_one(it: &mut Map<String, Value>, route: &Route, method: &str) {
     if let Some(permission) = needs {
         it.insert("x-permission".to_owned(), json!(permission.word()));
     }
+    describe(it);
     let is_guarded = guard(it, method);
     if method == "post" {
         add_parameter(it, &idempotency_key());
@@ -58,6 +59,33 @@ fn complete_one(it: &mut Map<String, Value>, route: &Route, method: &str) {
     }
     if route.access != Access::Public {
         say_limits(it);
+    }
+}
+
+/// Words for what goes without saying in the sources.
+fn describe(it: &mut Map<String, Value>) {
+    let mut all = parameters(it);
+    for one in &mut all {
+        let name = one["name"].as_str().unwrap_or_default().to_owned();
+        if one["description"].as_str().is_some_and(|it| !it.is_empty()) {
+            continue;
+        }
+        one["description"] = json!(match (name.as_str(), one["in"].as_str()) {
+            ("id", _) => "Its id.".to_owned(),
+            ("cursor", _) => "`next_cursor` of the page before.".to_owned(),
+            ("category", _) => "What state they are in.".to_owned(),
+            ("domain", _) => "Such as `kestrel.example`.".to_owned(),
+            (_, Some("path")) => format!("The {name}'s id."),
+            _ => format!("Only those of this {name}: its id."),
+        });
+    }
+    if !all.is_empty() {
+        it.insert("parameters".to_owned(), Value::Array(all));
+    }
+    for (status, text) in [("200", "Here it is."), ("201", "It is made."), ("204", "It is done.")] {
+        if it["responses"].get(status).is_some_and(|it| it["description"] == "") {
+            it["responses"][status]["description"] = json!(text);
+        }
     }
 }
 

@@ -4,10 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::shape::meant;
 
-/// As one would write it by hand.
-pub(super) fn pretty(document: &Value, group: &str, schema: &Value) -> String {
-    let it = value(document, schema, singular(group), 0);
-    serde_json::to_string_pretty(&it).unwrap_or_default()
+/// As one would write it by hand. `noun` is what it is about: `contacts`.
+pub(super) fn pretty(document: &Value, noun: &str, schema: &Value) -> String {
+    let mut out = String::new();
+    let about = About { document, noun: singular(noun) };
+    write(&about.value(schema, singular(noun), 0), 0, &mut out);
+    out
 }
 
 /// The path with its holes filled.
@@ -30,30 +32,86 @@ pub(super) fn path(path: &str) -> String {
     out.join("/")
 }
 
-fn value(document: &Value, schema: &Value, name: &str, depth: usize) -> Value {
-    let it = meant(document, schema);
-    if let Some(first) = it["examples"].as_array().and_then(|it| it.first()) {
-        return first.clone();
-    }
-    if let Some(all) = it["allOf"].as_array() {
-        let mut out = Map::new();
-        for one in all {
-            if let Value::Object(some) = value(document, one, name, depth) {
-                out.extend(some);
-            }
+/// What an example is made from.
+struct About<'v> {
+    document: &'v Value,
+    /// What it is about: `contact`.
+    noun: &'v str,
+}
+
+impl About<'_> {
+    fn value(&self, schema: &Value, name: &str, depth: usize) -> Value {
+        let it = meant(self.document, schema);
+        if let Some(first) = it["examples"].as_array().and_then(|it| it.first()) {
+            return first.clone();
         }
-        return Value::Object(out);
+        if let Some(all) = it["allOf"].as_array() {
+            let mut out = Map::new();
+            for one in all {
+                if let Value::Object(some) = self.value(one, name, depth) {
+                    out.extend(some);
+                }
+            }
+            return Value::Object(out);
+        }
+        match kind_of(it) {
+            "object" => self.object(it, name, depth),
+            "array" if depth > 5 => json!([]),
+            "array" => {
+                let one = if name == "items" { self.noun } else { singular(name) };
+                json!([self.value(&it["items"], one, depth + 1)])
+            }
+            "integer" => json!(whole(name)),
+            "number" => json!(12.5),
+            "boolean" => json!(false),
+            "null" => Value::Null,
+            _ if it["format"] == "date-time" => moment(name),
+            _ => json!(word(name)),
+        }
     }
-    match kind_of(it) {
-        "object" => object(document, it, name, depth),
-        "array" if depth > 5 => json!([]),
-        "array" => json!([value(document, &it["items"], singular(name), depth + 1)]),
-        "integer" => json!(if name == "size" { 18_204 } else { 1 }),
-        "number" => json!(12.5),
-        "boolean" => json!(false),
-        "null" => Value::Null,
-        _ if it["format"] == "date-time" => json!("2026-11-22T09:30:00Z"),
-        _ => json!(word(name)),
+
+    fn object(&self, it: &Value, name: &str, depth: usize) -> Value {
+        let empty = Map::new();
+        let fields = it["properties"].as_object().unwrap_or(&empty);
+        if fields.is_empty() {
+            return free(name);
+        }
+        let one = |(key, field): (&String, &Value)| {
+            // The id of a thing is named after the thing.
+            let own = key == "id" || key == "name";
+            let called = if own { format!("{name}.{key}") } else { key.clone() };
+            (key.clone(), self.value(field, &called, depth + 1))
+        };
+        Value::Object(fields.iter().map(one).collect())
+    }
+}
+
+/// What one looks for first stands first.
+const FIRST: [&str; 8] = ["items", "id", "position", "number", "kind", "name", "subject", "title"];
+
+/// As `serde_json` writes it, with fields in the order of a person.
+fn write(it: &Value, depth: usize, out: &mut String) {
+    let pad = "  ".repeat(depth + 1);
+    match it {
+        Value::Object(all) if !all.is_empty() => {
+            let mut keys: Vec<&String> = all.keys().collect();
+            let place = |key: &str| FIRST.iter().position(|it| *it == key).unwrap_or(FIRST.len());
+            keys.sort_by_key(|key| place(key));
+            for (n, key) in keys.iter().enumerate() {
+                out.push_str(if n == 0 { "{\n" } else { ",\n" });
+                out.push_str(&format!("{pad}\"{key}\": "));
+                write(&all[key.as_str()], depth + 1, out);
+            }
+            out.push_str(&format!("\n{}}}", "  ".repeat(depth)));
+        }
+        Value::Array(all) if all.iter().any(Value::is_object) => {
+            for (n, one) in all.iter().enumerate() {
+                out.push_str(if n == 0 { "[" } else { ", " });
+                write(one, depth, out);
+            }
+            out.push(']');
+        }
+        other => out.push_str(&other.to_string()),
     }
 }
 
@@ -67,19 +125,28 @@ fn kind_of(it: &Value) -> &str {
     }
 }
 
-fn object(document: &Value, it: &Value, name: &str, depth: usize) -> Value {
-    let empty = Map::new();
-    let fields = it["properties"].as_object().unwrap_or(&empty);
-    if fields.is_empty() {
-        return free(name);
+fn whole(name: &str) -> i64 {
+    match name {
+        "size" => 18_204,
+        "number" => 1042,
+        "position" => 4182,
+        "n" | "mine" | "active" => 12,
+        _ => 1,
     }
-    let one = |(key, field): (&String, &Value)| {
-        // The id of a thing is named after the thing.
-        let called =
-            if key == "id" || key == "name" { format!("{name}.{key}") } else { key.clone() };
-        (key.clone(), value(document, field, &called, depth + 1))
-    };
-    Value::Object(fields.iter().map(one).collect())
+}
+
+/// What has not happened to most things is null.
+fn moment(name: &str) -> Value {
+    let seldom = [
+        "blocked_at",
+        "undeliverable_at",
+        "left_at",
+        "snoozed_until",
+        "send_at",
+        "until",
+        "ended_at",
+    ];
+    if seldom.contains(&name) { Value::Null } else { json!("2026-11-22T09:30:00Z") }
 }
 
 /// Objects whose fields are the company's own.
@@ -97,6 +164,8 @@ fn singular(name: &str) -> &str {
         "notes" => "note",
         "statuses" => "status",
         "canned-responses" => "canned",
+        "identities" => "identity",
+        "forwards" | "messages" => "message",
         "customer-notes" => "note",
         "quarantine" => "mail",
         "files" | "uploads" => "attachment",
@@ -147,6 +216,19 @@ fn word(name: &str) -> String {
         "account" | "contact" | "inbox" | "team" | "view" | "conversation" | "message" | "seen"
         | "from" | "role" | "attachment" | "agent" => return id(name),
         "permission" | "scope" => "conversations.read",
+        "reach" => "all",
+        "aspect" => "talk",
+        "actor_kind" => "agent",
+        "subject_kind" => "conversation",
+        "source" => "smtp",
+        "problem" | "reason" => "The mail server does not know this address.",
+        "shortcut" => "hello",
+        "file_name" => "people.csv",
+        "mode" => "all",
+        "target" | "column" | "header" => "email",
+        "builtin" => "agent",
+        "actor" => "Maren Solberg",
+        "state_detail" => "250 2.0.0 Ok: queued",
         _ => "…",
     }
     .to_owned()
@@ -179,7 +261,7 @@ fn id(of: &str) -> String {
         "view" => "viw",
         "attachment" => "att",
         "attribute" => "atr",
-        "identity" | "identitie" => "idt",
+        "identity" => "idt",
         "merge" => "mrg",
         "note" => "nte",
         "role" => "rol",

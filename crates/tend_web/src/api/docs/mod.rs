@@ -16,12 +16,12 @@ use utoipa::{
 };
 
 use super::{
-    agents, conversations,
+    agents, canned, case, conversations,
     customers::{
-        account_parts, accounts, attributes, contact_parts, contacts, export, merges, notes,
-        timeline,
+        account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
+        notes, timeline,
     },
-    files, inboxes, journal, messages, search, tags, teams, views,
+    drafts, files, inboxes, journal, messages, people, search, tags, teams, upkeep, views,
 };
 
 #[derive(OpenApi)]
@@ -32,17 +32,23 @@ use super::{
     tags(
         (name = "conversations", description = "One matter with a contact, in any channel, with its messages."),
         (name = "messages", description = "What the customer wrote, what we wrote to them, and notes to each other."),
+        (name = "drafts", description = "What the agent has begun to write, kept so that no window can lose it."),
+        (name = "canned-responses", description = "Answers that are written once, and the templates that they are made of."),
         (name = "views", description = "Lists of conversations that people describe themselves, and how much there is to do."),
         (name = "search", description = "Full text, over the whole history of what the agent may see."),
         (name = "files", description = "What messages carry: uploaded first, then named by a message."),
         (name = "contacts", description = "People on the customer's side, with everything by which they are known."),
         (name = "accounts", description = "Customers as business relationships: companies, or people by themselves."),
         (name = "notes", description = "What our side should know of a contact or an account, whatever the matter."),
+        (name = "imports", description = "Files of contacts and accounts on their way in: upload, columns, check, go."),
         (name = "attributes", description = "What a company wants to know beyond what Tend knows by itself."),
         (name = "agents", description = "The people on our side, and who asks."),
+        (name = "roles", description = "What agents may do."),
         (name = "teams", description = "Groups of agents."),
         (name = "inboxes", description = "Addresses where conversations arrive."),
         (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
+        (name = "quarantine", description = "Mail that could not be read, and the books of all mail."),
+        (name = "jobs", description = "Work that failed for good, to be run again or given up."),
         (name = "journal", description = "Everything that happened, in one order: the ledger for integrators."),
     ),
 )]
@@ -64,6 +70,7 @@ struct Base;
     inboxes::change,
     inboxes::archive,
     tags::list,
+    tags::find,
     tags::create,
     tags::change,
     tags::archive,
@@ -83,6 +90,7 @@ struct Base;
     messages::create,
     messages::find,
     messages::undo,
+    messages::original,
     journal::list,
 ))]
 struct Desk;
@@ -106,6 +114,69 @@ struct Desk;
     files::leave_out,
 ))]
 struct Lists;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    case::bulk,
+    case::delete,
+    case::followers,
+    case::forward,
+    case::merge,
+    case::merge_preview,
+    case::unmerge,
+    case::reply_to,
+    case::wake,
+    drafts::list,
+    drafts::create,
+    drafts::find,
+    drafts::change,
+    drafts::discard,
+    drafts::attach,
+    drafts::detach,
+    drafts::send,
+    canned::list,
+    canned::create,
+    canned::find,
+    canned::change,
+    canned::archive,
+    canned::fill,
+    canned::preview,
+    canned::variables,
+))]
+struct Writing;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    people::invite,
+    people::change_agent,
+    people::leave,
+    people::invite_again,
+    people::told,
+    people::read_all,
+    people::roles,
+    people::make_role,
+    people::role,
+    people::change_role,
+    people::remove_role,
+    imports::list,
+    imports::begin,
+    imports::find,
+    imports::cancel,
+    imports::check,
+    imports::problems,
+    imports::run,
+    upkeep::dead,
+    upkeep::job,
+    upkeep::discard,
+    upkeep::replay,
+    upkeep::books,
+    upkeep::quarantined,
+    upkeep::mail,
+    upkeep::give_up,
+    upkeep::original,
+    upkeep::read_again,
+))]
+struct Upkeep;
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -180,7 +251,14 @@ pub fn openapi() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
         let mut all = Base::openapi();
-        for part in [Desk::openapi(), Lists::openapi(), Customers::openapi()] {
+        let parts = [
+            Desk::openapi(),
+            Writing::openapi(),
+            Lists::openapi(),
+            Customers::openapi(),
+            Upkeep::openapi(),
+        ];
+        for part in parts {
             all.merge(part);
         }
         let mut document = serde_json::to_value(all).expect("the document is plain data");

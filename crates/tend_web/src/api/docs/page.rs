@@ -52,7 +52,7 @@ fn operations(document: &Value, group: &str) -> Vec<Operation> {
         for method in METHODS {
             let it = &item[method];
             if it["tags"][0] == group {
-                all.push(operation(document, group, method, path, it));
+                all.push(operation(document, method, path, it));
             }
         }
     }
@@ -61,9 +61,15 @@ fn operations(document: &Value, group: &str) -> Vec<Operation> {
     all
 }
 
-fn operation(document: &Value, group: &str, method: &str, path: &str, it: &Value) -> Operation {
+/// The last word of a path that is no hole: what the bodies are about.
+fn noun(path: &str) -> &str {
+    let words = path.rsplit('/').filter(|it| !it.starts_with('{'));
+    words.filter(|it| !["preview", "count", "send", "retry"].contains(it)).next().unwrap_or(path)
+}
+
+fn operation(document: &Value, method: &str, path: &str, it: &Value) -> Operation {
     let needs = it["x-permission"].as_str().and_then(|it| it.parse::<Permission>().ok());
-    let request = body(document, group, &it["requestBody"]);
+    let request = body(document, noun(path), &it["requestBody"]);
     let parameters = it["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
     Operation {
         id: text(&it["operationId"]),
@@ -73,51 +79,39 @@ fn operation(document: &Value, group: &str, method: &str, path: &str, it: &Value
         text: text(&it["description"]),
         needs: needs.map(|it| (it.word().to_owned(), it.means().to_lowercase())),
         parameters: parameters.iter().map(|it| parameter(document, it)).collect(),
-        answers: answers(document, group, &it["responses"]),
+        answers: answers(document, noun(path), &it["responses"]),
         curl: curl(method, path, request.as_ref()),
         request,
     }
 }
 
 fn parameter(document: &Value, it: &Value) -> Parameter {
-    let said = text(&it["description"]);
-    let said = match (said.is_empty(), it["in"] == "path") {
-        (true, true) => format!("The {}'s id.", it["name"].as_str().unwrap_or("thing")),
-        _ => said,
-    };
     Parameter {
         name: text(&it["name"]),
         place: text(&it["in"]),
         kind: shape::kind(document, &it["schema"]),
         is_required: it["required"] == true,
-        text: said.replace("The id's id.", "Its id."),
+        text: text(&it["description"]),
     }
 }
 
-fn answers(document: &Value, group: &str, it: &Value) -> Vec<Outcome> {
+fn answers(document: &Value, noun: &str, it: &Value) -> Vec<Outcome> {
     let empty = Map::new();
     let all = it.as_object().unwrap_or(&empty);
     let outcome = |(status, it): (&String, &Value)| {
         let is_good = status.starts_with('2');
-        let said = text(&it["description"]);
-        let said = match (said.is_empty(), status.as_str()) {
-            (true, "201") => "It is made.".to_owned(),
-            (true, "204") => "It is done, and there is nothing to tell.".to_owned(),
-            (true, _) => "It is so.".to_owned(),
-            _ => said,
-        };
-        let shape = if is_good { body(document, group, it) } else { None };
-        Outcome { status: status.clone(), text: said, shape }
+        let shape = if is_good { body(document, noun, it) } else { None };
+        Outcome { status: status.clone(), text: text(&it["description"]), shape }
     };
     all.iter().map(outcome).collect()
 }
 
-fn body(document: &Value, group: &str, it: &Value) -> Option<Shape> {
+fn body(document: &Value, noun: &str, it: &Value) -> Option<Shape> {
     let (media_type, content) = it["content"].as_object()?.iter().next()?;
     let schema = &content["schema"];
     let is_json = media_type == "application/json";
     let example = match is_json {
-        true => example::pretty(document, group, schema),
+        true => example::pretty(document, noun, schema),
         false => String::new(),
     };
     let fields = if is_json || media_type.starts_with("multipart") {

@@ -34,7 +34,7 @@ use crate::{
 type Importer = May<CustomersImport>;
 
 /// Rows that one transaction stores.
-const STORED_AT_ONCE: usize = 2000;
+pub(crate) const STORED_AT_ONCE: usize = 2000;
 /// Problems that the page shows.
 const SHOWN: usize = 100;
 
@@ -74,7 +74,7 @@ pub(crate) async fn begin(who: Importer, State(app): State<App>, form: Multipart
     }
 }
 
-async fn upload(mut form: Multipart) -> Result<(About, String, Vec<u8>), WebError> {
+pub(crate) async fn upload(mut form: Multipart) -> Result<(About, String, Vec<u8>), WebError> {
     let broken = |_| WebError::bad("The upload ended before its end.");
     let (mut about, mut file) = (About::Contact, None);
     while let Some(mut field) = form.next_field().await.map_err(broken)? {

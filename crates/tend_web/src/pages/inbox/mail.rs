@@ -99,7 +99,7 @@ pub(crate) async fn image(
 }
 
 /// The bytes of a mail that became a message.
-async fn bytes_of(
+pub(crate) async fn bytes_of(
     app: &App,
     who: &May<ConversationsRead>,
     id: MessageId,
@@ -125,8 +125,13 @@ pub(crate) async fn original(
     Id(id): Id<MessageId>,
 ) -> Answer {
     let (_, bytes) = bytes_of(&app, &who, id).await?;
-    let name = format!("attachment; filename=\"{id}.eml\"");
-    let name = HeaderValue::from_str(&name).map_err(|_| WebError::not_found())?;
+    Ok(as_file(&format!("{id}.eml"), bytes))
+}
+
+/// Bytes to keep, by a name of ours, that nothing runs.
+pub(crate) fn as_file(name: &str, bytes: Vec<u8>) -> Response {
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let name = name.unwrap_or(HeaderValue::from_static("attachment"));
     let kind = HeaderValue::from_static("application/octet-stream");
     let policy = HeaderValue::from_static("default-src 'none'; sandbox");
     let headers: [(HeaderName, HeaderValue); 3] = [
@@ -134,7 +139,7 @@ pub(crate) async fn original(
         (header::CONTENT_DISPOSITION, name),
         (header::CONTENT_SECURITY_POLICY, policy),
     ];
-    Ok((headers, bytes).into_response())
+    (headers, bytes).into_response()
 }
 
 /// Its header lines, on a page.

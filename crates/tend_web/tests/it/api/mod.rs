@@ -1,10 +1,12 @@
 //! `/api/v1` as programs use it, on both databases.
 
+mod cases;
 mod contract;
 mod customers;
 mod document;
 mod files;
 mod lists;
+mod upkeep;
 
 use axum::{
     body::Body,
