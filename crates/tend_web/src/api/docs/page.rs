@@ -63,8 +63,8 @@ fn operations(document: &Value, group: &str) -> Vec<Operation> {
 
 /// The last word of a path that is no hole: what the bodies are about.
 fn noun(path: &str) -> &str {
-    let words = path.rsplit('/').filter(|it| !it.starts_with('{'));
-    words.filter(|it| !["preview", "count", "send", "retry"].contains(it)).next().unwrap_or(path)
+    let mut words = path.rsplit('/').filter(|it| !it.starts_with('{'));
+    words.find(|it| !["preview", "count", "send", "retry"].contains(it)).unwrap_or(path)
 }
 
 fn operation(document: &Value, method: &str, path: &str, it: &Value) -> Operation {
