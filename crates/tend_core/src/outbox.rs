@@ -7,6 +7,7 @@ mod bounce;
 mod leave;
 mod letter;
 mod notice;
+mod retry;
 
 pub use bounce::{Bounced, Verdict, bounced, dead_address};
 pub use leave::{
@@ -14,6 +15,7 @@ pub use leave::{
 };
 pub use letter::{Letter, LetterFile, letter, waits_for_another};
 pub use notice::{Notice, queue_notice};
+pub use retry::retry;
 
 use jiff::Timestamp;
 use tend_store::{Tx, id};

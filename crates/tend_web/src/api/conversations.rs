@@ -113,15 +113,10 @@ pub(crate) async fn list(
     let page = app
         .read(move |tx| {
             let page = list::page(tx, &me, &which, sort, from, limit)?;
-            let mut items = Vec::with_capacity(page.items.len());
-            for line in page.items {
-                let tags = tags::of(tx, line.id.raw())?;
-                items.push(ConversationOut::of_line(line, tags));
-            }
-            Ok(List { items, next_cursor: page.next.map(|it| it.to_string()) })
+            list::tagged(tx, page)
         })
         .await?;
-    Ok(Json(page))
+    Ok(List::of(page, |it| ConversationOut::of_line(it.line, it.tags)))
 }
 
 /// Someone on the customer's side, by what they are known by.

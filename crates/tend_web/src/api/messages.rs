@@ -12,16 +12,20 @@ use tend_core::{
     error::invalid,
     html::Html,
     inboxes::{self, Channel},
+    outbox,
     uploads::{self, UploadId},
 };
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Id, If, List, Paging, Post, out::MessageOut};
+use super::{Answer, Asked, Id, If, List, Paging, Post, out::MessageOut, post::Nothing};
 use crate::{
     App, WebError,
     pages::inbox::mail::{as_file, bytes_of},
-    who::{May, may::ConversationsRead},
+    who::{
+        May,
+        may::{ConversationsRead, ConversationsReply},
+    },
 };
 
 /// A message to be written.
@@ -143,6 +147,25 @@ pub(crate) async fn undo(
     let me = who.me.clone();
     app.write(move |tx| verbs::undo_send(tx, &me, id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Send a message again
+///
+/// One that failed, that waits for its next try, or of which nobody knows whether it arrived:
+/// under the same Message-ID, and only to those who did not get it.
+#[utoipa::path(post, path = "/api/v1/messages/{id}/retry", tag = "messages", params(("id" = String, Path)), request_body = Nothing, responses((status = 200, body = MessageOut)))]
+pub(crate) async fn retry(
+    who: May<ConversationsReply>,
+    State(app): State<App>,
+    Id(id): Id<MessageId>,
+    post: Post<Nothing>,
+) -> Answer {
+    post.done(&app, &who, move |tx, me, _| {
+        outbox::retry(tx, me, id)?;
+        let (message, files) = thread::message(tx, me, id)?;
+        Ok(MessageOut::of(message, &files))
+    })
+    .await
 }
 
 /// Download a mail as it came

@@ -6,6 +6,7 @@
 mod agents;
 mod canned;
 mod case;
+mod company;
 mod conversations;
 mod customers;
 mod docs;

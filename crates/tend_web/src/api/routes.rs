@@ -4,7 +4,7 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, canned, case, conversations, customers, docs, drafts, files, inboxes, journal,
+    agents, canned, case, company, conversations, customers, docs, drafts, files, inboxes, journal,
     messages, people, search, tags, teams, upkeep, views,
 };
 use crate::router::{
@@ -41,6 +41,7 @@ fn of_cases() -> Vec<Route> {
         post("/api/v1/conversations/{id}/merges", Token(Merge), case::merge),
         get("/api/v1/conversations/{id}/merges/preview", Token(Merge), case::merge_preview),
         delete("/api/v1/conversations/{id}/merges/{merge}", Token(Merge), case::unmerge),
+        post("/api/v1/messages/{id}/retry", Token(Reply), messages::retry),
         get("/api/v1/conversations/{id}/reply-to", Token(Read), case::reply_to),
         delete("/api/v1/conversations/{id}/snooze", Token(Update), case::wake),
         get("/api/v1/drafts", Token(Read), drafts::list),
@@ -63,13 +64,17 @@ fn of_cases() -> Vec<Route> {
 }
 
 fn of_people() -> Vec<Route> {
-    use Permission::{AgentsManage, RolesManage};
+    use Permission::{AgentsManage, RolesManage, SettingsManage, TokensManage};
     use router::{delete, get, patch, post};
     vec![
         post("/api/v1/agents", Token(AgentsManage), people::invite),
         patch("/api/v1/agents/{id}", Token(AgentsManage), people::change_agent),
         delete("/api/v1/agents/{id}", Token(AgentsManage), people::leave),
         post("/api/v1/agents/{id}/invite", Token(AgentsManage), people::invite_again),
+        get("/api/v1/company", AnyToken, company::show),
+        patch("/api/v1/company", Token(SettingsManage), company::change),
+        get("/api/v1/tokens", Token(TokensManage), company::list),
+        delete("/api/v1/tokens/{id}", Token(TokensManage), company::revoke),
         get("/api/v1/me/notifications", AnyToken, people::told),
         post("/api/v1/me/notifications/read", AnyToken, people::read_all),
         get("/api/v1/roles", AnyToken, people::roles),

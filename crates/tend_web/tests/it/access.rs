@@ -20,6 +20,7 @@ fn id_in(path: &str) -> &'static str {
         ("/messages/", "msg_7zzzzzzzzzz"),
         ("/views/", "viw_7zzzzzzzzzz"),
         ("/canned/", "cnd_7zzzzzzzzzz"),
+        ("/api/v1/tokens/", "tok_7zzzzzzzzzz"),
         ("/settings/tokens/", "tok_7zzzzzzzzzz"),
         ("/settings/sessions/", "ses_7zzzzzzzzzz"),
         ("/attributes/", "atr_7zzzzzzzzzz"),

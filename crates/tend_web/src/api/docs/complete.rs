@@ -83,10 +83,14 @@ fn describe(it: &mut Map<String, Value>) {
         it.insert("parameters".to_owned(), Value::Array(all));
     }
     for (status, text) in [("200", "Here it is."), ("201", "It is made."), ("204", "It is done.")] {
-        if it["responses"].get(status).is_some_and(|it| it["description"] == "") {
+        if it["responses"].get(status).is_some_and(is_bare) {
             it["responses"][status]["description"] = json!(text);
         }
     }
+}
+
+fn is_bare(it: &Value) -> bool {
+    it["description"].as_str().is_none_or(str::is_empty)
 }
 
 /// `get_contacts_id_merges`: unique, and an anchor on the reference page.

@@ -66,7 +66,21 @@ impl About<'_> {
             "boolean" => json!(false),
             "null" => Value::Null,
             _ if it["format"] == "date-time" => moment(name),
+            _ if name == "kind" => json!(self.kind()),
             _ => json!(word(name)),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.noun {
+            "message" | "forward" => "human",
+            "attribute" => "choice",
+            "account" => "company",
+            "draft" => "reply",
+            "job" => "send",
+            "notification" => "assigned",
+            "journal" | "timeline" => "message_added",
+            _ => "email",
         }
     }
 
@@ -200,7 +214,6 @@ fn word(name: &str) -> String {
         "tag" => "vip",
         "time_zone" => "Europe/Oslo",
         "language" => "en",
-        "kind" => "email",
         "direction" => "inbound",
         "channel" => "email",
         "category" | "status" => "open",

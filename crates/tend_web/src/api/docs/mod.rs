@@ -16,7 +16,7 @@ use utoipa::{
 };
 
 use super::{
-    agents, canned, case, conversations,
+    agents, canned, case, company, conversations,
     customers::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
@@ -44,6 +44,7 @@ use super::{
         (name = "attributes", description = "What a company wants to know beyond what Tend knows by itself."),
         (name = "agents", description = "The people on our side, and who asks."),
         (name = "roles", description = "What agents may do."),
+        (name = "company", description = "The company itself, and the tokens by which programs act."),
         (name = "teams", description = "Groups of agents."),
         (name = "inboxes", description = "Addresses where conversations arrive."),
         (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
@@ -91,6 +92,7 @@ struct Base;
     messages::find,
     messages::undo,
     messages::original,
+    messages::retry,
     journal::list,
 ))]
 struct Desk;
@@ -158,6 +160,10 @@ struct Writing;
     people::role,
     people::change_role,
     people::remove_role,
+    company::show,
+    company::change,
+    company::list,
+    company::revoke,
     imports::list,
     imports::begin,
     imports::find,

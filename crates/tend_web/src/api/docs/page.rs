@@ -56,9 +56,17 @@ fn operations(document: &Value, group: &str) -> Vec<Operation> {
             }
         }
     }
-    // What stands on one thing comes after the things themselves.
-    all.sort_by_key(|it| (it.path.matches('/').count() > 4, it.path.clone()));
+    all.sort_by_key(|it| (rank(group, &it.path), it.path.clone()));
     all
+}
+
+/// The things themselves, then one of them, then what is done with it.
+fn rank(group: &str, path: &str) -> usize {
+    match (path.ends_with(&format!("/{group}")), path.ends_with(&format!("/{group}/{{id}}"))) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ => 2,
+    }
 }
 
 /// The last word of a path that is no hole: what the bodies are about.

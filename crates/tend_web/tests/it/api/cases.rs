@@ -2,6 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
+use tend_core::{
+    conversations::SendState,
+    outbox::{self, OutboxId},
+};
 use tend_testkit::Tend;
 
 use super::{Program, ids, is_problem};
@@ -92,6 +96,43 @@ fn conversations_are_merged_parted_forwarded_and_deleted() {
         is_problem(&stale, StatusCode::PRECONDITION_FAILED);
         assert_eq!(api.delete(&format!("/conversations/{other}")).status, 204);
         is_problem(&api.get(&format!("/conversations/{other}")), StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn what_could_not_be_delivered_is_sent_again() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let api = Program::of(&t, &admin);
+        let case = t.writes(&t.inbox("support@tend.test"), "carol@example.com", "Case", "Hello");
+        let reply = json!({ "direction": "outbound", "text": "Here it is." });
+        let sent = api.post(&format!("/conversations/{case}/messages"), reply).ok();
+        let path = format!("/messages/{}", id(&sent));
+        let again = || api.post(&format!("{path}/retry"), json!({}));
+        is_problem(&again(), StatusCode::UNPROCESSABLE_ENTITY);
+        let item: OutboxId =
+            t.db.read(|tx| tx.scalar("SELECT id FROM outbox", &[]).map_err(tend_core::Error::from))
+                .expect("is queued");
+        let settle = |state: SendState| {
+            t.db.write(move |tx| {
+                let to = "carol@example.com".to_owned();
+                let one = outbox::Delivery { address: to, state, answer: "550 No.".to_owned() };
+                outbox::settle(tx, item, state, "550 No.", &[one], None)
+            })
+            .expect("settles");
+        };
+        settle(SendState::Failed);
+        assert_eq!(api.get(&path).ok()["state"], "failed");
+        let reads = Program::within(&t, &admin, "conversations.read");
+        is_problem(&reads.post(&format!("{path}/retry"), json!({})), StatusCode::FORBIDDEN);
+        t.waiting_jobs();
+        let queued = again().ok();
+        assert_eq!((&queued["state"], &queued["state_detail"]), (&json!("queued"), &json!("")));
+        assert!(t.waiting_jobs().contains("Send {"), "it is on its way");
+        let open = t.db.read(move |tx| outbox::deliveries(tx, item)).expect("reads");
+        assert_eq!(open[0].state, SendState::Queued);
+        settle(SendState::Sent);
+        is_problem(&again(), StatusCode::UNPROCESSABLE_ENTITY);
     });
 }
 

@@ -89,6 +89,30 @@ fn settings_of_the_desk_carry_tags_of_state() {
 }
 
 #[test]
+fn the_company_is_changed_and_tokens_are_revoked() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let anna = t.agent_as("Anna", "agent");
+        let (api, annas) = (Program::of(&t, &admin), Program::of(&t, &anna));
+        let named = api.patch("/company", json!({ "name": "Kestrel" })).ok();
+        assert_eq!(annas.get("/company").ok(), named);
+        assert_eq!(named["name"], "Kestrel");
+        assert_eq!(api.patch("/company", json!({ "time_zone": "Mars" })).wrong(), ["time_zone"]);
+        is_problem(&annas.patch("/company", json!({ "name": "Mine" })), StatusCode::FORBIDDEN);
+        let old = Program::of(&t, &anna);
+        let all = annas.whole("/tokens", |_| ());
+        assert_eq!(ids(&all).len(), 2);
+        assert!(all[0].get("token").is_none() && all[0]["hint"].as_str().map(str::len) == Some(4));
+        let path = format!("/tokens/{}", id(&all[0]));
+        let lead = Program::of(&t, &t.agent_as("Lea", "lead"));
+        is_problem(&lead.delete(&path), StatusCode::NOT_FOUND);
+        assert_eq!(annas.delete(&path).status, 204);
+        is_problem(&old.get("/me"), StatusCode::UNAUTHORIZED);
+        assert_eq!(annas.get("/me").status, 200);
+    });
+}
+
+#[test]
 fn a_table_of_contacts_is_taken_in() {
     Tend::on_both(|t| {
         let admin = t.agent_as("Maren", "admin");
