@@ -33,7 +33,7 @@ pub fn again(tx: &mut Tx, pause: SignedDuration) -> Result<()> {
 
 /// Sweeps the tables; how many rows went.
 pub fn rows(tx: &mut Tx) -> Result<u64> {
-    let mut gone = idempotency::sweep(tx)?;
+    let mut gone = idempotency::sweep(tx)? + loose_uploads(tx)?;
     for (table, column, days) in TABLES {
         let before = tx
             .now()
@@ -43,6 +43,19 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
         gone += tx.execute(&sql, &[before.into()])?;
     }
     Ok(gone)
+}
+
+/// Files that were put down a week ago and went with no message and no draft.
+fn loose_uploads(tx: &mut Tx) -> Result<u64> {
+    let before = tx
+        .now()
+        .checked_sub(SignedDuration::from_hours(24 * 7))
+        .map_err(|it| StoreError::Failed(it.to_string()))?;
+    Ok(tx.execute(
+        "DELETE FROM attachments
+         WHERE message_id IS NULL AND draft_id IS NULL AND created_at < $1",
+        &[before.into()],
+    )?)
 }
 
 /// Which of these places no row knows.

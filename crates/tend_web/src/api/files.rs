@@ -61,7 +61,7 @@ pub(crate) struct UploadForm {
 /// Upload a file
 ///
 /// For a message that will name it in `attachments`. Nobody else sees it until then; one that
-/// no message names is swept after some days.
+/// no message and no draft has after a week is swept.
 #[utoipa::path(post, path = "/api/v1/uploads", tag = "files", request_body(content = UploadForm, content_type = "multipart/form-data"), responses((status = 201, body = FileOut)))]
 pub(crate) async fn upload(who: Reader, State(app): State<App>, request: Request) -> Answer {
     let headers = request.headers().clone();

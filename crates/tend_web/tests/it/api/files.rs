@@ -56,6 +56,28 @@ fn a_file_is_uploaded_sent_and_downloaded_and_never_runs() {
 }
 
 #[test]
+fn an_upload_that_nobody_takes_goes_after_a_week() {
+    Tend::on_both(|t| {
+        let api = Program::of(&t, &t.agent_as("Maren", "admin"));
+        let (loose, drafted) =
+            (api.upload("a.txt", b"a", &[]).ok(), api.upload("b.txt", b"b", &[]).ok());
+        let draft = api.post("/drafts", json!({ "text": "Dear Carol" })).ok();
+        let path = format!("/drafts/{}", id(&draft));
+        let with = json!({ "attachment": drafted["id"] });
+        api.post(&format!("{path}/attachments"), with).ok();
+        let sweep = || t.db.write(tend_core::sweep::rows).expect("sweeps");
+        let known = format!("/attachments/{}", id(&loose));
+        t.pass(jiff::SignedDuration::from_hours(6 * 24));
+        sweep();
+        assert_eq!(api.get(&known).status, 200, "there is still time");
+        t.pass(jiff::SignedDuration::from_hours(2 * 24));
+        sweep();
+        is_problem(&api.get(&known), StatusCode::NOT_FOUND);
+        assert_eq!(api.get(&path).ok()["attachments"][0]["name"], "b.txt");
+    });
+}
+
+#[test]
 fn an_upload_is_its_owners_until_it_is_sent() {
     Tend::on_both(|t| {
         let admin = t.agent_as("Maren", "admin");
