@@ -162,6 +162,7 @@ CREATE TABLE mail_accounts (
     ok_at           BIGINT,
     problem         TEXT NOT NULL DEFAULT '',   -- the last failure in words; '' = none
     paused          BOOLEAN NOT NULL DEFAULT FALSE,
+    since           BIGINT,                     -- of imap: only mail that came later is fetched; NULL = all
     changed_at      BIGINT NOT NULL,
     UNIQUE (inbox_id, kind)
 );
@@ -482,6 +483,7 @@ CREATE TABLE attachments (
 );
 CREATE INDEX attachments_of_message ON attachments (message_id, id);
 CREATE INDEX attachments_of_draft ON attachments (draft_id, id);
+CREATE INDEX attachments_by_file ON attachments (file_id);
 
 CREATE TABLE followers (
     conversation_id BIGINT NOT NULL REFERENCES conversations (id),
@@ -564,7 +566,7 @@ CREATE TABLE mails (
     envelope_from   TEXT NOT NULL DEFAULT '',
     envelope_to     TEXT NOT NULL DEFAULT '',   -- JSON list
     remote          TEXT NOT NULL DEFAULT '',   -- the address and the name that the client gave
-    file_id         BIGINT NOT NULL REFERENCES files (id),
+    file_id         BIGINT REFERENCES files (id), -- NULL = deleted with its conversation
     sha256          TEXT NOT NULL,
     size            BIGINT NOT NULL,
     message_key     TEXT NOT NULL DEFAULT '',   -- Message-ID, or made from the content
@@ -577,6 +579,7 @@ CREATE TABLE mails (
 CREATE INDEX mails_by_state ON mails (state, id);
 CREATE INDEX mails_by_source ON mails (source, state);
 CREATE INDEX mails_by_content ON mails (inbox_id, sha256);
+CREATE INDEX mails_by_file ON mails (file_id);
 
 -- What makes a mail the same mail: kept after its message is deleted.
 CREATE TABLE mail_keys (
@@ -608,6 +611,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (state, due_at, id);
 CREATE INDEX outbox_of_message ON outbox (message_id);
 CREATE INDEX outbox_by_mail ON outbox (mail_message_id);
+CREATE INDEX outbox_by_file ON outbox (file_id);
 
 CREATE TABLE deliveries (                       -- one recipient of one outbox item
     outbox_id       BIGINT NOT NULL REFERENCES outbox (id),

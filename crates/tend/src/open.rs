@@ -49,26 +49,44 @@ pub fn database(config: &Config, folder: &Folder, role: Role) -> Result<Db> {
     with_clock(config, folder, role, Arc::new(SystemClock))
 }
 
+/// As it is, for one who only looks: nothing is brought up to date.
+pub fn database_to_look(config: &Config, folder: &Folder) -> Result<Db> {
+    if !config.is_postgres() && !folder.database().exists() {
+        anyhow::bail!("There is no database yet. The first start of Tend makes it.");
+    }
+    let options =
+        Options { migrates: false, ..options(config, Role::Command, Arc::new(SystemClock)) };
+    opened(config, folder, options)
+}
+
 /// The database as it is at another time: for the demo, whose story has happened already.
 pub fn database_at(config: &Config, folder: &Folder, clock: Arc<dyn Clock>) -> Result<Db> {
     with_clock(config, folder, Role::Server, clock)
 }
 
 fn with_clock(config: &Config, folder: &Folder, role: Role, clock: Arc<dyn Clock>) -> Result<Db> {
+    let db = opened(config, folder, options(config, role, clock))?;
+    db.write(furnish)?;
+    Ok(db)
+}
+
+fn options(config: &Config, role: Role, clock: Arc<dyn Clock>) -> Options {
     let mut options = Options::new(clock, MIGRATIONS);
     options.alone = role == Role::Server;
     options.readers = config.database.readers;
     options.writers = config.database.writers;
     options.queue = config.database.queue;
-    let db = match config.is_postgres() {
+    options
+}
+
+fn opened(config: &Config, folder: &Folder, options: Options) -> Result<Db> {
+    match config.is_postgres() {
         // The address holds a password.
         true => Db::postgres(&config.database_url, options)
             .context("The PostgreSQL database of database_url can't be opened"),
         false => Db::sqlite(folder.database(), options)
             .with_context(|| format!("{} can't be opened", folder.database().display())),
-    }?;
-    db.write(furnish)?;
-    Ok(db)
+    }
 }
 
 /// An empty database that is to be filled: by a URL of PostgreSQL, or a path.

@@ -34,6 +34,12 @@ pub fn all(tx: &mut Tx, me: &Me) -> Result<Vec<DkimKey>> {
     )?)
 }
 
+/// The key that a domain's mail is signed with, as it should stand in the DNS; whoever asks.
+pub fn of_domain(tx: &mut Tx, domain: &str) -> Result<Option<DkimKey>> {
+    let sql = "SELECT domain, selector, public_key, created_at FROM dkim_keys WHERE domain = $1";
+    Ok(tx.maybe(sql, &[domain.into()])?)
+}
+
 /// Keeps a key that was just made, in the place of the one the domain had. `record` is what
 /// has to stand in DNS before mails that are signed with it can be verified.
 pub fn save(

@@ -114,6 +114,8 @@ row! {
         /// The last failure in words; empty when it works.
         pub problem: String,
         pub paused: bool,
+        /// Of IMAP: only mail that came later is fetched; none means all.
+        pub since: Option<Timestamp>,
         pub changed_at: Timestamp,
     }
 }
@@ -131,7 +133,7 @@ pub(super) const PURPOSE: &str = "mail account";
 
 const COLUMNS: &str = "id, inbox_id, kind, host, port, security, username, auth, oauth, \
      secret_sealed, folder, mark_seen, lmtp, uid_validity, uid_next, checked_at, ok_at, problem, \
-     paused, changed_at";
+     paused, since, changed_at";
 
 impl MailAccount {
     /// Where its access tokens come from, if it uses them.

@@ -5,11 +5,13 @@
 
 mod books;
 mod checks;
+mod forget;
 mod quarantine;
 mod settle;
 
 pub use books::{BookLine, books};
 pub use checks::{Check, Checks, Sender, Verdict};
+pub(crate) use forget::{forget_bytes, forget_files};
 pub use quarantine::{discard, quarantined, retry};
 pub use settle::{MOST_TRIES, Settled, claim_key, settle, stumble};
 
@@ -37,7 +39,8 @@ row! {
         /// JSON list.
         pub envelope_to: String,
         pub remote: String,
-        pub file_id: FileId,
+        /// None when its bytes were deleted with its conversation.
+        pub file_id: Option<FileId>,
         pub sha256: String,
         pub size: i64,
         pub message_key: String,

@@ -4,7 +4,9 @@ use jiff::SignedDuration;
 use tend_store::{StoreError, Tx};
 
 use crate::{
-    Result, idempotency,
+    Result,
+    customers::imports,
+    idempotency,
     jobs::{self, Job},
 };
 
@@ -42,6 +44,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
         let sql = format!("DELETE FROM {table} WHERE {column} < $1");
         gone += tx.execute(&sql, &[before.into()])?;
     }
+    gone += imports::sweep(tx)? as u64;
     Ok(gone)
 }
 

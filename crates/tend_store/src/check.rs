@@ -1,6 +1,12 @@
 use crate::{Db, Dialect, Result, StoreError, backup, sqlite};
 
 impl Db {
+    /// How far the database server's clock is ahead of this machine's, in microseconds, as it
+    /// was when it was last asked. Nothing to tell on SQLite.
+    pub fn clock_ahead(&self) -> i64 {
+        self.origin.offset.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Looks through the whole database, which takes long for a large one, and says
     /// in plain words what is wrong. Nothing is wrong where it says nothing.
     pub fn check(&self) -> Result<Vec<String>> {

@@ -59,6 +59,17 @@ impl Tx<'_> {
         Ok(held == 1)
     }
 
+    /// Ends all leases whose names begin so: their holders are gone for sure, because nobody
+    /// else can have this database open.
+    pub fn end_leases(&mut self, beginning: &str) -> Result<u64> {
+        let length = i64::try_from(beginning.chars().count()).unwrap_or(i64::MAX);
+        self.execute(
+            "UPDATE leases SET holder = '', until = 0
+             WHERE substr(name, 1, CAST($2 AS INTEGER)) = $1",
+            &[beginning.into(), length.into()],
+        )
+    }
+
     /// Gives a lease back, so that another need not wait for its end.
     pub fn release_lease(&mut self, name: &str, holder: &str, fence: i64) -> Result<()> {
         self.execute(RELEASE, &[name.into(), holder.into(), fence.into()]).map(drop)

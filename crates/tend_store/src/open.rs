@@ -111,7 +111,10 @@ impl Db {
             beside: Vec::new(),
             _lock: parts.lock,
         };
-        db.migrate(options.migrations)?;
+        match options.migrates {
+            true => db.migrate(options.migrations)?,
+            false => db.is_up_to_date(options.migrations)?,
+        }
         if !options.receives {
             db.read(refuse_unfinished)?;
         }
@@ -142,6 +145,24 @@ impl Db {
             self.write(move |tx| apply(tx, step))?;
         }
         Ok(())
+    }
+
+    /// Looks, and changes nothing.
+    fn is_up_to_date(&self, known: Migrations) -> Result<()> {
+        let waiting =
+            self.read(|tx| match tx.scalar(tx.dialect().has_table(), &["migrations".into()])? {
+                true => missing(tx, known),
+                false => Ok(known.to_vec()),
+            })?;
+        match waiting.as_slice() {
+            [] => Ok(()),
+            [first, ..] => Err(StoreError::Incompatible(format!(
+                "The database is not up to date: {} of this version's changes are missing, from {} on. \
+                 The next start of Tend makes them; take a backup first.",
+                waiting.len(),
+                first.name
+            ))),
+        }
     }
 
     /// After rows came in with ids of their own.

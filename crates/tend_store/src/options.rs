@@ -15,6 +15,10 @@ pub struct Options {
     /// For a database that is to be filled by [`Db::move_to`](crate::Db::move_to), even
     /// if a former try was cut short.
     pub receives: bool,
+    /// Brings the schema up to date. `false` is for who only looks: a database whose schema
+    /// is not up to date is refused with [`StoreError::Incompatible`](crate::StoreError::Incompatible),
+    /// and stays as it is.
+    pub migrates: bool,
     /// How many writes may wait before the next is [`StoreError::Busy`](crate::StoreError::Busy).
     pub queue: usize,
     /// How many reads run at once.
@@ -53,6 +57,7 @@ impl Options {
             alone: true,
             migrations,
             receives: false,
+            migrates: true,
             queue,
             readers,
             writers,

@@ -15,6 +15,7 @@ mod wait;
 use std::{future::Future, time::Duration};
 
 use async_imap::Session;
+use jiff::Timestamp;
 use tend_outside::Outside;
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +31,8 @@ pub struct Account {
     pub largest: u64,
     /// Mark mails as seen once they are kept. Otherwise nothing on the server changes.
     pub mark_seen: bool,
+    /// What came to the server earlier stays there; by its own clock.
+    pub since: Option<Timestamp>,
     /// How often to look when the server says nothing by itself.
     pub poll: Duration,
     /// How long one answer may take.

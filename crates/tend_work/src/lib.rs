@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod dkim;
+pub mod doctor;
 pub mod imap;
 mod jobs;
 mod lanes;

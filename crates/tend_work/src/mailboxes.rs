@@ -21,6 +21,9 @@ use crate::{
 /// How often the list of accounts is looked at, and the lease of each renewed.
 const LOOK: Duration = Duration::from_secs(10);
 const LEASE: SignedDuration = SignedDuration::from_secs(45);
+/// When a server numbers its mails anew and only new mail is wanted, its clock decides, and
+/// clocks differ. What is here already is known again.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 struct Watched {
     account: MailAccount,
@@ -147,13 +150,20 @@ async fn once(
         folder: it.folder.clone(),
         largest: works.setup.largest,
         mark_seen: it.mark_seen,
+        since: it.since.map(|it| it - A_DAY),
         poll: Duration::from_secs(120),
         time: Duration::from_secs(60),
     };
     let number = |it: Option<i64>| it.and_then(|it| u32::try_from(it).ok());
-    let from = number(it.uid_validity)
+    let mut from = number(it.uid_validity)
         .zip(number(it.uid_next))
         .map(|(uid_validity, uid_next)| Point { uid_validity, uid_next });
+    if from.is_none() && it.since.is_some() {
+        // What the folder holds now is old: its numbers say so better than any clock.
+        let now = imap::look(&works.outside, &account).await.map_err(|it| it.to_string())?.point;
+        begin_at(works, id, fence, now).await?;
+        from = Some(now);
+    }
     let keeper = Keeper { works, it: &it, fence };
     let watched = imap::watch(&works.outside, &account, from, &keeper, stop).await;
     watched.map_err(|trouble| {
@@ -162,6 +172,14 @@ async fn once(
         }
         trouble.to_string()
     })
+}
+
+async fn begin_at(works: &Works, id: MailAccountId, fence: i64, at: Point) -> Result<(), String> {
+    let noted = works.write(move |tx| {
+        still_ours(tx, id, fence)?;
+        mail_accounts::reached(tx, id, at.uid_validity, at.uid_next)
+    });
+    noted.await.map_err(|it| it.to_string())
 }
 
 struct Keeper<'a> {

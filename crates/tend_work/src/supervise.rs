@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tend_core::sweep;
+use tend_core::{jobs, sweep};
+use tend_store::{Dialect, Tx};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -15,8 +16,8 @@ pub async fn supervise(
     smtp: Option<(TcpListener, smtp_in::Options)>,
     stop: CancellationToken,
 ) {
-    if let Err(error) = works.write(sweep::begin).await {
-        tracing::warn!(%error, "the daily sweep could not be owed");
+    if let Err(error) = works.write(begin).await {
+        tracing::warn!(%error, "the work could not be put in order at the start");
     }
     let mut tasks = JoinSet::new();
     tasks.spawn(worker::run(works.clone(), stop.clone()));
@@ -32,4 +33,13 @@ pub async fn supervise(
             stop.cancel();
         }
     }
+}
+
+/// Owes the daily sweep. What a process that was killed had leased is free at once where we
+/// are alone; where others work beside us, its leases end by themselves.
+fn begin(tx: &mut Tx) -> tend_core::Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        jobs::take_over(tx)?;
+    }
+    sweep::begin(tx)
 }

@@ -26,7 +26,7 @@ use mail_auth::{
 use tend_core::mails::{Check, Checks, Verdict};
 use tend_outside::guard::is_public;
 
-use caches::Caches;
+pub(crate) use caches::Caches;
 
 const LONGEST: Duration = Duration::from_secs(6);
 /// After so many mails in a row for which name servers did not answer, nobody is asked for
@@ -64,12 +64,7 @@ pub struct Remote {
 impl Verifier {
     /// With the name servers of this machine. `host` is what we call ourselves.
     pub fn system(host: &str) -> Self {
-        let authenticator = read_system_conf().ok().and_then(|(config, mut options)| {
-            options.timeout = Duration::from_secs(2);
-            options.attempts = 1;
-            authenticator(config, options)
-        });
-        Self { authenticator, ..Self::offline(host) }
+        Self { authenticator: system_resolver(), ..Self::offline(host) }
     }
 
     /// Asks nobody.
@@ -156,6 +151,15 @@ impl Verifier {
             *rest = Rest { failures: 0, until: Instant::now().checked_add(REST) };
         }
     }
+}
+
+/// Asks the name servers of this machine.
+pub(crate) fn system_resolver() -> Option<MessageAuthenticator> {
+    read_system_conf().ok().and_then(|(config, mut options)| {
+        options.timeout = Duration::from_secs(2);
+        options.attempts = 1;
+        authenticator(config, options)
+    })
 }
 
 fn authenticator(config: ResolverConfig, options: ResolverOpts) -> Option<MessageAuthenticator> {

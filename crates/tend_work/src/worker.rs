@@ -15,7 +15,7 @@ const AT_ONCE: usize = 16;
 const LONGEST: Duration = Duration::from_secs(100);
 const LONGEST_SEND: Duration = Duration::from_secs(30 * 60);
 /// How often the lease of a job that takes long is renewed.
-const RENEW: Duration = Duration::from_secs(40);
+const RENEW: Duration = Duration::from_secs(20);
 /// How often we look by ourselves: for jobs whose time comes, and in case that no word came.
 const LOOK: Duration = Duration::from_millis(500);
 

@@ -1,20 +1,22 @@
 //! `tend check`: what is wrong, in plain words.
 
-use std::sync::Arc;
+mod outside;
+mod work;
+
+use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
-use tend_core::outbox;
-use tend_store::{Clock, Db, StoreError, SystemClock, Tx, row};
+use tend_store::{Clock, Db, StoreError, SystemClock};
 
 use crate::{
     cli::Common,
     config::{Config, Sources},
     folder::Folder,
-    key,
-    open::{self, Role},
+    key, open,
 };
+use work::Work;
 
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -22,6 +24,9 @@ pub struct Check {
     /// For programs: a list of findings.
     #[arg(long)]
     json: bool,
+    /// Speak to no mail server, no name server, and not to public_url.
+    #[arg(long)]
+    offline: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -29,8 +34,9 @@ Examples:
   tend check
   tend check --json
 
-It changes nothing, and may run beside a Tend that serves. It ends with 1 if something is
-wrong, and with 0 if there is at most something to think about.";
+It changes nothing, and may run beside a Tend that serves. It signs in to the mail servers of
+all inboxes and asks the DNS about their domains; --offline leaves that out. It ends with 1 if
+something is wrong, and with 0 if there is at most something to think about.";
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -66,7 +72,7 @@ pub fn run(common: &Common, args: &Check) -> Result<bool> {
     let mut all = Findings::default();
     match open::settings(common, Vec::new()) {
         Err(error) => all.add("settings", Mark::Wrong, format!("{error:#}")),
-        Ok((config, sources)) => everything(common, &config, &sources, &mut all),
+        Ok((config, sources)) => everything(common, args, &config, &sources, &mut all),
     }
     match args.json {
         true => println!("{}", serde_json::to_string_pretty(&all.0)?),
@@ -86,7 +92,13 @@ fn print(all: &Findings) {
     }
 }
 
-fn everything(common: &Common, config: &Config, sources: &Sources, all: &mut Findings) {
+fn everything(
+    common: &Common,
+    args: &Check,
+    config: &Config,
+    sources: &Sources,
+    all: &mut Findings,
+) {
     let slips = sources.unknown_variables();
     let slip = (!slips.is_empty())
         .then(|| (Mark::Think, format!("These variables are no settings: {}.", slips.join(", "))));
@@ -97,10 +109,11 @@ fn everything(common: &Common, config: &Config, sources: &Sources, all: &mut Fin
         Err(error) => return all.add("folder", Mark::Wrong, error.to_string()),
     };
     places(config, &folder, all);
-    match open::database(config, &folder, Role::Command) {
+    match open::database_to_look(config, &folder) {
         Err(error) => all.add("database", Mark::Wrong, format!("{error:#}")),
         Ok(db) => {
             let db = Arc::new(db);
+            all.add("database", Mark::Well, "Its schema is the one that this version knows.");
             database(&db, all);
             let state = key::state(&db, &folder);
             let problem = state.err().map(|it| (Mark::Wrong, format!("{it:#}")));
@@ -109,24 +122,57 @@ fn everything(common: &Common, config: &Config, sources: &Sources, all: &mut Fin
                 Ok(work) => work.tell(all),
                 Err(error) => all.add("work", Mark::Wrong, error.to_string()),
             }
+            if !args.offline
+                && let Err(error) = outside::look(config, &folder, db, all)
+            {
+                all.add("outside", Mark::Wrong, format!("{error:#}"));
+            }
         }
     }
 }
 
 fn proxy(config: &Config, all: &mut Findings) {
     let open = !config.listen.ip().is_loopback();
-    let problem = match (config.has_public_url(), open) {
-        (false, _) => Some("public_url is not set: links in mail lead to this machine alone."),
-        (true, _) if !config.public_url().starts_with("https://") => {
-            Some("public_url is not https: passwords would cross the network readable by others.")
+    let mut problems = Vec::new();
+    if !config.has_public_url() {
+        problems.push("public_url is not set: links in mail lead to this machine alone.");
+    } else if !config.public_url().starts_with("https://") {
+        problems
+            .push("public_url is not https: passwords would cross the network readable by others.");
+    }
+    if open {
+        problems.push("listen is open to the network: let only the proxy with TLS reach it.");
+        if config.http.trusted_proxies.iter().all(|it| is_local(it)) {
+            problems.push(
+                "listen is open to the network, and http.trusted_proxies names no other machine: \
+                 if the proxy runs elsewhere, all people seem to come from one address.",
+            );
         }
-        (true, true) => {
-            Some("listen is open to the network: let only the proxy with TLS reach it.")
-        }
-        (true, false) => None,
-    };
-    let problem = problem.map(|it| (Mark::Think, it.to_owned()));
-    all.tell("proxy", problem, "People reach Tend over https, through a proxy on this machine.");
+    }
+    for text in &problems {
+        all.add("proxy", Mark::Think, *text);
+    }
+    for it in config.http.trusted_proxies.iter().filter(|it| is_everybody(it)) {
+        let text = format!(
+            "http.trusted_proxies has {it}: everybody could say that they are somebody else."
+        );
+        all.add("proxy", Mark::Wrong, text);
+    }
+    if problems.is_empty() {
+        let text = "People reach Tend over https, through a proxy on this machine.";
+        all.add("proxy", Mark::Well, text);
+    }
+}
+
+fn is_local(proxy: &str) -> bool {
+    let address = proxy.split('/').next().unwrap_or(proxy);
+    address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
+}
+
+/// So wide a range is a mistake.
+fn is_everybody(proxy: &str) -> bool {
+    let bits = proxy.split_once('/').and_then(|(_, it)| it.parse::<u8>().ok());
+    bits.is_some_and(|it| it < 8)
 }
 
 fn places(config: &Config, folder: &Folder, all: &mut Findings) {
@@ -171,79 +217,28 @@ fn database(db: &Db, all: &mut Findings) {
             }
         }
     }
+    clock(db, all);
+}
+
+/// Seconds that a clock may be wrong before somebody should know.
+const MEANT: i64 = 5;
+
+fn clock(db: &Db, all: &mut Findings) {
     let newest: Result<i64, StoreError> =
         db.read(|tx| tx.scalar("SELECT COALESCE(MAX(happened_at), 0) FROM journal", &[]));
-    let ahead = newest.unwrap_or(0) - SystemClock.now().as_microsecond();
-    let problem = (ahead > 5_000_000).then(|| {
-        let seconds = ahead / 1_000_000;
-        (
+    let since = newest.unwrap_or(0) - SystemClock.now().as_microsecond() - db.clock_ahead();
+    let (since, ahead) = (since / 1_000_000, db.clock_ahead() / 1_000_000);
+    let problem = if since > MEANT {
+        Some((
             Mark::Wrong,
-            format!("The last thing that happened is {seconds} s in the future: set the clock."),
-        )
-    });
-    all.tell("clock", problem, "The clock is not behind what has happened.");
-}
-
-row! {
-    struct Mailbox {
-        address: String,
-        kind: String,
-        problem: String,
-        paused: bool,
-    }
-}
-
-/// What waits, and for what.
-struct Work {
-    mailboxes: Vec<Mailbox>,
-    held: bool,
-    failed: i64,
-    unknown: i64,
-    quarantined: i64,
-    dead: i64,
-}
-
-impl Work {
-    fn look(tx: &mut Tx) -> tend_core::Result<Self> {
-        let mut count = |sql: &str| tx.scalar::<i64>(sql, &[]);
-        let failed = count("SELECT count(*) FROM outbox WHERE state = 'failed'")?;
-        let unknown = count("SELECT count(*) FROM outbox WHERE state = 'unknown'")?;
-        let quarantined = count("SELECT count(*) FROM mails WHERE state = 'quarantined'")?;
-        let dead = count("SELECT count(*) FROM jobs WHERE state = 'dead'")?;
-        let mailboxes = tx.rows(
-            "SELECT inboxes.address, mail_accounts.kind, mail_accounts.problem, mail_accounts.paused
-             FROM mail_accounts JOIN inboxes ON inboxes.id = mail_accounts.inbox_id
-             ORDER BY inboxes.address, mail_accounts.kind",
-            &[],
-        )?;
-        let held = outbox::is_held(tx)?;
-        Ok(Self { mailboxes, held, failed, unknown, quarantined, dead })
-    }
-
-    fn tell(&self, all: &mut Findings) {
-        if self.mailboxes.is_empty() {
-            all.add("mail", Mark::Think, "No inbox has a mail server yet.");
-        }
-        for it in &self.mailboxes {
-            let server = format!("{} ({})", it.address, it.kind.to_uppercase());
-            let (mark, text) = match (it.problem.as_str(), it.paused) {
-                ("", false) => (Mark::Well, format!("{server} worked the last time.")),
-                ("", true) => (Mark::Think, format!("{server} is paused.")),
-                (problem, _) => (Mark::Wrong, format!("{server}: {problem}")),
-            };
-            all.add("mail", mark, text);
-        }
-        if self.held {
-            all.add("outbox", Mark::Think, "No mail leaves until you type: tend release.");
-        }
-        let counts = [
-            ("outbox", self.failed, "mails could not be sent"),
-            ("outbox", self.unknown, "mails were perhaps sent: look at them"),
-            ("mail", self.quarantined, "mails wait in quarantine"),
-            ("jobs", self.dead, "jobs were given up"),
-        ];
-        for (about, count, what) in counts.into_iter().filter(|(_, count, _)| *count > 0) {
-            all.add(about, Mark::Think, format!("{count} {what}."));
-        }
-    }
+            format!("The last thing that happened is {since} s in the future: set the clock."),
+        ))
+    } else if ahead.abs() > MEANT {
+        let (by, how) = (ahead.abs(), if ahead > 0 { "behind" } else { "ahead of" });
+        let text = format!("This machine's clock is {by} s {how} the database server's: set it.");
+        Some((Mark::Wrong, text))
+    } else {
+        None
+    };
+    all.tell("clock", problem, "The clock agrees with the database.");
 }

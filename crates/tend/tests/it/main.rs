@@ -1,7 +1,14 @@
 //! The program as one who runs it sees it, on both databases.
 
+mod crash;
+mod faults;
+mod http;
 mod importing;
 mod keeping;
+mod mailbox;
+mod office;
 mod program;
 mod serving;
 mod setting_up;
+mod smtp;
+mod wire;

@@ -1,9 +1,7 @@
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead, BufReader, Write},
     process::{Child, Command, Output, Stdio},
     sync::Arc,
-    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -13,6 +11,8 @@ use tend_core::{
 };
 use tend_store::{Db, Options, SystemClock};
 use tend_testkit::Place;
+
+use crate::http;
 
 /// One installation: a data folder and a database.
 pub struct Installation {
@@ -31,9 +31,18 @@ impl Installation {
     /// Runs a test on SQLite and on PostgreSQL.
     pub fn on_both(test: impl Fn(&Installation)) {
         for place in [None, Some(Place::postgres(None))] {
-            let folder = tempfile::tempdir().expect("the temporary folder takes one more");
-            test(&Self { folder, place });
+            test(&Self::at(place));
         }
+    }
+
+    pub fn on_sqlite() -> Self {
+        Self::at(None)
+    }
+
+    /// With its database there; none means a file in its folder.
+    pub fn at(place: Option<Place>) -> Self {
+        let folder = tempfile::tempdir().expect("the temporary folder takes one more");
+        Self { folder, place }
     }
 
     pub fn command(&self) -> Command {
@@ -116,6 +125,13 @@ impl Installation {
     pub fn serve(&self, args: &[&str]) -> Serving {
         let mut command = self.command();
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
+        Serving::start(command)
+    }
+}
+
+impl Serving {
+    /// Starts it, and waits until it has said where it is.
+    pub fn start(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().expect("starts");
         let mut out = BufReader::new(process.stdout.take().expect("is piped"));
         let mut greeting = String::new();
@@ -125,23 +141,17 @@ impl Installation {
         }
         let address = greeting.split("http://").nth(1).and_then(|it| it.lines().next());
         let address = address.expect("says where it is").to_owned();
-        Serving { process, address, greeting }
+        Self { process, address, greeting }
     }
-}
 
-impl Serving {
     /// The status and the body.
     pub fn get(&self, path: &str, headers: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("listens");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("is a time");
-        let host = &self.address;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
-            .expect("takes it");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("answers");
-        let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok()).expect("has a status");
-        let body = answer.split_once("\r\n\r\n").map(|(_, it)| it).unwrap_or_default();
-        (status, body.to_owned())
+        let answer = http::ask(&self.address, "GET", path, headers, "").expect("answers");
+        (answer.status, answer.body)
+    }
+
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     pub fn signal(&self, name: &str) {

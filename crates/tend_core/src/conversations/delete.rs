@@ -8,13 +8,27 @@ use crate::{
     error::refused,
     jobs,
     journal::{self, Change},
+    mails::{self, FileId, MailId},
     search,
 };
 
-/// Deletes a conversation with all that was said in it, for good. What stays: its number, which
-/// is never given again, the journal's entries, and the keys of its mails, so that none of them
-/// is taken in a second time. Files that nothing else has are swept.
-pub fn delete(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<()> {
+/// What went with a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deleted {
+    pub messages: u64,
+    /// Mails whose bytes were kept as they came.
+    pub mails: u64,
+    /// Files that nothing else has. Their bytes go with the next daily sweep.
+    pub files: u64,
+}
+
+/// Deletes a conversation with all that was said in it, for good: messages, notes, drafts, the
+/// original mails and the files that nothing else has.
+///
+/// What stays: its number, which is never given again; the journal's entries, which hold no text
+/// of it; a line for each of its mails in the books, without its bytes and its envelope; and the
+/// keys of its mails, so that none of them is taken in a second time.
+pub fn delete(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<Deleted> {
     by.require(Permission::ConversationsDelete)?;
     let it = find_visible(tx, by, id)?;
     let leaving: i64 = tx.scalar(
@@ -25,8 +39,11 @@ pub fn delete(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<()> {
     if leaving > 0 {
         return Err(refused("A message of it is just leaving. Try again in a minute."));
     }
+    let (files, mails) = (files_of(tx, id)?, mails_of(tx, id)?);
+    let mut gone = Deleted { mails: mails.len() as u64, ..Deleted::default() };
     for message in messages_of(tx, id)? {
         remove_message(tx, message)?;
+        gone.messages += 1;
     }
     tx.execute(
         "DELETE FROM attachments WHERE draft_id IN (SELECT id FROM drafts WHERE conversation_id = $1)",
@@ -55,8 +72,40 @@ pub fn delete(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<()> {
         &[id.into(), now.into()],
     )?;
     tx.execute("DELETE FROM conversations WHERE id = $1 OR merged_into = $1", &[id.into()])?;
+    gone.files = forget(tx, files, &mails)?;
     let change = Change::ConversationDeleted { number: it.number };
-    journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &change)
+    journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &change)?;
+    Ok(gone)
+}
+
+/// All that hangs on it: attachments, those of its drafts, and mails as they left.
+fn files_of(tx: &mut Tx, id: ConversationId) -> Result<Vec<FileId>> {
+    let files = tx.column(
+        "SELECT attachments.file_id FROM attachments
+         JOIN messages ON messages.id = attachments.message_id
+         WHERE messages.conversation_id = $1
+         UNION SELECT attachments.file_id FROM attachments
+         JOIN drafts ON drafts.id = attachments.draft_id WHERE drafts.conversation_id = $1
+         UNION SELECT outbox.file_id FROM outbox
+         JOIN messages ON messages.id = outbox.message_id
+         WHERE messages.conversation_id = $1 AND outbox.file_id IS NOT NULL",
+        &[id.into()],
+    )?;
+    Ok(files)
+}
+
+fn mails_of(tx: &mut Tx, id: ConversationId) -> Result<Vec<MailId>> {
+    let sql = "SELECT mail_id FROM messages WHERE conversation_id = $1 AND mail_id IS NOT NULL";
+    Ok(tx.column(sql, &[id.into()])?)
+}
+
+fn forget(tx: &mut Tx, mut files: Vec<FileId>, mails: &[MailId]) -> Result<u64> {
+    for mail in mails {
+        files.extend(mails::forget_bytes(tx, *mail)?);
+    }
+    files.sort_unstable_by_key(|it| it.raw());
+    files.dedup();
+    mails::forget_files(tx, &files)
 }
 
 fn remove_message(tx: &mut Tx, id: MessageId) -> Result<()> {

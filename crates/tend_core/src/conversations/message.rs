@@ -219,22 +219,28 @@ pub(super) fn insert(tx: &mut Tx, to: &Conversation, new: &NewMessage) -> Result
 }
 
 /// The conversation's row follows its newest message; an older one that is imported later
-/// changes only the counts.
+/// changes only the counts, and so does an automatic answer.
 fn touch(tx: &mut Tx, to: &Conversation, id: MessageId, new: &NewMessage) -> Result<()> {
     let end = new.quote_at.and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
     let start: String = new.text.chars().take(end.min(600)).collect();
     let preview = fold::one_line(&start, 160);
     let now = tx.now();
-    tx.execute(
+    // Nobody wrote it, so it takes no place from what people wrote.
+    let automatic = new.kind == MessageKind::AutoReply && to.message_count > 0;
+    let leads = "$3 >= last_message_at AND NOT $9";
+    let sql = format!(
         "UPDATE conversations SET
              message_count = message_count + 1, attachment_count = attachment_count + $2,
-             preview = CASE WHEN $3 >= last_message_at THEN $4 ELSE preview END,
-             preview_by = CASE WHEN $3 >= last_message_at THEN $5 ELSE preview_by END,
-             last_message_id = CASE WHEN $3 >= last_message_at THEN $6 ELSE last_message_id END,
-             last_message_at = CASE WHEN $3 >= last_message_at THEN $3 ELSE last_message_at END,
+             preview = CASE WHEN {leads} THEN $4 ELSE preview END,
+             preview_by = CASE WHEN {leads} THEN $5 ELSE preview_by END,
+             last_message_id = CASE WHEN {leads} THEN $6 ELSE last_message_id END,
+             last_message_at = CASE WHEN {leads} THEN $3 ELSE last_message_at END,
              last_inbound_at = CASE WHEN $7 THEN $3 ELSE last_inbound_at END,
              changed_at = $8
-         WHERE id = $1",
+         WHERE id = $1"
+    );
+    tx.execute(
+        &sql,
         &[
             to.id.into(),
             (new.attachments.len() as i64).into(),
@@ -244,10 +250,11 @@ fn touch(tx: &mut Tx, to: &Conversation, id: MessageId, new: &NewMessage) -> Res
             id.into(),
             (new.direction == Direction::Inbound).into(),
             now.into(),
+            automatic.into(),
         ],
     )?;
     // What was opened just now has no tags.
-    if to.message_count > 0 {
+    if to.message_count > 0 && !automatic {
         tx.execute(
             "UPDATE taggings SET sorted_at = $2
              WHERE subject_id = $1 AND sorted_at IS NOT NULL AND sorted_at < $2",

@@ -37,7 +37,8 @@ pub(super) fn recount(tx: &mut Tx, id: ConversationId) -> Result<()> {
     )?;
     let newest: Option<Newest> = tx.maybe(
         "SELECT id, direction, text, quote_at, created_at FROM messages
-         WHERE conversation_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+         WHERE conversation_id = $1
+         ORDER BY CASE WHEN kind = 'auto_reply' THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT 1",
         &[id.into()],
     )?;
     if let Some(it) = newest {

@@ -102,7 +102,8 @@ fn check(tx: &mut Tx, it: &Conversation, new: &NewReply) -> Result<()> {
     {
         let newer: i64 = tx.scalar(
             "SELECT count(*) AS n FROM messages
-             WHERE conversation_id = $1 AND id > $2 AND direction <> 'note'",
+             WHERE conversation_id = $1 AND id > $2 AND direction <> 'note'
+                 AND kind <> 'auto_reply'",
             &[it.id.into(), seen.into()],
         )?;
         if newer > 0 {

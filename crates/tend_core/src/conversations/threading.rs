@@ -42,21 +42,21 @@ pub struct Threaded {
 pub fn place(tx: &mut Tx, inbox: &Inbox, from: &Contact, signs: &[Evidence]) -> Result<Threaded> {
     let mut hint = None;
     for sign in signs {
-        let Some(found) = lookup(tx, inbox.id, sign)? else {
-            continue;
-        };
-        let found = at_the_end_of_merges(tx, found)?;
-        if found.inbox_id != inbox.id {
-            continue;
-        }
         let proved = matches!(
             sign,
             Evidence::Address { .. } | Evidence::Own { .. } | Evidence::BodyMarker { .. }
         );
-        if proved || takes_part(tx, &found, from)? {
-            return Ok(go_on(&found, inbox, tx.now()));
+        // A stranger may have named the same Message-ID, and that must not lead others astray.
+        for found in lookup(tx, inbox.id, sign)? {
+            let found = at_the_end_of_merges(tx, found)?;
+            if found.inbox_id != inbox.id {
+                continue;
+            }
+            if proved || takes_part(tx, &found, from)? {
+                return Ok(go_on(&found, inbox, tx.now()));
+            }
+            hint = hint.or(Some(found.id));
         }
-        hint = hint.or(Some(found.id));
     }
     Ok(Threaded { may_belong_to: hint, ..Threaded::default() })
 }
@@ -70,26 +70,27 @@ fn go_on(found: &Conversation, inbox: &Inbox, now: Timestamp) -> Threaded {
     }
 }
 
-fn lookup(tx: &mut Tx, inbox: InboxId, sign: &Evidence) -> Result<Option<Conversation>> {
+/// Where a sign may lead, the newest first.
+fn lookup(tx: &mut Tx, inbox: InboxId, sign: &Evidence) -> Result<Vec<Conversation>> {
     let found = match sign {
         Evidence::Own { conversation } => {
             let sql = format!("SELECT {COLUMNS} FROM conversations WHERE id = $1");
-            tx.maybe(&sql, &[(*conversation).into()])?
+            tx.rows(&sql, &[(*conversation).into()])?
         }
         Evidence::Reference { message_id } => {
             let sql = format!(
                 "SELECT {COLUMNS} FROM conversations
                  WHERE inbox_id = $2 AND id IN
                      (SELECT conversation_id FROM thread_keys WHERE message_id = $1)
-                 ORDER BY id DESC LIMIT 1"
+                 ORDER BY id DESC LIMIT 20"
             );
-            tx.maybe(&sql, &[message_id.as_str().into(), inbox.into()])?
+            tx.rows(&sql, &[message_id.as_str().into(), inbox.into()])?
         }
         Evidence::Address { number }
         | Evidence::BodyMarker { number }
         | Evidence::SubjectToken { number } => {
             let sql = format!("SELECT {COLUMNS} FROM conversations WHERE number = $1");
-            tx.maybe(&sql, &[(*number).into()])?
+            tx.rows(&sql, &[(*number).into()])?
         }
     };
     Ok(found)

@@ -5,7 +5,7 @@ use super::{Job, JobId};
 use crate::Result;
 
 /// How long a worker may be at a job before another takes it over.
-pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
+pub const LEASE: SignedDuration = SignedDuration::from_mins(1);
 
 /// A job that a worker may do now.
 #[derive(Clone, Debug)]
@@ -68,6 +68,17 @@ pub fn any_due(tx: &mut Tx) -> Result<bool> {
         &[now.into()],
     )?;
     Ok(found.is_some())
+}
+
+/// Frees what a process before us was at, when nobody else can be at work: on SQLite, at the
+/// start. Says how many jobs that were.
+pub fn take_over(tx: &mut Tx) -> Result<u64> {
+    let freed = tx.execute(
+        "UPDATE jobs SET leased_until = NULL, lease = NULL WHERE leased_until IS NOT NULL",
+        &[],
+    )?;
+    tx.end_leases("mailbox ")?;
+    Ok(freed)
 }
 
 /// Goes on with a lease. `false` says that another has taken it over meanwhile.

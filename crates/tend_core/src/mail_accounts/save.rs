@@ -27,6 +27,8 @@ pub struct NewMailAccount {
     /// Of IMAP; empty means `INBOX`.
     pub folder: String,
     pub mark_seen: bool,
+    /// Of IMAP: what lies in the folder already stays where it is.
+    pub only_new: bool,
     pub lmtp: bool,
 }
 
@@ -79,8 +81,8 @@ fn save_as(tx: &mut Tx, by: Actor, keys: &Keys, new: &NewMailAccount) -> Result<
     });
     tx.execute(
         "INSERT INTO mail_accounts (id, inbox_id, kind, host, port, security, username,
-             secret_sealed, auth, oauth, folder, mark_seen, lmtp, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             secret_sealed, auth, oauth, folder, mark_seen, lmtp, changed_at, since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
          ON CONFLICT (inbox_id, kind) DO UPDATE
          SET host = excluded.host, port = excluded.port, security = excluded.security,
              username = excluded.username, secret_sealed = excluded.secret_sealed,
@@ -88,6 +90,7 @@ fn save_as(tx: &mut Tx, by: Actor, keys: &Keys, new: &NewMailAccount) -> Result<
              mark_seen = excluded.mark_seen, lmtp = excluded.lmtp,
              uid_validity = CASE WHEN $15 THEN mail_accounts.uid_validity END,
              uid_next = CASE WHEN $15 THEN mail_accounts.uid_next END,
+             since = CASE WHEN $15 THEN mail_accounts.since ELSE excluded.since END,
              problem = '', paused = FALSE, changed_at = excluded.changed_at",
         &[
             id.into(),
@@ -105,6 +108,7 @@ fn save_as(tx: &mut Tx, by: Actor, keys: &Keys, new: &NewMailAccount) -> Result<
             new.lmtp.into(),
             now.into(),
             same.into(),
+            (new.kind == Kind::Imap && new.only_new).then_some(now).into(),
         ],
     )?;
     let change = Change::MailAccountSaved { server: new.kind.word().to_owned() };

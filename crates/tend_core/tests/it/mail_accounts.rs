@@ -19,6 +19,7 @@ fn imap(inbox: &Inbox) -> NewMailAccount {
         oauth: None,
         folder: String::new(),
         mark_seen: false,
+        only_new: false,
         lmtp: false,
     }
 }
@@ -58,6 +59,16 @@ fn a_server_is_saved_changed_and_removed() {
         let other = NewMailAccount { username: "sales".to_owned(), ..imap(&inbox) };
         save(&admin, other).expect("saves");
         assert_eq!(of(&tend, &inbox).uid_next, None);
+
+        assert_eq!(of(&tend, &inbox).since, None);
+
+        // Another mailbox, of which only new mail is wanted; and the same again, without a word.
+        let third = NewMailAccount { username: "hr".to_owned(), only_new: true, ..imap(&inbox) };
+        save(&admin, third.clone()).expect("saves");
+        let since = of(&tend, &inbox).since;
+        assert!(since.is_some());
+        save(&admin, NewMailAccount { only_new: false, ..third }).expect("saves");
+        assert_eq!(of(&tend, &inbox).since, since);
 
         let (me, inbox_id) = (admin.clone(), inbox.id);
         let remove =

@@ -142,6 +142,7 @@ fn server(
         (field("username", "User").named_apart(format!("{port}-user")).value(text(|it| &it.username)).autocomplete("off").problems(p))
         (field("secret", "Password").named_apart(format!("{port}-secret")).kind("password").autocomplete("new-password").hint(secret).problems(p))
         @if folder { (field("folder", "Folder").value(known.map_or("INBOX", |it| it.folder.as_str())).problems(p)) }
+        @if folder && known.is_none() { (check("only_new", "Only mail that comes from now on").hint("What lies in the folder already stays where it is.")) }
     };
     panel(title).holds(html! {
         @if let Some(it) = known {

@@ -15,6 +15,8 @@ const SLACK: u64 = 4 * 1024 * 1024;
 struct Listed {
     uid: u32,
     size: u64,
+    /// When the server got it, in seconds since 1970.
+    came_at: Option<i64>,
 }
 
 /// Takes everything from the point on, in the order of the numbers; where it ended.
@@ -62,10 +64,12 @@ fn batch_size(rest: &[Listed], largest: u64) -> usize {
 async fn list(session: &mut Mailbox, account: &Account, from: u32) -> Result<Vec<Listed>, Trouble> {
     session.as_mut().allow(LIST);
     let work = async {
-        let found = session.uid_fetch(format!("{from}:*"), "(UID RFC822.SIZE)").await?;
+        let found =
+            session.uid_fetch(format!("{from}:*"), "(UID RFC822.SIZE INTERNALDATE)").await?;
         let found = found.try_filter_map(async |it| {
             let size = it.size.map_or(0, u64::from);
-            Ok(it.uid.map(|uid| Listed { uid, size }))
+            let came_at = it.internal_date().map(|it| it.timestamp());
+            Ok(it.uid.map(|uid| Listed { uid, size, came_at }))
         });
         found.try_collect::<Vec<_>>().await
     };
@@ -75,6 +79,10 @@ async fn list(session: &mut Mailbox, account: &Account, from: u32) -> Result<Vec
     listed.retain(|it| it.uid >= from);
     listed.sort_by_key(|it| it.uid);
     listed.dedup_by_key(|it| it.uid);
+    if let Some(since) = account.since {
+        // One that has no date is taken: better once too often than never.
+        listed.retain(|it| it.came_at.is_none_or(|at| at >= since.as_second()));
+    }
     Ok(listed)
 }
 

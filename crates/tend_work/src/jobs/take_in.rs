@@ -67,13 +67,16 @@ async fn take_in(works: &Works, id: MailId) -> Result<(), Trouble> {
     let (row, file) = works
         .read(move |tx| {
             let row = mails::find(tx, id)?;
-            let file = mails::find_file(tx, row.file_id)?;
+            let file = row.file_id.map(|it| mails::find_file(tx, it)).transpose()?;
             Ok((row, file))
         })
         .await?;
     if row.state != "received" {
         return Ok(());
     }
+    let Some(file) = file else {
+        return Err(Trouble::Hopeless("Its bytes were deleted.".to_owned()));
+    };
     let bytes = works.files.get(&file.place).await;
     let bytes =
         bytes.map_err(|error| Trouble::Mail(format!("Its bytes can't be read: {error}")))?;
@@ -183,8 +186,7 @@ fn place(
         return mails::settle(tx, row.id, &Settled::Quarantined(why.to_owned()));
     };
     let key = mail.message_key.clone();
-    let ours = mail.loop_marks.iter().any(|it| keys.read_loop_mark(it).is_some());
-    if ours || !mails::claim_key(tx, inbox.id, &key, &mail.content_hash, row.id)? {
+    if came_back(mail, keys) || !mails::claim_key(tx, inbox.id, &key, &mail.content_hash, row.id)? {
         let how = Settled::Duplicate { inbox: inbox.id, message_key: key };
         return mails::settle(tx, row.id, &how);
     }
@@ -208,6 +210,12 @@ fn place(
     (it.into, it.follows, it.may_belong_to) = (placed.into, placed.follows, placed.may_belong_to);
     fill(&mut it, row, read, &sender);
     it.kind = kind_of(tend_mail::classify(mail, &own).0);
+    // One of our inboxes wrote it, or somebody who says so: it wakes nobody and is not answered.
+    let from = sender.address.to_lowercase();
+    let is_ours = tend_mail::is_loop(mail, &own, keys) || inboxes::by_address(tx, &from)?.is_some();
+    if is_ours && it.kind == MessageKind::Human {
+        it.kind = MessageKind::System;
+    }
     checks.clone_into(&mut it.checks);
     for (file, attachment) in files {
         let file_id = mails::file(tx, file)?.raw();
@@ -216,6 +224,12 @@ fn place(
     let inbox = it.inbox.id;
     conversations::receive(tx, &it)?;
     mails::settle(tx, row.id, &Settled::Imported { inbox, message_key: key })
+}
+
+/// It is a mail that left here: its signed mark or its signed Message-ID says so.
+fn came_back(mail: &Mail, keys: &tend_mail::Keys) -> bool {
+    mail.loop_marks.iter().any(|it| keys.read_loop_mark(it).is_some())
+        || mail.message_id.as_deref().is_some_and(|it| keys.read_message_id(it).is_some())
 }
 
 fn inbox_of(tx: &mut Tx, row: &mails::Mail) -> Result<Option<Inbox>> {

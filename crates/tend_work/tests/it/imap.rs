@@ -20,6 +20,7 @@ fn account(dovecot: &Dovecot) -> Account {
         folder: "INBOX".to_owned(),
         largest: 10_000,
         mark_seen: false,
+        since: None,
         poll: Duration::from_secs(60),
         time: Duration::from_secs(10),
     }

@@ -1,91 +1,14 @@
 //! The worker, from a message that is to leave to what the server said about it.
 
 use jiff::SignedDuration;
-use tend_core::{
-    agents::Me,
-    conversations::{self, ConversationId, MessageId, NewReply, Recipients},
-    html::Html,
-    inboxes::{self, Changes, Inbox},
-    mail_accounts::{self, Auth, Kind, NewMailAccount, Security},
-    secrets::Keys,
-};
-use tend_outside::Files;
-use tend_testkit::Tend;
-use tend_work::{Setup, Works, worker};
-use tokio::runtime::Runtime;
+use tend_core::inboxes::{self, Changes};
+use tend_work::worker;
 
 use crate::{
     desk::{self, Desk},
     dovecot::Dovecot,
+    office::on_both,
 };
-
-struct Office {
-    tend: Tend,
-    works: Works,
-    inbox: Inbox,
-    admin: Me,
-    _files: tempfile::TempDir,
-}
-
-impl Office {
-    fn open(tend: Tend) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let files = Files::folder(folder.path()).unwrap();
-        let outside = desk::outside(None);
-        let works =
-            Works::alone(tend.db.clone(), files, outside, Keys::generate(), Setup::default());
-        let inbox = tend.inbox("support@tend.test");
-        let admin = tend.agent_as("ada", "admin");
-        Self { tend, works, inbox, admin, _files: folder }
-    }
-
-    /// Mail leaves through this port.
-    fn sends_through(&self, port: u16, lmtp: bool) {
-        let new = NewMailAccount {
-            inbox: self.inbox.id,
-            kind: Kind::Smtp,
-            host: "127.0.0.1".to_owned(),
-            port,
-            security: Security::None,
-            username: String::new(),
-            auth: Auth::None,
-            secret: None,
-            oauth: None,
-            folder: String::new(),
-            mark_seen: false,
-            lmtp,
-        };
-        let (me, keys) = (self.admin.clone(), self.works.keys.clone());
-        self.tend.db.write(move |tx| mail_accounts::save(tx, &me, &keys, &new)).unwrap();
-    }
-
-    fn replies(&self, id: ConversationId, to: &[&str]) -> MessageId {
-        let recipients = Recipients {
-            to: to.iter().map(|it| (*it).to_owned()).collect(),
-            ..Recipients::default()
-        };
-        let new = NewReply {
-            html: Html::from_text("It left this morning."),
-            recipients,
-            source: "api",
-            ..NewReply::default()
-        };
-        let me = self.admin.clone();
-        self.tend.db.write(move |tx| conversations::reply(tx, &me, id, &new)).unwrap()
-    }
-
-    fn state(&self, id: MessageId) -> (String, String) {
-        let me = self.admin.clone();
-        let (it, _) =
-            self.tend.db.read(move |tx| conversations::thread::message(tx, &me, id)).unwrap();
-        (it.state.word().to_owned(), it.state_detail)
-    }
-}
-
-fn on_both(test: impl Fn(Office, &Runtime)) {
-    let runtime = Runtime::new().unwrap();
-    Tend::on_both(|tend| test(Office::open(tend), &runtime));
-}
 
 #[test]
 fn a_reply_reaches_a_mailbox() {

@@ -110,7 +110,8 @@ pub(crate) async fn bytes_of(
             let (message, _) = thread::message(tx, &me, id)?;
             let mail = message.mail_id.ok_or(tend_core::error::not_found("mail"))?;
             let mail = mails::find(tx, MailId::from_raw(mail))?;
-            let file = mails::find_file(tx, mail.file_id)?;
+            let file = mail.file_id.ok_or(tend_core::error::not_found("mail"))?;
+            let file = mails::find_file(tx, file)?;
             Ok((message, file.place))
         })
         .await?;

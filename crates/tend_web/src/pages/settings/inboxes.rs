@@ -201,6 +201,7 @@ async fn keep(
         oauth: None,
         folder: get("folder"),
         mark_seen: false,
+        only_new: it.contains_key("only_new"),
         lmtp: false,
     };
     let (me, keys) = (who.me.clone(), app.keys.clone());
