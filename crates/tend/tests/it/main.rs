@@ -11,4 +11,3 @@ mod program;
 mod serving;
 mod setting_up;
 mod smtp;
-mod wire;

@@ -46,7 +46,7 @@ pub(crate) async fn delete(
     seen: If,
 ) -> Answer {
     let load = move |tx: &mut Tx, me: &Me| ConversationOut::load(tx, me, id);
-    seen.remove(&app, &who, load, move |tx, me| verbs::delete(tx, me, id)).await
+    seen.remove(&app, &who, load, move |tx, me| verbs::delete(tx, me, id).map(drop)).await
 }
 
 /// End a snooze

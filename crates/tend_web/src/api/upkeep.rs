@@ -104,7 +104,8 @@ pub(crate) async fn original(
     let place = app
         .read(move |tx| {
             let it = waiting(tx, id)?;
-            Ok(mails::find_file(tx, it.file_id)?.place)
+            let file = it.file_id.ok_or(tend_core::error::not_found("mail"))?;
+            Ok(mails::find_file(tx, file)?.place)
         })
         .await?;
     let bytes = app.files.get(&place).await?;

@@ -8,7 +8,7 @@ use std::{
 
 use aws_lc_rs::digest::{SHA256, digest};
 use tend_core::secrets::hex;
-use tend_store::{Db, StoreError, row};
+use tend_store::{Db, row};
 
 use super::{Run, clients::Load};
 use crate::{mailbox::Mailbox, program::Installation};
@@ -90,7 +90,7 @@ fn rows<T: tend_store::FromRow + Send + 'static>(db: &Db, sql: &'static str) -> 
 }
 
 fn count(db: &Db, sql: &'static str) -> i64 {
-    db.read(move |tx| Ok::<_, StoreError>(tx.scalar(sql, &[])?)).expect("counts")
+    db.read(move |tx| tx.scalar::<i64>(sql, &[])).expect("counts")
 }
 
 /// Waits until nothing is under way; what a killed process was at has its lease to end first.
