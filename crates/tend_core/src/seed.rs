@@ -12,7 +12,7 @@ mod text;
 mod write;
 
 pub use story::{Chunk, Plan};
-pub use write::{conversations, finish, messages};
+pub use write::{INDEXES, conversations, finish, index, messages, without_indexes};
 
 use jiff::Timestamp;
 

@@ -64,7 +64,7 @@ end in .example, which is nobody's.";
 /// So many rows are written together.
 const CUSTOMERS: usize = 250;
 const CONVERSATIONS: usize = 2_000;
-const MESSAGES: usize = 5_000;
+const MESSAGES: usize = 10_000;
 /// So many chunks wait for the writer.
 const AHEAD: usize = 2;
 
@@ -199,6 +199,7 @@ fn history(db: &Db, plan: &Arc<Plan>, bar: &ProgressBar) -> Result<HashMap<Strin
         let (plan, some) = (plan.clone(), from..(from + CONVERSATIONS).min(many));
         db.write(move |tx| seed::conversations(tx, &plan, some.clone())).map_err(said)?;
     }
+    db.write(seed::without_indexes).map_err(said)?;
     let mut terms: HashMap<String, i64> = HashMap::new();
     let (answer, answers) = sync_channel(AHEAD + 1);
     let (mut written, mut ahead) = (0, 0);
@@ -223,6 +224,10 @@ fn history(db: &Db, plan: &Arc<Plan>, bar: &ProgressBar) -> Result<HashMap<Strin
     }
     for _ in 0..ahead {
         answers.recv()?.map_err(said)?;
+    }
+    for n in 0..seed::INDEXES {
+        show(bar, n, seed::INDEXES, "indexes");
+        db.write(move |tx| seed::index(tx, n)).map_err(said)?;
     }
     Ok(terms)
 }

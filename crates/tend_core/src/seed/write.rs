@@ -12,6 +12,8 @@ use crate::{
     search,
 };
 
+const SCHEMA: &str = include_str!("../../../../migrations/0001_start.sql");
+
 /// Writes the rows of some conversations, as they are at the end of the story.
 pub fn conversations(tx: &mut Tx, plan: &Plan, some: std::ops::Range<usize>) -> Result<()> {
     for n in some {
@@ -148,6 +150,36 @@ fn message(tx: &mut Tx, it: &Ready) -> Result<()> {
         by_kind: "human".to_owned(),
     };
     journal::record_at(tx, it.at, by, subject, &change)
+}
+
+/// Indexes whose order is not that of time: each message would write to a page of its own. They
+/// are left away while the history is written, and made at its end, sorted.
+const UNORDERED: [&str; 5] = [
+    "messages_of_conversation",
+    "journal_of_subject",
+    "journal_of_conversation",
+    "journal_of_contact",
+    "journal_of_account",
+];
+
+/// Takes them away.
+pub fn without_indexes(tx: &mut Tx) -> Result<()> {
+    for name in UNORDERED {
+        tx.execute(&format!("DROP INDEX {name}"), &[])?;
+    }
+    Ok(())
+}
+
+/// How many there are to be [made](index).
+pub const INDEXES: usize = UNORDERED.len();
+
+/// Makes one of them, as the schema says.
+pub fn index(tx: &mut Tx, n: usize) -> Result<()> {
+    let begins = format!("CREATE INDEX {} ", UNORDERED[n]);
+    let start = SCHEMA.find(&begins).expect("the schema has it");
+    let length = SCHEMA[start..].find(';').expect("a statement ends");
+    tx.execute(&SCHEMA[start..start + length], &[])?;
+    Ok(())
 }
 
 /// The history is in the index already: nobody need follow the journal through it. Call it
