@@ -1,7 +1,11 @@
 //! The numbers in an agent's sidebar, exact.
 //!
 //! One small index holds what is active by inbox, assignee, team and category, and no message
-//! touches it; it is read whole and added up, which takes some milliseconds at 100,000.
+//! touches it; it is read whole and added up, which takes some milliseconds at 100,000. The sums
+//! are the same for every agent, so a process may keep them, until the journal says that one of
+//! them may have changed: [`Kept`].
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tend_store::{Tx, row};
 
@@ -13,6 +17,7 @@ use crate::{
         list::{self, Count, Which},
     },
     inboxes::InboxId,
+    journal,
     views::{self, ViewId},
 };
 
@@ -46,24 +51,92 @@ row! {
     }
 }
 
+/// What is active, added up, as it was at a position of the journal.
+#[derive(Clone, Debug)]
+pub struct Sums {
+    position: i64,
+    cells: Arc<[Cell]>,
+}
+
+/// Entries that leave the sums as they are.
+const HARMLESS: &str = "'message_added', 'message_state_changed', 'message_edited', 'tagged', \
+     'untagged', 'followed', 'unfollowed', 'agent_signed_in', 'agent_signed_out'";
+/// More entries than this are not looked through: adding up anew is cheaper.
+const MOST_LOOKED_AT: i64 = 2_000;
+
+impl Sums {
+    /// Adds up what is active.
+    pub fn read(tx: &mut Tx) -> Result<Self> {
+        let position = journal::last_position(tx)?;
+        let sql = format!(
+            "SELECT inbox_id, assignee_id, team_id, category, count(*) AS n
+             FROM conversations {} WHERE is_active
+             GROUP BY inbox_id, assignee_id, team_id, category",
+            tx.dialect().by_index("conversations_counted")
+        );
+        Ok(Self { position, cells: tx.rows(&sql, &[])?.into() })
+    }
+
+    /// The same for this snapshot, if nothing happened that may have changed them.
+    fn still(&self, tx: &mut Tx) -> Result<Option<Self>> {
+        let last = journal::last_position(tx)?;
+        if last == self.position {
+            return Ok(Some(self.clone()));
+        }
+        if last < self.position || last - self.position > MOST_LOOKED_AT {
+            return Ok(None);
+        }
+        let sql = format!(
+            "SELECT 1 FROM journal WHERE position > $1 AND position <= $2
+                 AND kind NOT IN ({HARMLESS}) LIMIT 1"
+        );
+        let changed: Option<i64> = tx.maybe_scalar(&sql, &[self.position.into(), last.into()])?;
+        Ok(changed.is_none().then(|| Self { position: last, cells: self.cells.clone() }))
+    }
+
+    /// What of it is in an agent's sidebar, without what is their own: mentions, what they
+    /// follow, saved views.
+    pub fn of(&self, me: &Me) -> Counts {
+        let mut out = Counts::default();
+        if !me.may(Permission::ConversationsRead) {
+            return out;
+        }
+        for it in self.cells.iter().filter(|it| sees(me, it)) {
+            out.add(me, it);
+        }
+        out.inboxes.sort();
+        out.teams.sort();
+        out
+    }
+}
+
+/// The sums that a process keeps. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Arc<Mutex<Option<Sums>>>);
+
+impl Kept {
+    /// The sums as they are in this snapshot.
+    pub fn sums(&self, tx: &mut Tx) -> Result<Sums> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let still = match known {
+            Some(known) => known.still(tx)?,
+            None => None,
+        };
+        let sums = match still {
+            Some(sums) => sums,
+            None => Sums::read(tx)?,
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sums.clone());
+        Ok(sums)
+    }
+}
+
 /// The agent's counts, now.
 pub fn of(tx: &mut Tx, me: &Me) -> Result<Counts> {
-    let mut out = Counts::default();
     if !me.may(Permission::ConversationsRead) {
-        return Ok(out);
+        return Ok(Counts::default());
     }
-    let sql = format!(
-        "SELECT inbox_id, assignee_id, team_id, category, count(*) AS n
-         FROM conversations {} WHERE is_active
-         GROUP BY inbox_id, assignee_id, team_id, category",
-        tx.dialect().by_index("conversations_counted")
-    );
-    let cells: Vec<Cell> = tx.rows(&sql, &[])?;
-    for it in cells.iter().filter(|it| sees(me, it)) {
-        out.add(me, it);
-    }
-    out.inboxes.sort();
-    out.teams.sort();
+    let mut out = Sums::read(tx)?.of(me);
     out.mentioned = mentioned(tx, me)?;
     out.followed = followed(tx, me)?;
     for view in views::all(tx, me)? {

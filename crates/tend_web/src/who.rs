@@ -16,6 +16,7 @@ use axum::{
 use tend_core::{
     Error,
     agents::{self, Me, Permission, SessionId, TokenId, sessions, tokens},
+    counts::Kept,
     secrets::{fingerprint, random_text},
 };
 
@@ -44,6 +45,8 @@ pub struct FormSecret(Secret);
 pub struct Who {
     pub me: Me,
     pub via: Via,
+    /// The sums of this process, for the sidebar.
+    pub kept: Kept,
 }
 
 impl Who {
@@ -223,7 +226,11 @@ async fn by_session(parts: &Parts, app: &App) -> Result<Who, WebError> {
         let id = session.id;
         app.db.submit(move |tx| sessions::noticed(tx, id), |_: Result<(), Error>| ());
     }
-    Ok(Who { me, via: Via::Session { id: session.id, csrf: FormSecret(secret) } })
+    Ok(Who {
+        kept: app.kept.clone(),
+        me,
+        via: Via::Session { id: session.id, csrf: FormSecret(secret) },
+    })
 }
 
 async fn by_token(parts: &Parts, app: &App) -> Result<Who, WebError> {
@@ -235,7 +242,7 @@ async fn by_token(parts: &Parts, app: &App) -> Result<Who, WebError> {
         let id = token.id;
         app.db.submit(move |tx| tokens::noticed(tx, id), |_: Result<(), Error>| ());
     }
-    Ok(Who { me, via: Via::Token(token.id) })
+    Ok(Who { kept: app.kept.clone(), me, via: Via::Token(token.id) })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

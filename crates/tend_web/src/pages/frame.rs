@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use tend_core::{
     Result,
     agents::{self, Me, Permission, teams},
-    conversations::list::{self, Which},
+    counts::{Counts, Kept},
     inboxes, journal, notifications, settings,
 };
 use tend_store::Tx;
@@ -17,21 +17,20 @@ use tend_views::{
 
 use crate::{assets, who::Who};
 
-/// Counts above this are not counted on.
-const MOST: usize = 100_000;
-
 /// What a frame is read for: kept apart from [`Who`], so that a closure can take it.
 #[derive(Clone)]
 pub(crate) struct Wanted {
     pub me: Me,
     csrf: String,
     at: String,
+    kept: Kept,
 }
 
 impl Wanted {
     /// For a page that belongs to this entry of the sidebar.
     pub fn by(who: &Who, at: impl Into<String>) -> Self {
-        Self { me: who.me.clone(), csrf: who.csrf(), at: at.into() }
+        let kept = who.kept.clone();
+        Self { me: who.me.clone(), csrf: who.csrf(), at: at.into(), kept }
     }
 
     /// Reads it, in the snapshot of the page.
@@ -39,6 +38,7 @@ impl Wanted {
         let position = journal::last_position(tx)?;
         let me = &self.me;
         let agent = agents::find(tx, me.id)?;
+        let counts = self.kept.sums(tx)?.of(me);
         Ok(Frame {
             assets: assets::base().to_owned(),
             csrf: self.csrf.clone(),
@@ -52,7 +52,7 @@ impl Wanted {
                 is_here: !agent.away,
                 unread: notifications::unread(tx, me)?,
             },
-            side: side(tx, me)?,
+            side: side(tx, me, &counts)?,
             at: self.at.clone(),
             position,
         })
@@ -64,13 +64,13 @@ pub(crate) fn now(tx: &Tx, me: &Me) -> Now {
     Now::new(tx.now(), TimeZone::get(&me.time_zone).unwrap_or(TimeZone::UTC))
 }
 
-fn side(tx: &mut Tx, me: &Me) -> Result<Side> {
+fn side(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Side> {
     let mut groups = Vec::new();
     if me.may(Permission::ConversationsRead) {
-        groups.push(views(tx, me)?);
+        groups.push(views(counts));
         groups.extend(own_views(tx, me)?);
-        groups.extend(by_inbox(tx, me)?);
-        groups.extend(by_team(tx, me)?);
+        groups.extend(by_inbox(tx, me, counts)?);
+        groups.extend(by_team(tx, me, counts)?);
     }
     if me.may(Permission::CustomersRead) {
         groups.push(NavGroup {
@@ -91,25 +91,25 @@ fn side(tx: &mut Tx, me: &Me) -> Result<Side> {
     Ok(Side { groups, may_write: me.may(Permission::ConversationsReply) })
 }
 
-fn views(tx: &mut Tx, me: &Me) -> Result<NavGroup> {
+fn views(counts: &Counts) -> NavGroup {
     let mut entries = vec![nav(Icon::Inbox, "Inbox", urls::view_list("mine"))];
     let all = [
-        ("mine", "Mine", Which::Mine, "g m"),
-        ("unassigned", "Unassigned", Which::Unassigned, "g u"),
-        ("mentions", "Mentions", Which::Mentioned, "g n"),
-        ("snoozed", "Snoozed", Which::Category(tend_core::conversations::Category::Snoozed), "g z"),
-        ("followed", "Followed", Which::Followed, "g f"),
-        ("all", "All open", Which::Active, "g a"),
+        ("mine", "Mine", Some(counts.mine), "g m"),
+        ("unassigned", "Unassigned", Some(counts.unassigned), "g u"),
+        ("mentions", "Mentions", None, "g n"),
+        ("snoozed", "Snoozed", Some(counts.snoozed), "g z"),
+        ("followed", "Followed", None, "g f"),
+        ("all", "All open", Some(counts.active), "g a"),
     ];
-    for (key, label, which, keys) in all {
-        let mut entry = nav_below(label, urls::view_list(key)).keys(keys);
-        if !matches!(key, "mentions" | "followed") {
-            entry = entry.count(counted(tx, me, &which)?);
-        }
-        entries.push(entry);
+    for (key, label, count, keys) in all {
+        let entry = nav_below(label, urls::view_list(key)).keys(keys);
+        entries.push(match count {
+            Some(count) => entry.count(count),
+            None => entry,
+        });
     }
     entries.push(nav_below("Everything", urls::view_list("everything")));
-    Ok(NavGroup { title: "Support".to_owned(), entries })
+    NavGroup { title: "Support".to_owned(), entries }
 }
 
 fn own_views(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
@@ -120,24 +120,24 @@ fn own_views(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
     Ok((!group.entries.is_empty()).then_some(group))
 }
 
-fn by_inbox(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
+fn by_inbox(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Option<NavGroup>> {
     let all = inboxes::visible(tx, me)?;
     if all.len() < 2 {
         return Ok(None);
     }
     let mut entries = Vec::new();
     for it in all {
-        let count = counted(tx, me, &Which::Inbox(it.id))?;
+        let count = counted(&counts.inboxes, it.id);
         let url = urls::view_list(format_args!("inbox:{}", it.id));
         entries.push(nav(Icon::Mail, it.name, url).count(count));
     }
     Ok(Some(NavGroup { title: "Inboxes".to_owned(), entries }))
 }
 
-fn by_team(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
+fn by_team(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Option<NavGroup>> {
     let mut entries = Vec::new();
     for it in teams::all(tx)?.into_iter().filter(|it| me.teams.contains(&it.id)) {
-        let count = counted(tx, me, &Which::Team(it.id))?;
+        let count = counted(&counts.teams, it.id);
         let url = urls::view_list(format_args!("team:{}", it.id));
         entries.push(nav(Icon::UsersRound, it.name, url).count(count));
     }
@@ -145,7 +145,6 @@ fn by_team(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
     Ok((!group.entries.is_empty()).then_some(group))
 }
 
-/// How many a list has; what is more than [`MOST`] is not counted on.
-fn counted(tx: &mut Tx, me: &Me, which: &Which) -> Result<i64> {
-    Ok(list::count(tx, me, which, MOST)?.n as i64)
+fn counted<K: PartialEq>(counts: &[(K, i64)], key: K) -> i64 {
+    counts.iter().find(|it| it.0 == key).map_or(0, |it| it.1)
 }
