@@ -105,7 +105,10 @@ fn start(it: &Installation, load: &Load, run: &mut Run) -> Serving {
     command.args(["--set", "log.level=error", "--set", "outside.allow=127.0.0.1"]);
     command.args(["--set", "mail.max_connections_per_address=100"]);
     let serving = Serving::start(command);
-    assert_eq!(serving.get("/health/ready", "").0, 200);
+    // On a busy machine a write may take longer than it thinks right.
+    while serving.get("/health/ready", "").0 != 200 {
+        assert!(began.elapsed() < Duration::from_secs(30), "it does not come up");
+    }
     run.slowest = run.slowest.max(began.elapsed());
     serving
 }
