@@ -33,6 +33,20 @@ document.addEventListener("htmx:confirm", (event) => {
   question(ctx.confirm, label).then((yes) => (yes ? issueRequest() : dropRequest()));
 });
 
+// The same for the button of a form, whether or not htmx sends it.
+const asked = new WeakSet();
+addEventListener("submit", (event) => {
+  const button = event.submitter, text = button?.getAttribute("hx-confirm");
+  if (!text || asked.delete(button)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  question(text, button.textContent.trim()).then((yes) => {
+    if (!yes) return;
+    asked.add(button);
+    event.target.requestSubmit(button);
+  });
+}, { capture: true });
+
 function question(text, label) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";

@@ -5,12 +5,14 @@ let before = "", timer;
 
 addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
-  const stroke = strokeOf(event);
+  let stroke = strokeOf(event);
   if (!stroke) return;
   if (writes(event.target) && !stroke.startsWith("mod+")) {
     if (stroke === "esc") leave(event.target);
     return;
   }
+  // Nothing is written here that Ctrl+Z could take back, so it takes back the last thing done.
+  if (stroke === "mod+z" && !writes(event.target)) stroke = "z";
   const keys = before ? `${before} ${stroke}` : stroke;
   const found = best(keys) ?? (before && best(stroke));
   clearTimeout(timer);
@@ -54,6 +56,8 @@ const named = (keys) => [...scope().querySelectorAll(`[data-hotkey="${CSS.escape
 // One that is seen comes first; then one in a closed menu whose opener is seen.
 function best(keys) {
   const all = named(keys).filter((it) => !it.disabled);
+  // Of several things that can be taken back it is the last.
+  if (keys === "z") all.reverse();
   return all.find((it) => it.checkVisibility()) ?? all.find((it) => {
     const menu = it.closest("[popover]");
     return menu && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`)?.checkVisibility();

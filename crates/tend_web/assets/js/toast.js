@@ -1,9 +1,11 @@
 // What was done, for a moment; what needs an answer stays until it is closed.
 import { each } from "./each.js";
 
-const DONE = 6_000, WITH_UNDO = 10_000;
+const DONE = 6_000, WITH_UNDO = 10_000, MOST = 3;
 
 each("[data-toast]", (toast) => {
+  const others = [...(toast.parentElement?.querySelectorAll('[data-toast=""]') ?? [])];
+  for (const old of others.slice(0, -MOST)) old.remove();
   const leave = () => { toast.classList.add("is-leaving"); setTimeout(() => toast.remove(), 160); };
   toast.addEventListener("click", (event) => event.target.closest("[data-toast-close], [hx-post]") && setTimeout(leave));
   if (toast.dataset.toast === "stays") return;
