@@ -20,6 +20,8 @@ struct Queues {
     jobs: Vec<Waiting>,
     outbox: Vec<Waiting>,
     mails: Vec<Waiting>,
+    /// Entries of the journal that search does not know yet.
+    search_behind: i64,
     /// Microseconds.
     now: i64,
 }
@@ -81,12 +83,18 @@ fn queues(tx: &mut Tx) -> Result<Queues> {
         jobs: tx.rows(jobs, &[])?,
         outbox: tx.rows(outbox, &[])?,
         mails: tx.rows(mails, &[])?,
+        search_behind: tx.scalar(
+            "SELECT COALESCE((SELECT MAX(position) FROM journal), 0)
+                 - COALESCE((SELECT position FROM followers_at WHERE name = 'search'), 0)",
+            &[],
+        )?,
         now: tx.now().as_microsecond(),
     })
 }
 
 impl Queues {
     fn tell(&self) {
+        gauge!("tend_search_behind").set(self.search_behind as f64);
         self.tell_of("tend_jobs", "tend_jobs_late_seconds", &self.jobs, &["waiting", "dead"]);
         let states = ["held", "queued", "sending", "deferred", "unknown", "failed"];
         self.tell_of("tend_outbox", "tend_outbox_oldest_seconds", &self.outbox, &states);
