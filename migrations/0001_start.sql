@@ -315,6 +315,34 @@ CREATE TABLE merge_moves (                      -- the rows that a merge gave to
 CREATE INDEX merges_of_subject ON merges (into_id);
 CREATE INDEX merges_from_subject ON merges (from_id);
 
+-- What an agent did to conversations, kept for a while so that it can be taken back.
+CREATE TABLE undos (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    bulk_id         BIGINT,                     -- the long work that it is a part of
+    kept            TEXT NOT NULL,              -- JSON: conversations::undo::Kept
+    made_at         BIGINT NOT NULL,
+    undone_at       BIGINT
+);
+CREATE INDEX undos_of_bulk ON undos (bulk_id, id) WHERE bulk_id IS NOT NULL;
+CREATE INDEX undos_by_age ON undos (made_at);
+
+-- The same done to very many conversations, a piece at a time.
+CREATE TABLE bulks (
+    id              {id},
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    action          TEXT NOT NULL,              -- conversations::BulkAction, as text
+    undoes          BIGINT,                     -- the one that it takes back
+    subjects        TEXT NOT NULL,              -- JSON list: conversations, or undos
+    at_subject      BIGINT NOT NULL DEFAULT 0,  -- so many are behind us
+    total           BIGINT NOT NULL,
+    done            BIGINT NOT NULL DEFAULT 0,
+    refused         BIGINT NOT NULL DEFAULT 0,
+    problem         TEXT NOT NULL DEFAULT '',   -- why the last one was refused
+    made_at         BIGINT NOT NULL,
+    ended_at        BIGINT
+);
+
 -- A file of contacts or accounts on its way in. Its rows wait here, so that any node can go on with it.
 CREATE TABLE imports (
     id              {id},

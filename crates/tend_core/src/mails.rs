@@ -9,10 +9,10 @@ mod forget;
 mod quarantine;
 mod settle;
 
-pub use books::{BookLine, books};
+pub use books::{BookLine, InboxBooks, books, books_by_inbox};
 pub use checks::{Check, Checks, Sender, Verdict};
 pub(crate) use forget::{forget_bytes, forget_files};
-pub use quarantine::{discard, quarantined, retry};
+pub use quarantine::{discard, quarantined, quarantined_one, retry};
 pub use settle::{MOST_TRIES, Settled, claim_key, settle, stumble};
 
 use jiff::{SignedDuration, Timestamp};

@@ -3,12 +3,14 @@
 //! Agents' replies are sent at least once, with the same Message-ID on each try; automatic
 //! mail at most once. An item is `sending` on disk before the first byte of it leaves.
 
+mod again;
 mod bounce;
 mod leave;
 mod letter;
 mod notice;
 mod retry;
 
+pub(crate) use again::again;
 pub use bounce::{Bounced, Verdict, bounced, dead_address};
 pub use leave::{
     Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, release_all, settle,
@@ -93,8 +95,10 @@ fn queue(
 pub(crate) fn cancel(tx: &mut Tx, message: MessageId) -> Result<bool> {
     let now = tx.now();
     let queued: Option<OutboxId> = tx.maybe_scalar(
-        "SELECT id FROM outbox WHERE message_id = $1 AND state IN ('queued', 'held')
-             AND attempts = 0",
+        "SELECT id FROM outbox WHERE message_id = $1
+             AND (state IN ('queued', 'held') AND attempts = 0 OR state = 'deferred'
+                 AND NOT EXISTS (SELECT 1 FROM deliveries
+                     WHERE deliveries.outbox_id = outbox.id AND deliveries.state = 'sent'))",
         &[message.into()],
     )?;
     let Some(id) = queued else {

@@ -11,11 +11,13 @@ use crate::{
 };
 
 /// So many days, and it goes.
-const TABLES: [(&str, &str, i64); 4] = [
+const TABLES: [(&str, &str, i64); 6] = [
     ("sessions", "expires_at", 30),
     ("agent_links", "expires_at", 30),
     ("notifications", "created_at", 180),
     ("auto_replies", "sent_at", 2),
+    ("undos", "made_at", 2),
+    ("bulks", "made_at", 30),
 ];
 
 /// Owes the first sweep, unless one is owed.

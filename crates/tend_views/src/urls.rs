@@ -148,6 +148,39 @@ pub fn print(id: impl Display) -> String {
     format!("/conversations/{id}/print")
 }
 
+/// POST takes a merge back.
+pub fn merge_undo(id: impl Display, merge: impl Display) -> String {
+    format!("/conversations/{id}/merges/{merge}/undo")
+}
+/// POST deletes it a minute later.
+pub fn delete_conversation(id: impl Display) -> String {
+    format!("/conversations/{id}/delete")
+}
+/// POST takes back what was done.
+pub fn undo(id: impl Display) -> String {
+    format!("/undo/{id}")
+}
+/// How far long work has come, as a fragment.
+pub fn long_bulk(id: impl Display) -> String {
+    format!("/bulks/{id}")
+}
+/// POST ends it before its end.
+pub fn long_bulk_stop(id: impl Display) -> String {
+    format!("/bulks/{id}/stop")
+}
+/// POST takes it back, as long work too.
+pub fn long_bulk_undo(id: impl Display) -> String {
+    format!("/bulks/{id}/undo")
+}
+/// All that one has begun to write.
+pub fn drafts() -> String {
+    "/drafts".into()
+}
+/// Goes on with a conversation that one has begun to write.
+pub fn new_conversation_draft(draft: impl Display) -> String {
+    format!("/conversations/new?draft={draft}")
+}
+
 // ── Messages ────────────────────────────────────────────────────────────────
 /// POST takes a message back that has not left yet.
 pub fn undo_send(message: impl Display) -> String {
@@ -156,6 +189,14 @@ pub fn undo_send(message: impl Display) -> String {
 /// POST tries a failed message again.
 pub fn send_again(message: impl Display) -> String {
     format!("/messages/{message}/retry")
+}
+/// POST makes a conversation of its own of it.
+pub fn split(message: impl Display) -> String {
+    format!("/messages/{message}/split")
+}
+/// POST deletes it for good.
+pub fn delete_message(message: impl Display) -> String {
+    format!("/messages/{message}/delete")
 }
 /// The mail's HTML, sanitised, for a sandboxed frame; `?images=on` through our proxy.
 pub fn message_html(message: impl Display) -> String {
@@ -409,6 +450,31 @@ pub fn settings_section(section: impl Display) -> String {
 /// One thing of a section; `new` for the form of a new one.
 pub fn settings_item(section: impl Display, id: impl Display) -> String {
     format!("/settings/{section}/{id}")
+}
+
+/// A mail in quarantine, to look at.
+pub fn quarantined(id: impl Display) -> String {
+    format!("/settings/mail/{id}")
+}
+/// Its bytes, to keep.
+pub fn quarantined_original(id: impl Display) -> String {
+    format!("/settings/mail/{id}/original")
+}
+/// POST.
+pub fn quarantined_retry(id: impl Display) -> String {
+    format!("/settings/mail/{id}/retry")
+}
+/// POST.
+pub fn quarantined_dismiss(id: impl Display) -> String {
+    format!("/settings/mail/{id}/dismiss")
+}
+/// POST.
+pub fn job_run(id: impl Display) -> String {
+    format!("/settings/jobs/{id}/run")
+}
+/// POST.
+pub fn job_give_up(id: impl Display) -> String {
+    format!("/settings/jobs/{id}/give-up")
 }
 
 // ── The page itself ─────────────────────────────────────────────────────────

@@ -26,8 +26,11 @@ use crate::{
     edge::{self, Matched},
     error::WebError,
     pages::{
-        self as p, canned, forgotten,
-        inbox::{bulk, change, files, floats, mail, read, send, suggest, write},
+        self as p, canned, forgotten, gallery,
+        inbox::{
+            bulk, change, drafts, files, floats, mail, merging, messages, read, send, suggest,
+            undo, write,
+        },
         invitation, live, search, sign_in, start, views,
     },
 };
@@ -67,13 +70,15 @@ pub struct Route {
 
 use Access::{May, Public, Session};
 use Permission::{
-    ConversationsAssign as Assign, ConversationsRead as Read, ConversationsReply as Reply,
-    ConversationsUpdate as Update,
+    ConversationsAssign as Assign, ConversationsDelete as Delete, ConversationsMerge as Merge,
+    ConversationsRead as Read, ConversationsReply as Reply, ConversationsUpdate as Update,
 };
 
 /// The list.
 pub fn routes() -> Vec<Route> {
     let mut all = pages();
+    all.extend(conversations());
+    all.extend(writing());
     all.extend(settings());
     all.extend(customers());
     all.extend(api::routes());
@@ -82,11 +87,12 @@ pub fn routes() -> Vec<Route> {
 
 fn settings() -> Vec<Route> {
     use Permission::{
-        AgentsManage, AttributesManage, InboxesManage, RolesManage, SettingsManage, TagsManage,
-        TeamsManage, TokensManage,
+        AgentsManage, AttributesManage, InboxesManage, JobsManage, MailQuarantine, RolesManage,
+        SettingsManage, TagsManage, TeamsManage, TokensManage,
     };
     use p::settings::{
-        self as s, agents, attributes, company, inboxes, profile, roles, tags, teams, tokens,
+        self as s, agents, attributes, company, inboxes, jobs, mail, profile, roles, statuses,
+        tags, teams, tokens,
     };
     let section = |it: &str| urls::settings_section(it);
     let item = |of: &str| urls::settings_item(of, "{id}");
@@ -138,6 +144,18 @@ fn settings() -> Vec<Route> {
         post(section("tags"), May(TagsManage), tags::create),
         post(item("tags"), May(TagsManage), tags::rename),
         post("/settings/tags/{id}/archive", May(TagsManage), tags::archive),
+        get(section("statuses"), May(AttributesManage), statuses::show),
+        post(section("statuses"), May(AttributesManage), statuses::define),
+        post(item("statuses"), May(AttributesManage), statuses::rename),
+        post("/settings/statuses/{id}/archive", May(AttributesManage), statuses::archive),
+        get(section("mail"), May(MailQuarantine), mail::show),
+        get(urls::quarantined("{id}"), May(MailQuarantine), mail::one),
+        get(urls::quarantined_original("{id}"), May(MailQuarantine), mail::original),
+        post(urls::quarantined_retry("{id}"), May(MailQuarantine), mail::retry),
+        post(urls::quarantined_dismiss("{id}"), May(MailQuarantine), mail::dismiss),
+        get(section("jobs"), May(JobsManage), jobs::show),
+        post(urls::job_run("{id}"), May(JobsManage), jobs::run),
+        post(urls::job_give_up("{id}"), May(JobsManage), jobs::give_up),
         get(section("attributes"), May(AttributesManage), attributes::show),
         post(section("attributes"), May(AttributesManage), attributes::create),
         get("/settings/attributes/new", May(AttributesManage), attributes::new),
@@ -224,13 +242,29 @@ fn pages() -> Vec<Route> {
         post(urls::reset("{token}"), Public, forgotten::reset),
         get(urls::invitation("{token}"), Public, invitation::show),
         post(urls::invitation("{token}"), Public, invitation::accept),
-        // The inbox
+    ]
+}
+
+/// The inbox: lists, threads and what is done to them.
+fn conversations() -> Vec<Route> {
+    vec![
         get(urls::home(), Session, read::home),
         get(urls::conversations(), May(Read), read::list),
         post(urls::conversations(), May(Reply), send::begin),
         get(urls::rows(), May(Read), read::more),
         get(urls::new_conversation(), May(Reply), write::new),
         post(urls::bulk(), May(Read), bulk::all),
+        put(urls::draft("new"), May(Reply), drafts::keep),
+        delete(urls::draft("new"), May(Reply), drafts::discard),
+        get(urls::drafts(), May(Read), drafts::all),
+        post(urls::undo("{id}"), May(Read), undo::undo),
+        get(urls::long_bulk("{id}"), May(Read), undo::progress),
+        post(urls::long_bulk_stop("{id}"), May(Read), undo::stop),
+        post(urls::long_bulk_undo("{id}"), May(Read), undo::undo_long),
+        get(urls::merge("{id}"), May(Merge), merging::ask),
+        post(urls::merge("{id}"), May(Merge), merging::merge),
+        post(urls::merge_undo("{id}", "{merge}"), May(Merge), merging::unmerge),
+        post(urls::delete_conversation("{id}"), May(Delete), merging::delete),
         get(urls::conversation("{id}"), May(Read), read::open),
         get(urls::conversation_head("{id}"), May(Read), read::head),
         get(urls::messages("{id}"), May(Read), read::messages),
@@ -254,12 +288,21 @@ fn pages() -> Vec<Route> {
         delete(urls::follow("{id}"), May(Read), change::unfollow),
         put(urls::reading("{id}"), May(Read), change::read),
         delete(urls::reading("{id}"), May(Read), change::unread),
+    ]
+}
+
+/// Messages, files, and what helps one write and find.
+fn writing() -> Vec<Route> {
+    vec![
         get(urls::message("{id}"), May(Read), read::message),
         get(urls::message_html("{id}"), May(Read), mail::html),
         get(urls::message_image("{id}"), May(Read), mail::image),
         get(urls::message_original("{id}"), May(Read), mail::original),
         get(urls::message_headers("{id}"), May(Read), mail::headers),
         post(urls::undo_send("{id}"), May(Reply), send::undo),
+        post(urls::send_again("{id}"), May(Reply), messages::retry),
+        post(urls::split("{id}"), May(Merge), messages::split),
+        post(urls::delete_message("{id}"), May(Delete), messages::delete),
         post(urls::uploads(), May(Read), files::upload).upload(),
         delete(urls::upload("{id}"), May(Read), files::leave_out),
         get(urls::attachment("{id}"), May(Read), files::keep),
@@ -288,6 +331,8 @@ fn pages() -> Vec<Route> {
         get(urls::canned_response("{id}"), May(Read), canned::edit),
         put(urls::canned_response("{id}"), May(Read), canned::change),
         delete(urls::canned_response("{id}"), May(Read), canned::archive),
+        get(urls::gallery(), Session, gallery::show),
+        get(urls::gallery_page("{name}"), Session, gallery::page),
         // The page itself
         get("/live", Session, live::stream).stream(),
     ]

@@ -1,5 +1,6 @@
 //! One module a kind of job.
 
+mod bulk;
 mod import;
 mod send;
 mod send_link;
@@ -8,6 +9,7 @@ mod take_in;
 
 use tend_core::{
     Error,
+    agents::{self, AgentId},
     conversations::{self, ConversationId, MessageId},
     jobs::{Job, Leased, Outcome},
     mails::MailId,
@@ -29,6 +31,8 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::SendLink { agent, purpose, sealed_token } => {
             send_link::run(works, agent, purpose, sealed_token).await
         }
+        Job::Bulk { bulk } => bulk::run(works, bulk).await,
+        Job::DeleteConversation { conversation, agent } => delete(works, conversation, agent).await,
         Job::Sweep {} => sweep::run(works).await,
     }
 }
@@ -43,6 +47,21 @@ async fn wake(works: &Works, conversation: &str) -> Outcome {
         return Outcome::Hopeless("It names no conversation.".to_owned());
     };
     outcome(works.write(move |tx| conversations::wake(tx, id)).await)
+}
+
+async fn delete(works: &Works, conversation: &str, agent: &str) -> Outcome {
+    let (Ok(id), Ok(agent)) = (conversation.parse::<ConversationId>(), agent.parse::<AgentId>())
+    else {
+        return Outcome::Hopeless("It names no conversation.".to_owned());
+    };
+    outcome(
+        works
+            .write(move |tx| {
+                let me = agents::me(tx, agent)?;
+                conversations::delete(tx, &me, id)
+            })
+            .await,
+    )
 }
 
 async fn auto_reply(works: &Works, conversation: &str, message: &str) -> Outcome {

@@ -1,9 +1,9 @@
 use tend_store::Tx;
 
 use super::{
-    Category, ConversationId, Priority, assign,
+    Category, ConversationId, Priority, StatusId, assign,
     list::{self, Sort, Which},
-    mark_read, mark_unread, set_category, set_priority, set_team, snooze, tag, untag,
+    mark_read, mark_unread, set_category, set_priority, set_status, set_team, snooze, tag, untag,
 };
 use crate::{
     Error, Result,
@@ -21,12 +21,43 @@ pub enum BulkAction {
     Assign(Option<AgentId>),
     Team(Option<TeamId>),
     Category(Category),
+    Status(StatusId),
     Priority(Priority),
     Tag(TagId),
     Untag(TagId),
     Snooze(Option<jiff::Timestamp>),
     MarkRead,
     MarkUnread,
+}
+
+impl std::str::FromStr for BulkAction {
+    type Err = &'static str;
+
+    /// As forms say it and as long work keeps it: `status:sta_1`, `status:resolved`,
+    /// `assign:agt_1`, `assign:`, `team:`, `priority:high`, `tag:tag_1`, `untag:tag_1`,
+    /// `snooze:` (until a reply), `read`, `unread`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WRONG: &str = "This cannot be done with several.";
+        let (verb, to) = text.split_once(':').unwrap_or((text, ""));
+        Ok(match (verb, to) {
+            ("status", to) => match to.parse::<Category>() {
+                Ok(it) => Self::Category(it),
+                Err(_) => Self::Status(to.parse().map_err(|_| WRONG)?),
+            },
+            ("assign", "") => Self::Assign(None),
+            ("assign", to) => Self::Assign(Some(to.parse().map_err(|_| WRONG)?)),
+            ("team", "") => Self::Team(None),
+            ("team", to) => Self::Team(Some(to.parse().map_err(|_| WRONG)?)),
+            ("priority", to) => Self::Priority(to.parse().map_err(|_| WRONG)?),
+            ("tag", to) => Self::Tag(to.parse().map_err(|_| WRONG)?),
+            ("untag", to) => Self::Untag(to.parse().map_err(|_| WRONG)?),
+            ("snooze", "") => Self::Snooze(None),
+            ("snooze", to) => Self::Snooze(Some(to.parse().map_err(|_| WRONG)?)),
+            ("read", "") => Self::MarkRead,
+            ("unread", "") => Self::MarkUnread,
+            _ => return Err(WRONG),
+        })
+    }
 }
 
 /// How it went.
@@ -63,6 +94,7 @@ fn one(tx: &mut Tx, by: &Me, id: ConversationId, action: &BulkAction) -> Result<
         BulkAction::Assign(to) => assign(tx, by, id, *to),
         BulkAction::Team(to) => set_team(tx, by, id, *to),
         BulkAction::Category(to) => set_category(tx, by, id, *to),
+        BulkAction::Status(to) => set_status(tx, by, id, *to),
         BulkAction::Priority(to) => set_priority(tx, by, id, *to),
         BulkAction::Tag(it) => tag(tx, by, id, *it),
         BulkAction::Untag(it) => untag(tx, by, id, *it),

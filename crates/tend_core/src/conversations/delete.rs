@@ -1,12 +1,16 @@
-use tend_store::Tx;
+use jiff::{SignedDuration, Timestamp};
+use tend_store::{StoreError, Tx};
 
-use super::{ConversationId, MessageId, find_visible, messages_of};
+use super::{
+    Category, ConversationId, MessageId, UndoId, find_visible, messages_of, status::move_to,
+    undo::undoable_deletion,
+};
 use crate::{
     Result,
     actor::Actor,
     agents::{Me, Permission},
     error::refused,
-    jobs,
+    jobs::{self, Job},
     journal::{self, Change},
     mails::{self, FileId, MailId},
     search,
@@ -20,6 +24,46 @@ pub struct Deleted {
     pub mails: u64,
     /// Files that nothing else has. Their bytes go with the next daily sweep.
     pub files: u64,
+}
+
+/// How long a deletion can be taken back.
+const DELETES_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// Closes a conversation at once and deletes it a minute later, unless that is taken back.
+pub fn delete_later(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<UndoId> {
+    by.require(Permission::ConversationsDelete)?;
+    let it = find_visible(tx, by, id)?;
+    let later = tx.now().checked_add(DELETES_AFTER);
+    let later = later.map_err(|it| StoreError::Failed(it.to_string()))?;
+    let undo = undoable_deletion(tx, by, id, |tx| {
+        if it.merged_into.is_none() {
+            move_to(tx, Actor::Agent(by.id), &it, Category::Closed)?;
+        }
+        Ok(())
+    })?;
+    let job = Job::DeleteConversation { conversation: id.to_string(), agent: by.id.to_string() };
+    jobs::once(tx, later, &key(id), &job)?;
+    let change = Change::DeletionAsked { number: it.number };
+    journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &change)?;
+    Ok(undo)
+}
+
+/// When it is deleted, if somebody asked for that.
+pub fn deletes_at(tx: &mut Tx, id: ConversationId) -> Result<Option<Timestamp>> {
+    let sql = "SELECT due_at FROM jobs WHERE unique_key = $1";
+    Ok(tx.maybe_scalar(sql, &[key(id).into()])?)
+}
+
+/// It is not deleted after all.
+pub(super) fn take_back(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<()> {
+    let it = find_visible(tx, by, id)?;
+    jobs::cancel(tx, &key(id))?;
+    let change = Change::DeletionTakenBack { number: it.number };
+    journal::record(tx, Actor::Agent(by.id), it.subject_of_journal(), &change)
+}
+
+fn key(id: ConversationId) -> String {
+    format!("delete {id}")
 }
 
 /// Deletes a conversation with all that was said in it, for good: messages, notes, drafts, the
@@ -108,7 +152,7 @@ fn forget(tx: &mut Tx, mut files: Vec<FileId>, mails: &[MailId]) -> Result<u64> 
     mails::forget_files(tx, &files)
 }
 
-fn remove_message(tx: &mut Tx, id: MessageId) -> Result<()> {
+pub(super) fn remove_message(tx: &mut Tx, id: MessageId) -> Result<()> {
     tx.execute(
         "DELETE FROM deliveries WHERE outbox_id IN (SELECT id FROM outbox WHERE message_id = $1)",
         &[id.into()],

@@ -12,6 +12,7 @@ use crate::{
     error::{conflict, not_found, refused},
     jobs,
     journal::{self, Change},
+    search,
     tags::{self, TagId},
 };
 
@@ -53,6 +54,55 @@ pub fn merge_preview(
     let (from, into) = both(tx, by, from, into)?;
     let other_contact = from.contact_id != into.contact_id;
     Ok(MergePreview { messages: from.message_count, other_contact, from, into })
+}
+
+/// A conversation that could take another one in.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub conversation: Conversation,
+    pub contact: String,
+    /// Of the same contact.
+    pub is_theirs: bool,
+}
+
+/// Into which conversations one could be merged: first the contact's own, newest first; with a
+/// query those that it finds, by number or by words.
+pub fn merge_candidates(
+    tx: &mut Tx,
+    by: &Me,
+    of: ConversationId,
+    query: &str,
+) -> Result<Vec<Candidate>> {
+    by.require(Permission::ConversationsMerge)?;
+    let it = find_visible(tx, by, of)?;
+    let query = query.trim();
+    let mut ids: Vec<ConversationId> = Vec::new();
+    if query.is_empty() {
+        ids = tx.column(
+            "SELECT id FROM conversations WHERE contact_id = $1 AND inbox_id = $2
+             ORDER BY last_message_at DESC, id DESC LIMIT 20",
+            &[it.contact_id.into(), it.inbox_id.into()],
+        )?;
+    } else if let Ok(number) = query.trim_start_matches('#').parse::<i64>() {
+        ids.extend(super::by_number(tx, by, number).ok().map(|it| it.id));
+    } else {
+        let all = search::search(tx, by, &search::parse(query), None, 20)?;
+        ids.extend(all.items.into_iter().map(|it| it.line.id));
+    }
+    let mut found: Vec<Candidate> = Vec::new();
+    for id in ids {
+        let Ok(one) = find_visible(tx, by, id) else { continue };
+        let fits = one.id != it.id && one.inbox_id == it.inbox_id && one.merged_into.is_none();
+        if !fits || found.iter().any(|it| it.conversation.id == one.id) {
+            continue;
+        }
+        let contact = crate::contacts::find(tx, one.contact_id)?.name;
+        let is_theirs = one.contact_id == it.contact_id;
+        found.push(Candidate { conversation: one, contact, is_theirs });
+    }
+    found.sort_by_key(|it| !it.is_theirs);
+    found.truncate(20);
+    Ok(found)
 }
 
 fn both(

@@ -41,6 +41,12 @@ pub(super) fn recount(tx: &mut Tx, id: ConversationId) -> Result<()> {
          ORDER BY CASE WHEN kind = 'auto_reply' THEN 1 ELSE 0 END, created_at DESC, id DESC LIMIT 1",
         &[id.into()],
     )?;
+    if newest.is_none() {
+        tx.execute(
+            "UPDATE conversations SET preview = '', last_message_id = NULL WHERE id = $1",
+            &[id.into()],
+        )?;
+    }
     if let Some(it) = newest {
         let end = it.quote_at.and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
         let start: String = it.text.chars().take(end.min(600)).collect();

@@ -4,7 +4,7 @@ use super::{COLUMNS, Mail, MailId, find};
 use crate::{
     Actor, Result,
     agents::{Me, Permission},
-    error::conflict,
+    error::{conflict, not_found},
     jobs::{self, Job},
     journal::{self, Change, Subject},
     page::{Cursor, Page},
@@ -20,6 +20,16 @@ pub fn quarantined(tx: &mut Tx, me: &Me, from: Option<Cursor>, limit: usize) -> 
     );
     let rows = tx.rows(&sql, &[before.into(), (limit as i64 + 1).into()])?;
     Ok(Page::of(rows, limit, |it: &Mail| Cursor { key: it.id.raw(), id: it.id.raw() }))
+}
+
+/// One that waits for a person, to be looked at.
+pub fn quarantined_one(tx: &mut Tx, me: &Me, id: MailId) -> Result<Mail> {
+    me.require(Permission::MailQuarantine)?;
+    let it = find(tx, id)?;
+    match it.state.as_str() {
+        "quarantined" => Ok(it),
+        _ => Err(not_found("mail")),
+    }
 }
 
 /// Reads it again, as after an upgrade that understands it.

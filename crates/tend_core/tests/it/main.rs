@@ -8,3 +8,4 @@ mod mail_accounts;
 mod merging;
 mod schema;
 mod searching;
+mod undoing;

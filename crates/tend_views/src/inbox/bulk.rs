@@ -14,7 +14,9 @@ pub fn bar(frame: &Frame, pane: &ListPane<'_>) -> Markup {
         form.inbox-bulk id="bulk" method="post" action=(urls::bulk()) hx-post=(urls::bulk()) hx-target="#list-rows" hx-swap="innerMorph"
             aria-label="Chosen conversations" {
             (csrf_field(&frame.csrf)) (hidden("view", pane.key)) (hidden("sort", pane.sort.word()))
+            input type="hidden" name="all" value="" data-choose-all-field;
             b { span data-chosen-count { "0" } " chosen" }
+            (button("All in this view").quiet().small().attr("data-choose-all", "").pressed(false))
             span.inbox-bulkrule {}
             @if pane.may.update { (states(pane)) }
             @if pane.may.assign { (people(pane)) }

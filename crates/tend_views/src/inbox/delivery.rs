@@ -18,7 +18,13 @@ pub fn message_state(frame: &Frame, it: &Message) -> Markup {
     if let (SendState::Queued, Some(at)) = (it.state, it.send_at.filter(|at| *at > frame.now.at)) {
         return leaving(frame, it, at);
     }
-    let (sign, text, class) = words(it.state);
+    let (sign, text, class) = match it.recipients().to.is_empty() {
+        // In an inbox of the API nothing is sent: whoever reads the API has it.
+        true if it.state == SendState::Sent => {
+            (Icon::Check, "Stored, to be fetched by the API", "is-good")
+        }
+        _ => words(it.state),
+    };
     html! {
         div.message-state.(class) {
             (icon_s(sign)) span { (text) }

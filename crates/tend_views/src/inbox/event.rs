@@ -109,6 +109,9 @@ fn belonging(change: &Change) -> Option<(Icon, Markup)> {
         Change::ConversationSplit { number, .. } => {
             (Icon::Merge, html! { "made " b { "#" (number) } " of a message" })
         }
+        Change::MessageDeleted { .. } => (Icon::Trash2, html! { "deleted a message" }),
+        Change::DeletionAsked { .. } => (Icon::Trash2, html! { "asked to delete it, in a minute" }),
+        Change::DeletionTakenBack { .. } => (Icon::Undo2, html! { "took the deletion back" }),
         Change::AutoReplyWithheld { reason } => {
             (Icon::Ban, html! { "sent no automatic answer: " (reason) })
         }

@@ -45,6 +45,7 @@ pub fn list_pane(frame: &Frame, pane: &ListPane<'_>) -> Markup {
             (head(pane))
             (list(frame, pane))
             (bulk::bar(frame, pane))
+            div id="long-bulk" {}
             footer.inbox-keys aria-hidden="true" {
                 @for (key, what) in [("j", ""), ("k", "move"), ("r", "reply"), ("e", "resolve"), ("?", "all keys")] {
                     (keys(key)) @if !what.is_empty() { span { (what) } }

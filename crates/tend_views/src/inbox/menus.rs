@@ -191,6 +191,11 @@ pub fn more_items(frame: &Frame, it: &Thread) -> Markup {
             (menu_rule())
             (acts(frame, &urls::status(c.id), html! { (menu_item("Spam").icon(Icon::Ban).sends("status", "spam").danger()) }))
         }
+        @if it.may.delete {
+            form method="post" action=(urls::delete_conversation(c.id)) hx-post=(urls::delete_conversation(c.id)) hx-target="#thread-head" hx-swap="outerMorph" {
+                (csrf_field(&frame.csrf)) (menu_item("Delete").icon(Icon::Trash2).danger())
+            }
+        }
     }
 }
 
@@ -215,8 +220,24 @@ pub fn merge_choices(
     query: &str,
     found: &[MergeChoice],
 ) -> Markup {
-    let (title, url) = (format!("Merge #{} into another", of.number), urls::merge(of.id));
-    let rows = html! {
+    let title = format!("Merge #{} into another", of.number);
+    let url = urls::merge(of.id);
+    let body = html! {
+        label.menu-find {
+            (icon(Icon::Search)) span.u-hidden-visually { "Number or words" }
+            input type="search" name="q" value=(query) placeholder="Number or words" autocomplete="off" autofocus
+                hx-get=(url) hx-trigger="input changed delay:120ms" hx-target="#merge-found" hx-select="#merge-found" hx-swap="outerHTML";
+        }
+        (merge_found(frame, of, found))
+    };
+    html! { (crate::parts::dialog("merge", title).body(body).lead(MERGES)) }
+}
+
+const MERGES: &str = "Messages go together by time. The customer sees nothing. It can be undone.";
+
+fn merge_found(frame: &Frame, of: &Conversation, found: &[MergeChoice]) -> Markup {
+    let url = urls::merge(of.id);
+    html! {
         div id="merge-found" {
             form method="post" action=(url) hx-post=(url) hx-target="#open" hx-swap="outerHTML" {
                 (csrf_field(&frame.csrf))
@@ -227,17 +248,20 @@ pub fn merge_choices(
                 @if found.is_empty() { p.menu-empty { "No other conversation is found." } }
             }
         }
-    };
-    let body = html! {
-        label.menu-find {
-            (icon(Icon::Search)) span.u-hidden-visually { "Number or words" }
-            input type="search" name="q" value=(query) placeholder="Number or words" autocomplete="off" autofocus
-                hx-get=(url) hx-trigger="input changed delay:120ms" hx-target="#merge-found" hx-select="#merge-found" hx-swap="outerHTML";
-        }
-        (rows)
-    };
-    html! {
-        (crate::parts::dialog("merge", title).body(body)
-            .lead("Messages go together by time. The customer sees nothing. It can be undone."))
     }
+}
+
+/// The same as a page, for those whose browser fetches no dialogs.
+pub fn merge_page(frame: &Frame, of: &Conversation, query: &str, found: &[MergeChoice]) -> Markup {
+    let title = format!("Merge #{} into another", of.number);
+    crate::layout::page(frame, title).shows(html! {
+        div.shell-page {
+            p.u-ink-2 { (MERGES) " " a.link href=(urls::conversation(of.id)) { "Back to the conversation" } }
+            form.u-row action=(urls::merge(of.id)) role="search" {
+                (field("q", "Number or words").value(query).kind("search"))
+                (button("Find").submits())
+            }
+            (merge_found(frame, of, found))
+        }
+    })
 }

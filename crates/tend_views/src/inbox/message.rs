@@ -1,14 +1,17 @@
 //! One message of the thread.
 
 use maud::{Markup, PreEscaped, html};
-use tend_core::conversations::{Attached, Direction, MessageKind, thread::Message};
+use tend_core::conversations::{
+    Attached, Direction, MessageKind,
+    thread::{May, Message},
+};
 
 use super::{Offered, delivery::message_state, mail};
 use crate::{
     layout::Frame,
     parts::{
-        Avatar, Element, Icon, badge, button, contact_avatar, file_size, icon, icon_button, icon_s,
-        menu, menu_item, menu_link, menu_rule,
+        Avatar, Element, Icon, MenuItem, badge, button, contact_avatar, csrf_field, file_size,
+        icon, icon_button, icon_s, menu, menu_item, menu_link, menu_rule,
     },
     urls,
 };
@@ -38,7 +41,7 @@ pub fn message_item(
         article class=(class) id={ "message-" (it.id) } data-message=(it.id) {
             (avatar(it, offered))
             div.message-in {
-                (head(frame, it, shown))
+                (head(frame, it, shown, offered.may))
                 (verdict(it))
                 (body(it, shown))
                 (attachments(it, files))
@@ -57,7 +60,7 @@ fn avatar(it: &Message, offered: &Offered) -> Avatar {
     }
 }
 
-fn head(frame: &Frame, it: &Message, shown: Shown) -> Markup {
+fn head(frame: &Frame, it: &Message, shown: Shown, may: May) -> Markup {
     let name = if it.sender_name.is_empty() { &it.sender_address } else { &it.sender_name };
     html! {
         header.message-head {
@@ -73,7 +76,7 @@ fn head(frame: &Frame, it: &Message, shown: Shown) -> Markup {
                 MessageKind::Bounce => { (badge("Came back").tone(crate::parts::Tone::Warn)) }
                 MessageKind::System | MessageKind::Human => {}
             }
-            span.message-when { (frame.now.clock(it.created_at)) (more(it, shown)) }
+            span.message-when { (frame.now.clock(it.created_at)) (more(frame, it, shown, may)) }
         }
     }
 }
@@ -114,7 +117,7 @@ fn display_name(recipient: &str) -> &str {
 }
 
 /// What else can be done with a message.
-fn more(it: &Message, shown: Shown) -> Markup {
+fn more(frame: &Frame, it: &Message, shown: Shown, may: May) -> Markup {
     let url = urls::message(it.id);
     let target = format!("#message-{}", it.id);
     let form = |label: &'static str, of: &str| {
@@ -137,12 +140,37 @@ fn more(it: &Message, shown: Shown) -> Markup {
             (menu_link("View headers", urls::message_headers(it.id)).icon(Icon::List).attr("target", "_blank"))
             (menu_link("View original", urls::message_original(it.id)).icon(Icon::FileCode).attr("target", "_blank"))
         }
+        @if may.merge && it.direction == Direction::Inbound {
+            (menu_rule())
+            (acts(frame, &urls::split(it.id), menu_item("Make it a conversation of its own").icon(Icon::SquarePen)))
+        }
+        @if may.delete {
+            (acts(frame, &urls::delete_message(it.id), menu_item("Delete this message").icon(Icon::Trash2).danger().confirm(deletion(it))))
+        }
     };
     menu(
         format!("menu-{}", it.id),
         icon_button(Icon::Ellipsis, "More about this message").small().class("message-more"),
         items,
     )
+}
+
+/// What deleting means, before it is done.
+fn deletion(it: &Message) -> &'static str {
+    match it.direction {
+        Direction::Outbound => {
+            "Delete this message for good, with its files? Who received it still has it. The story keeps that you deleted it."
+        }
+        _ => {
+            "Delete this message for good, with its files? It can’t be found any more. The story keeps that you deleted it."
+        }
+    }
+}
+
+fn acts(frame: &Frame, url: &str, item: MenuItem) -> Markup {
+    html! {
+        form method="post" action=(url) hx-post=(url) hx-target="#thread-items" hx-swap="innerMorph" { (csrf_field(&frame.csrf)) (item) }
+    }
 }
 
 /// Whether the sender is who the mail says. Nothing is shown where nothing was looked at.

@@ -27,9 +27,11 @@
 mod bulk;
 pub mod compose;
 mod delivery;
+mod drafts;
 mod event;
 mod head;
 mod list;
+mod long_bulk;
 mod mail;
 mod menus;
 mod message;
@@ -46,10 +48,12 @@ pub use compose::{
     Composer, Crossed, Suggestion, UploadedFile, composer, crossed, draft_elsewhere, draft_state,
     sent, suggestions, undone, uploaded,
 };
+pub use drafts::drafts_page;
 pub use head::thread_head;
 pub use list::{ListPane, list_pane, rows};
+pub use long_bulk::long_bulk;
 pub use mail::mail_document;
-pub use menus::{MergeChoice, merge_choices};
+pub use menus::{MergeChoice, merge_choices, merge_page};
 pub use message::{Shown, message_item};
 pub use new::new_conversation;
 pub use offered::{Face, Offered};

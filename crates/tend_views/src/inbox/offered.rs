@@ -1,6 +1,6 @@
 use tend_core::{
     agents::{Agent, AgentId, Team, TeamId},
-    conversations::Status,
+    conversations::{Status, thread::May},
     inboxes::Inbox,
     tags::Tag,
 };
@@ -54,6 +54,8 @@ pub struct Offered {
     pub inboxes: Vec<Inbox>,
     /// The agent may make tags that do not exist yet.
     pub may_make_tags: bool,
+    /// What the agent's role allows.
+    pub may: May,
 }
 
 impl Offered {

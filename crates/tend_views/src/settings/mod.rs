@@ -4,9 +4,12 @@
 mod attributes;
 mod company;
 mod inboxes;
+mod jobs;
+mod mail;
 mod people;
 mod profile;
 mod roles;
+mod statuses;
 mod tags;
 mod teams;
 mod tokens;
@@ -14,9 +17,12 @@ mod tokens;
 pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};
 pub use company::{Company, company};
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
+pub use jobs::{JobPage, jobs};
+pub use mail::{Quarantined, mail, quarantined};
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, notifications, profile, sessions};
 pub use roles::{RoleForm, role, roles};
+pub use statuses::statuses;
 pub use tags::tags;
 pub use teams::{TeamRow, team, teams};
 pub use tokens::{TokenRow, new_token, token_made, tokens};
@@ -49,7 +55,10 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),
         (Permission::TagsManage, Icon::Tag, "Tags", "tags"),
+        (Permission::AttributesManage, Icon::CircleDashed, "Statuses", "statuses"),
         (Permission::AttributesManage, Icon::Braces, "Attributes", "attributes"),
+        (Permission::MailQuarantine, Icon::MailOpen, "Mail", "mail"),
+        (Permission::JobsManage, Icon::Clock, "Jobs", "jobs"),
     ];
     let entries: Vec<_> = company
         .into_iter()

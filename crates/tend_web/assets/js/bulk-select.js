@@ -4,6 +4,9 @@ let from = null;
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-choose-none]")) return none();
+  if (event.target.closest("[data-long-close]")) return event.target.closest("#long-bulk").replaceChildren();
+  const whole = event.target.closest("[data-choose-all]");
+  if (whole) return all(whole.getAttribute("aria-pressed") !== "true");
   const box = event.target.closest("[data-choose]");
   if (!box) return;
   const all = boxes(), a = all.indexOf(from), b = all.indexOf(box);
@@ -11,6 +14,7 @@ document.addEventListener("click", (event) => {
     for (const it of all.slice(Math.min(a, b), Math.max(a, b) + 1)) it.checked = box.checked;
   }
   from = box;
+  all(false);
   show();
 });
 
@@ -18,15 +22,26 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !document.querySelector("dialog:modal, :popover-open") && boxes().some((it) => it.checked)) none();
 });
 
+// All that are in the view, also those that are not shown.
+function all(whole) {
+  const field = document.querySelector("[data-choose-all-field]");
+  if (!field) return;
+  field.value = whole ? "on" : "";
+  document.querySelector("[data-choose-all]").setAttribute("aria-pressed", whole);
+  if (whole) for (const it of boxes()) it.checked = true;
+  show();
+}
+
 function none() {
   for (const it of boxes()) it.checked = false;
+  all(false);
   show();
 }
 
 function show() {
   const chosen = boxes().filter((it) => it.checked).length;
   document.getElementById("list-rows")?.classList.toggle("is-choosing", chosen > 0);
-  for (const it of document.querySelectorAll("[data-chosen-count]")) it.textContent = chosen;
+  for (const it of document.querySelectorAll("[data-chosen-count]")) it.textContent = document.querySelector("[data-choose-all-field]")?.value ? "All" : chosen;
 }
 
 // What was done with them was done; a list that was fetched anew keeps what is still chosen.

@@ -32,6 +32,7 @@ export function keepDraft(form, editor) {
     const fresh = document.createRange().createContextualFragment(fragment).firstElementChild;
     if (!state || !fresh || sent) return;
     if (fresh.dataset.version) form.elements.version.value = fresh.dataset.version;
+    if (fresh.dataset.draftId) form.elements.draft.value = fresh.dataset.draftId;
     state.replaceWith(fresh);
   }
 
@@ -47,7 +48,10 @@ export function keepDraft(form, editor) {
       clearTimeout(timer);
       store("");
       editor.clear();
-      await ask("DELETE", url).catch(() => {});
+      // One that belongs to no conversation yet is named by its id.
+      const named = form.elements.draft?.value;
+      await ask("DELETE", named ? `${url}?draft=${named}` : url).catch(() => {});
+      if (named) form.elements.draft.value = "";
       form.querySelector("#composer-state").replaceChildren();
       form.elements.version.value = 0;
     } else if (event.target.closest("[data-draft-reload]")) {

@@ -2,12 +2,16 @@
 
 pub(crate) mod bulk;
 pub(crate) mod change;
+pub(crate) mod drafts;
 pub(crate) mod files;
 pub(crate) mod floats;
 pub(crate) mod mail;
+pub(crate) mod merging;
+pub(crate) mod messages;
 pub(crate) mod read;
 pub(crate) mod send;
 pub(crate) mod suggest;
+pub(crate) mod undo;
 pub(crate) mod write;
 
 use axum::{
@@ -168,6 +172,7 @@ pub(super) fn offered(tx: &mut Tx, me: &Me) -> Result<Offered> {
         tags: tags::all(tx)?,
         inboxes: inboxes::visible(tx, me)?,
         may_make_tags: me.may(Permission::TagsManage),
+        may: May::of(me),
     })
 }
 

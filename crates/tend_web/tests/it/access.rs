@@ -18,6 +18,11 @@ fn id_in(path: &str) -> &'static str {
     let kinds = [
         ("/conversations/", "cnv_7zzzzzzzzzz"),
         ("/messages/", "msg_7zzzzzzzzzz"),
+        ("/undo/", "und_7zzzzzzzzzz"),
+        ("/bulks/", "blk_7zzzzzzzzzz"),
+        ("/settings/mail/", "mai_7zzzzzzzzzz"),
+        ("/settings/jobs/", "job_7zzzzzzzzzz"),
+        ("/settings/statuses/", "sta_7zzzzzzzzzz"),
         ("/views/", "viw_7zzzzzzzzzz"),
         ("/canned/", "cnd_7zzzzzzzzzz"),
         ("/api/v1/tokens/", "tok_7zzzzzzzzzz"),

@@ -6,6 +6,7 @@ mod customers;
 mod edge;
 mod forgery;
 mod joining;
+mod links;
 mod live;
 mod settings;
 mod signing_in;

@@ -35,10 +35,15 @@ pub fn undone(
 }
 
 /// The state of the draft, at the foot of the composer: also the answer to keeping it. The version goes
-/// back into the form.
-pub fn draft_state(frame: &Frame, kept_at: Option<Timestamp>, version: i64) -> Markup {
+/// back into the form, and so does the id of a draft that belongs to no conversation yet.
+pub fn draft_state(
+    frame: &Frame,
+    kept_at: Option<Timestamp>,
+    version: i64,
+    draft: Option<&str>,
+) -> Markup {
     html! {
-        span.composer-state id="composer-state" role="status" data-version=(version) {
+        span.composer-state id="composer-state" role="status" data-version=(version) data-draft-id=[draft] {
             @if let Some(at) = kept_at {
                 "Draft kept " (frame.now.clock(at))
                 (icon_button(Icon::Trash2, "Throw the draft away").small().attr("data-draft-drop", ""))

@@ -34,7 +34,7 @@ pub fn foot(frame: &Frame, it: &Composer) -> Markup {
     html! {
         div.composer-foot {
             (tools(it))
-            (answers::draft_state(frame, it.kept_at, it.version))
+            (answers::draft_state(frame, it.kept_at, it.version, None))
             @if it.kind == Kind::Note {
                 (button("Add note").primary().submits().key("mod+enter"))
             } @else {

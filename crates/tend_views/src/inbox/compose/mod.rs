@@ -97,6 +97,8 @@ pub struct Composer {
     /// When the draft was kept, and how often: two windows do not overwrite each other.
     pub kept_at: Option<Timestamp>,
     pub version: i64,
+    /// Of a conversation that has not begun yet: which draft it is. Empty for none.
+    pub draft: String,
     /// The last message that its writer has seen.
     pub seen: Option<MessageId>,
     /// Made new for each composer: sending twice is sending once.
@@ -114,6 +116,7 @@ pub fn composer(frame: &Frame, it: &Composer, offered: &Offered) -> Markup {
             data-keep data-composer=(it.kind.word()) data-draft=(draft) data-canned=(urls::suggest_canned()) data-mentions=(urls::suggest_mentions())
             data-uploads=(urls::uploads()) data-conversation=[it.conversation] aria-label=(label(it)) {
             (csrf_field(&frame.csrf)) (hidden("kind", it.kind.word())) (hidden("key", &it.key)) (hidden("version", it.version))
+            @if it.conversation.is_none() { (hidden("draft", &it.draft)) }
             @if let Some(seen) = it.seen { (hidden("seen", seen)) }
             (head(it))
             (form_problems(&it.problems))
@@ -193,6 +196,7 @@ impl Composer {
             files: Vec::new(),
             kept_at: None,
             version: 0,
+            draft: String::new(),
             seen: None,
             key: String::new(),
             problems: Problems::default(),

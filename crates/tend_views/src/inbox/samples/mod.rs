@@ -160,6 +160,7 @@ pub fn offered() -> Offered {
             inbox(2, "Orders", "orders@kestrelclimate.example"),
         ],
         may_make_tags: true,
+        may: may(),
     }
 }
 

@@ -9,7 +9,7 @@ use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
-    agents::Me,
+    agents::{self, Me},
     conversations::{self as verbs, Category, ConversationId, Priority},
     error::invalid,
     live::Standing,
@@ -18,12 +18,16 @@ use tend_core::{
 use tend_store::Tx;
 use tend_views::urls;
 
-use super::{Htmx, fragment, moment, read::head_of};
+use super::{Htmx, fragment, moment, read::head_of, undo::undoable};
 use crate::{
     App,
     api::Id,
     live::Doing,
-    pages::{Answer, frame::Wanted, go},
+    pages::{
+        Answer,
+        frame::{Wanted, now},
+        go,
+    },
     who::{
         May,
         may::{ConversationsAssign, ConversationsRead, ConversationsUpdate},
@@ -45,18 +49,19 @@ pub(crate) struct Sent {
     doing: String,
 }
 
-/// Makes the change and shows the head as it is then.
+/// Makes the change and shows the head as it is then, with a word about it and the way back.
 async fn answer(
     app: &App,
     wanted: Wanted,
     id: ConversationId,
     is_htmx: bool,
-    work: impl Fn(&mut Tx, &Me) -> Result<()> + Send + 'static,
+    work: impl Fn(&mut Tx, &Me) -> Result<String> + Send + 'static,
 ) -> Answer {
     let head = app
         .write(move |tx| {
-            work(tx, &wanted.me)?;
-            head_of(tx, &wanted, id, "mine")
+            let said = undoable(tx, &wanted.me, &[id], |tx| work(tx, &wanted.me))?;
+            let head = head_of(tx, &wanted, id, "mine")?;
+            Ok(maud::html! { (head) (said) })
         })
         .await?;
     Ok(if is_htmx { fragment(head) } else { go(&urls::conversation(id)) })
@@ -78,43 +83,79 @@ macro_rules! change {
     };
 }
 
+/// `#1042 is resolved.`
+fn stands(tx: &mut Tx, id: ConversationId) -> Result<String> {
+    let it = verbs::find(tx, id)?;
+    let all = verbs::statuses(tx)?;
+    let name = all.into_iter().find(|status| status.id == it.status_id).map(|it| it.name);
+    let name = name.unwrap_or_else(|| it.category.label().to_owned());
+    Ok(format!("#{} is {}.", it.number, name.to_lowercase()))
+}
+
 change! {
     /// `subject`.
-    subject needs ConversationsUpdate, |tx, me, id, sent| verbs::set_subject(tx, me, id, &sent.subject)
+    subject needs ConversationsUpdate, |tx, me, id, sent| {
+        verbs::set_subject(tx, me, id, &sent.subject)?;
+        Ok(String::new())
+    }
 }
 
 change! {
     /// `status`: a status's id, or the word of a category.
-    status needs ConversationsUpdate, |tx, me, id, sent| match sent.status.parse::<Category>() {
-        Ok(category) => verbs::set_category(tx, me, id, category),
-        Err(_) => {
-            let status = sent.status.parse().map_err(|_| invalid("status", "There is no such status."))?;
-            verbs::set_status(tx, me, id, status)
+    status needs ConversationsUpdate, |tx, me, id, sent| {
+        match sent.status.parse::<Category>() {
+            Ok(category) => verbs::set_category(tx, me, id, category)?,
+            Err(_) => {
+                let no = |_| invalid("status", "There is no such status.");
+                verbs::set_status(tx, me, id, sent.status.parse().map_err(no)?)?;
+            }
         }
+        stands(tx, id)
     }
 }
 
 change! {
     /// `agent`: an id, or nothing for nobody.
-    assignee needs ConversationsAssign, |tx, me, id, sent| verbs::assign(tx, me, id, optional(&sent.agent, "agent")?)
+    assignee needs ConversationsAssign, |tx, me, id, sent| {
+        let to = optional(&sent.agent, "agent")?;
+        verbs::assign(tx, me, id, to)?;
+        let number = verbs::find(tx, id)?.number;
+        Ok(match to {
+            Some(to) if to == me.id => format!("#{number} is yours."),
+            Some(to) => format!("#{number} is {}’s.", agents::find(tx, to)?.name),
+            None => format!("#{number} is back in the queue."),
+        })
+    }
 }
 
 change! {
     /// `team`: an id, or nothing for none.
-    team needs ConversationsAssign, |tx, me, id, sent| verbs::set_team(tx, me, id, optional(&sent.team, "team")?)
+    team needs ConversationsAssign, |tx, me, id, sent| {
+        let to = optional(&sent.team, "team")?;
+        verbs::set_team(tx, me, id, to)?;
+        let number = verbs::find(tx, id)?.number;
+        Ok(match to {
+            Some(to) => format!("#{number} is with {}.", agents::teams::find(tx, to)?.name),
+            None => format!("#{number} is with no team."),
+        })
+    }
 }
 
 change! {
     /// `priority`: its word.
     priority needs ConversationsUpdate, |tx, me, id, sent| {
         let to: Priority = sent.priority.parse().map_err(|it: &'static str| invalid("priority", it))?;
-        verbs::set_priority(tx, me, id, to)
+        verbs::set_priority(tx, me, id, to)?;
+        Ok(format!("The priority is {} now.", to.word()))
     }
 }
 
 change! {
     /// `tag` several times, and `new`: all that shall stand on it.
-    tags_of needs ConversationsUpdate, |tx, me, id, sent| set_tags(tx, me, id, &sent)
+    tags_of needs ConversationsUpdate, |tx, me, id, sent| {
+        set_tags(tx, me, id, &sent)?;
+        Ok("Its tags were changed.".to_owned())
+    }
 }
 
 fn set_tags(tx: &mut Tx, me: &Me, id: ConversationId, sent: &Sent) -> Result<()> {
@@ -138,28 +179,45 @@ fn set_tags(tx: &mut Tx, me: &Me, id: ConversationId, sent: &Sent) -> Result<()>
 
 change! {
     /// `until`: `reply`, or a moment.
-    snooze needs ConversationsUpdate, |tx, me, id, sent| match sent.until.as_str() {
-        "" | "reply" => verbs::snooze(tx, me, id, None),
-        text => {
-            let at = moment(text, me).ok_or_else(|| invalid("until", "This is not a time."))?;
-            verbs::snooze(tx, me, id, Some(at))
-        }
+    snooze needs ConversationsUpdate, |tx, me, id, sent| {
+        let until = match sent.until.as_str() {
+            "" | "reply" => None,
+            text => {
+                let at = moment(text, me);
+                Some(at.ok_or_else(|| invalid("until", "This is not a time."))?)
+            }
+        };
+        verbs::snooze(tx, me, id, until)?;
+        let number = verbs::find(tx, id)?.number;
+        Ok(match until {
+            Some(at) => format!("#{number} comes back {}.", now(tx, me).until_text(at)),
+            None => format!("#{number} comes back when the customer writes."),
+        })
     }
 }
 
 change! {
     /// Ends a snooze.
-    wake needs ConversationsUpdate, |tx, me, id, _sent| verbs::set_category(tx, me, id, Category::Open)
+    wake needs ConversationsUpdate, |tx, me, id, _sent| {
+        verbs::set_category(tx, me, id, Category::Open)?;
+        stands(tx, id)
+    }
 }
 
 change! {
     /// Hears of it from now on.
-    follow needs ConversationsRead, |tx, me, id, _sent| verbs::follow(tx, me, id)
+    follow needs ConversationsRead, |tx, me, id, _sent| {
+        verbs::follow(tx, me, id)?;
+        Ok(String::new())
+    }
 }
 
 change! {
     /// Hears of it no more.
-    unfollow needs ConversationsRead, |tx, me, id, _sent| verbs::unfollow(tx, me, id)
+    unfollow needs ConversationsRead, |tx, me, id, _sent| {
+        verbs::unfollow(tx, me, id)?;
+        Ok(String::new())
+    }
 }
 
 /// Seen as far as it goes.

@@ -15,8 +15,8 @@ use tend_core::{
 use tend_store::Tx;
 use tend_views::{
     inbox::{
-        Open, RecordPane, Shown, ThreadPane, earlier, in_order, inbox_page, items, message_item,
-        opened, presence_line, print_page, record_pane, rows, thread_head,
+        Open, Presence, RecordPane, Shown, ThreadPane, earlier, in_order, inbox_page, items,
+        message_item, opened, presence_line, print_page, record_pane, rows, thread_head,
     },
     urls,
 };
@@ -25,7 +25,7 @@ use super::{Htmx, Listed, ROWS, fragment, offered, presences, write};
 use crate::{
     App, WebError,
     api::Id,
-    pages::{Answer, frame::Wanted, go},
+    pages::{Answer, frame::Wanted, go, lead},
     who::{May, SignedIn, may::ConversationsRead},
 };
 
@@ -120,30 +120,50 @@ pub(crate) async fn open(
     let here = presences(app.live.others(&who.me, id), id);
     let page = app
         .read(move |tx| {
-            let me = &wanted.me;
-            let frame = wanted.read(tx)?;
-            let offered = offered(tx, me)?;
-            let thread = thread::thread(tx, me, id, MESSAGES)?;
-            let kind = asked.kind.as_deref();
-            let composer = write::composer_of(tx, me, &thread, kind, asked.message.as_deref())?;
-            let record = customers::record(tx, me, thread.conversation.contact_id)?;
-            let about = attributes::of(tx, About::Conversation, id.raw())?;
-            let beside =
-                RecordPane { record: &record, beside: Some(id), conversation_attributes: &about };
-            let sort = asked.sort.unwrap_or_default();
-            let limit = if is_htmx { 1 } else { ROWS };
-            let listed = Listed::read(tx, me, Some(&key), sort, None, limit)?;
-            let pane = listed.pane(me, &offered, Some(id), &here);
-            let (thread, offered) = (&thread, &offered);
-            let pane_of_thread = ThreadPane { thread, offered, here: &here, composer, back: &key };
-            let open = Open::Thread(Box::new(pane_of_thread), Some(beside));
-            Ok(match is_htmx {
-                true => opened(&frame, &pane, &open),
-                false => inbox_page(&frame, &pane, &open),
-            })
+            // One that was merged leads to the one that it went into.
+            let found = conversations::find_visible(tx, &wanted.me, id)?;
+            match found.merged_into {
+                Some(into) => Ok(Err(urls::conversation_in(&key, into))),
+                None => open_page(tx, &wanted, id, &key, &here, &asked, is_htmx).map(Ok),
+            }
         })
         .await?;
-    Ok(page.into_response())
+    match page {
+        Ok(page) => Ok(page.into_response()),
+        Err(elsewhere) => Ok(lead(&elsewhere, is_htmx)),
+    }
+}
+
+/// The pane of one conversation, or its whole page.
+pub(super) fn open_page(
+    tx: &mut Tx,
+    wanted: &Wanted,
+    id: ConversationId,
+    key: &str,
+    here: &[Presence],
+    asked: &Asked,
+    is_htmx: bool,
+) -> Result<maud::Markup> {
+    let me = &wanted.me;
+    let frame = wanted.read(tx)?;
+    let offered = offered(tx, me)?;
+    let thread = thread::thread(tx, me, id, MESSAGES)?;
+    let kind = asked.kind.as_deref();
+    let composer = write::composer_of(tx, me, &thread, kind, asked.message.as_deref())?;
+    let record = customers::record(tx, me, thread.conversation.contact_id)?;
+    let about = attributes::of(tx, About::Conversation, id.raw())?;
+    let beside = RecordPane { record: &record, beside: Some(id), conversation_attributes: &about };
+    let sort = asked.sort.unwrap_or_default();
+    let limit = if is_htmx { 1 } else { ROWS };
+    let listed = Listed::read(tx, me, Some(key), sort, None, limit)?;
+    let pane = listed.pane(me, &offered, Some(id), here);
+    let (thread, offered) = (&thread, &offered);
+    let pane_of_thread = ThreadPane { thread, offered, here, composer, back: key };
+    let open = Open::Thread(Box::new(pane_of_thread), Some(beside));
+    Ok(match is_htmx {
+        true => opened(&frame, &pane, &open),
+        false => inbox_page(&frame, &pane, &open),
+    })
 }
 
 /// The head of a thread.

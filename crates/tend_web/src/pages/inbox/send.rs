@@ -10,6 +10,7 @@ use tend_core::{
         self as verbs, Category, ConversationId, Forwarded, MessageId, NewForward, NewReply,
         NewStart, Recipients, Whom, thread,
     },
+    drafts,
     error::invalid,
     html::Html,
     uploads,
@@ -39,7 +40,9 @@ pub(crate) struct Written {
     to: Vec<String>,
     cc: Vec<String>,
     bcc: Vec<String>,
-    inbox: String,
+    pub inbox: String,
+    /// Of a conversation that has not begun yet.
+    pub draft: String,
     pub subject: String,
     html: Option<String>,
     text: Option<String>,
@@ -296,6 +299,8 @@ pub(crate) async fn begin(
                     it.subject.clone_from(&written.subject);
                     it.inbox = written.inbox.parse().ok();
                     it.key.clone_from(&written.key);
+                    it.draft.clone_from(&written.draft);
+                    it.version = written.version;
                     it.problems = problems;
                     Ok(new_conversation(&frame, &it, &offered))
                 })
@@ -320,6 +325,9 @@ fn start(tx: &mut Tx, me: &Me, form: &Written) -> Result<ConversationId> {
     }
     let html = stored_html(form);
     let attachments = uploads::take(tx, me, &form.files(), html.as_str())?;
+    if let Ok(draft) = form.draft.parse() {
+        drafts::discard(tx, me, draft)?;
+    }
     let new = NewStart {
         inbox,
         whom,

@@ -50,6 +50,7 @@ pub(crate) struct Asked {
     kind: Option<String>,
     message: Option<String>,
     contact: Option<String>,
+    draft: Option<String>,
 }
 
 /// The composer as a fragment.
@@ -93,6 +94,12 @@ pub(crate) async fn new(
             it.html = signed(tx, me)?;
             if let Some(id) = asked.contact.as_deref().and_then(|it| it.parse().ok()) {
                 it.recipients.to.extend(contacts::primary_email(tx, id)?);
+            }
+            if let Some(id) = asked.draft.as_deref().and_then(|it| it.parse().ok()) {
+                let draft = drafts::find(tx, me, id)?;
+                it.draft = draft.id.to_string();
+                it.inbox = draft.inbox_id.or(it.inbox);
+                take_up(tx, me, &mut it, &draft)?;
             }
             Ok(new_conversation(&frame, &it, &offered))
         })
@@ -209,7 +216,7 @@ pub(crate) async fn keep(
             let saved = drafts::save(tx, me, place, written.version, &content)?;
             uploads::tie(tx, me, saved.id, &written.files())?;
             let frame = wanted.read(tx)?;
-            Ok(draft_state(&frame, Some(frame.now.at), saved.version))
+            Ok(draft_state(&frame, Some(frame.now.at), saved.version, None))
         })
         .await;
     match kept {
