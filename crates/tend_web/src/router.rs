@@ -80,20 +80,15 @@ pub fn routes() -> Vec<Route> {
     all.extend(conversations());
     all.extend(writing());
     all.extend(settings());
+    all.extend(settings_of_all());
     all.extend(customers());
     all.extend(api::routes());
     all
 }
 
 fn settings() -> Vec<Route> {
-    use Permission::{
-        AgentsManage, AttributesManage, InboxesManage, JobsManage, MailQuarantine, RolesManage,
-        SettingsManage, TagsManage, TeamsManage, TokensManage,
-    };
-    use p::settings::{
-        self as s, agents, attributes, company, inboxes, jobs, mail, profile, roles, statuses,
-        tags, teams, tokens,
-    };
+    use Permission::{InboxesManage, SettingsManage, TokensManage};
+    use p::settings::{self as s, company, inboxes, profile, tokens};
     let section = |it: &str| urls::settings_section(it);
     let item = |of: &str| urls::settings_item(of, "{id}");
     vec![
@@ -122,6 +117,19 @@ fn settings() -> Vec<Route> {
         post("/settings/inboxes/{id}/archive", May(InboxesManage), inboxes::archive),
         post("/settings/inboxes/{id}/{kind}", May(InboxesManage), inboxes::keep_server),
         post("/settings/inboxes/{id}/{kind}/remove", May(InboxesManage), inboxes::remove_server),
+    ]
+}
+
+/// Settings that hold for everyone.
+fn settings_of_all() -> Vec<Route> {
+    use Permission::{
+        AgentsManage, AttributesManage, JobsManage, MailQuarantine, RolesManage, TagsManage,
+        TeamsManage,
+    };
+    use p::settings::{agents, attributes, jobs, mail, roles, statuses, tags, teams};
+    let section = |it: &str| urls::settings_section(it);
+    let item = |of: &str| urls::settings_item(of, "{id}");
+    vec![
         get(section("agents"), May(AgentsManage), agents::show),
         post(section("agents"), May(AgentsManage), agents::create),
         get("/settings/agents/new", May(AgentsManage), agents::new),

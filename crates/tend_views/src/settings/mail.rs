@@ -79,36 +79,6 @@ fn source(word: &str) -> &'static str {
 }
 
 fn books_table(books: &[InboxBooks]) -> Markup {
-    let sum = |get: fn(&InboxBooks) -> i64| books.iter().map(get).sum::<i64>();
-    let line = |it: &InboxBooks| {
-        html! {
-            td.is-end { (grouped(it.received)) } td.is-end { (grouped(it.imported)) }
-            td.is-end { (grouped(it.duplicates)) } td.is-end { (grouped(it.quarantined)) }
-            td.is-end { (grouped(it.discarded)) } td.is-end { (grouped(it.waiting)) }
-        }
-    };
-    let rows = html! {
-        @for it in books {
-            tr {
-                th scope="row" {
-                    @match it.inbox {
-                        Some(id) => { a href=(urls::settings_item("inboxes", id)) dir="auto" { (it.name) } " " span.u-quiet { (it.address) } }
-                        None => { "Not known yet where it belongs" }
-                    }
-                }
-                (line(it))
-                td { @if it.balance() { (badge("Balances").tone(Tone::Good)) } @else { (badge("Does not balance").tone(Tone::Bad)) } }
-            }
-        }
-        @if books.len() > 1 {
-            @let all = InboxBooks {
-                received: sum(|it| it.received), imported: sum(|it| it.imported), duplicates: sum(|it| it.duplicates),
-                quarantined: sum(|it| it.quarantined), discarded: sum(|it| it.discarded), waiting: sum(|it| it.waiting),
-                ..InboxBooks::default()
-            };
-            tr { th scope="row" { "All" } (line(&all)) td {} }
-        }
-    };
     let list = table("Books")
         .col("Inbox")
         .col_end("Received")
@@ -118,13 +88,49 @@ fn books_table(books: &[InboxBooks]) -> Markup {
         .col_end("Dismissed")
         .col_end("Being read")
         .col_quiet("Balance")
-        .rows(rows);
+        .rows(book_rows(books));
     panel("Books")
         .lead("Each mail that was acknowledged stands in exactly one column: what was received is imported, was here before, waits in quarantine, was dismissed, or is being read.")
         .holds(html! {
             @if books.is_empty() { (empty("No mail has come yet", "As soon as a mail is taken in, it is counted here.").plain()) }
             @else { (list) }
         })
+}
+
+fn book_rows(books: &[InboxBooks]) -> Markup {
+    html! {
+        @for it in books {
+            tr {
+                th scope="row" {
+                    @match it.inbox {
+                        Some(id) => { a href=(urls::settings_item("inboxes", id)) dir="auto" { (it.name) } " " span.u-quiet { (it.address) } }
+                        None => { "Not known yet where it belongs" }
+                    }
+                }
+                (figures(it))
+                td { @if it.balance() { (badge("Balances").tone(Tone::Good)) } @else { (badge("Does not balance").tone(Tone::Bad)) } }
+            }
+        }
+        @if books.len() > 1 { tr { th scope="row" { "All" } (figures(&all_of(books))) td {} } }
+    }
+}
+
+fn figures(it: &InboxBooks) -> Markup {
+    let all = [it.received, it.imported, it.duplicates, it.quarantined, it.discarded, it.waiting];
+    html! { @for n in all { td.is-end { (grouped(n)) } } }
+}
+
+fn all_of(books: &[InboxBooks]) -> InboxBooks {
+    let sum = |get: fn(&InboxBooks) -> i64| books.iter().map(get).sum::<i64>();
+    InboxBooks {
+        received: sum(|it| it.received),
+        imported: sum(|it| it.imported),
+        duplicates: sum(|it| it.duplicates),
+        quarantined: sum(|it| it.quarantined),
+        discarded: sum(|it| it.discarded),
+        waiting: sum(|it| it.waiting),
+        ..InboxBooks::default()
+    }
 }
 
 /// A mail in quarantine, as plain text that can run nothing: its first part, and the way to keep all.
