@@ -146,7 +146,8 @@ async fn serve(it: Prepared, smtp: Option<TcpListener>, stop: CancellationToken)
     let metrics = measure::start()?;
     let web = config.web(&folder, start_code)?;
     let Works { files, outside, keys, .. } = works.clone();
-    let app = App::new(db.clone(), files, outside, keys, web, Arc::new(SystemClock));
+    let app = App::new(db.clone(), files, outside, keys, web, Arc::new(SystemClock))
+        .with_mail_servers(Arc::new(parts::Servers(works.clone())));
     let health = health::Health::new(db, &config, &folder, metrics, stop.clone());
     let router = tend_web::router(app.clone()).merge(health::router(health));
     let router = measure::each_request(router);

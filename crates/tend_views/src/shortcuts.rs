@@ -17,6 +17,7 @@ pub const KEYS: &[(&str, &[(&str, &str)])] = &[
             ("g u", "Go to unassigned"),
             ("g n", "Go to mentions"),
             ("g a", "Go to all open"),
+            ("g d", "Go to your drafts"),
             ("g c", "Go to customers"),
             ("g s", "Go to settings"),
             ("z", "Undo the last thing"),

@@ -116,6 +116,7 @@ fn settings() -> Vec<Route> {
         post(item("inboxes"), May(InboxesManage), inboxes::change),
         post("/settings/inboxes/{id}/archive", May(InboxesManage), inboxes::archive),
         post("/settings/inboxes/{id}/{kind}", May(InboxesManage), inboxes::keep_server),
+        post("/settings/inboxes/{id}/{kind}/test", May(InboxesManage), inboxes::test_server),
         post("/settings/inboxes/{id}/{kind}/remove", May(InboxesManage), inboxes::remove_server),
     ]
 }

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod imap;
 mod jobs;
 mod lanes;
+mod look;
 mod mailboxes;
 pub mod oauth;
 pub mod receiver;
@@ -24,5 +25,6 @@ pub mod worker;
 mod works;
 
 pub use jobs::take_in_mail;
+pub use look::look;
 pub use supervise::supervise;
 pub use works::{Setup, Works};

@@ -3,12 +3,14 @@
 use anyhow::{Context, Result, anyhow};
 use tend_core::{
     Actor, agents,
+    mail_accounts::MailAccount,
     secrets::{hex, random},
     settings,
 };
 use tend_outside::{Guard, Outside, tls};
 use tend_store::{Clock, Db, SystemClock};
-use tend_work::{Setup, smtp_in};
+use tend_web::{Asked, MailServers};
+use tend_work::{Setup, Works, smtp_in};
 
 use crate::{config::Config, folder::Folder};
 
@@ -55,6 +57,16 @@ fn own_name() -> String {
     match name.trim() {
         "" => "localhost".to_owned(),
         name => name.to_owned(),
+    }
+}
+
+/// Mail servers as the settings pages ask of them.
+pub struct Servers(pub Works);
+
+impl MailServers for Servers {
+    fn sign_in(&self, to: MailAccount) -> Asked {
+        let works = self.0.clone();
+        Box::pin(async move { tend_work::look(&works, &to).await })
     }
 }
 

@@ -1,7 +1,9 @@
+use jiff::Timestamp;
 use maud::{Markup, html};
 use tend_core::{
     agents::{Team, TeamId},
     inboxes::{Channel, Inbox},
+    mail_accounts::OAuth,
 };
 
 use super::{Section, act, form};
@@ -78,6 +80,12 @@ pub struct MailServer {
     pub folder: String,
     pub problem: String,
     pub works: bool,
+    /// When we last spoke to it.
+    pub checked_at: Option<Timestamp>,
+    /// Where access tokens come from, if it wants those.
+    pub oauth: Option<OAuth>,
+    pub mark_seen: bool,
+    pub lmtp: bool,
 }
 
 pub fn inbox(at: &Section<'_>, it: &InboxForm) -> Markup {
@@ -126,30 +134,77 @@ fn server(
     folder: bool,
 ) -> Markup {
     let known = it.known.as_ref();
-    let text = |get: fn(&MailServer) -> &str| known.map_or("", get).to_owned();
+    let fields = html! { (reach(port, it)) (sign_in(port, it)) (manners(port, it, folder)) };
+    panel(title).holds(html! {
+        @if let Some(it) = known { (standing(at, it)) }
+        (form(at.frame, url, &it.problems, "Keep", fields))
+        @if known.is_some() {
+            div.u-row {
+                (act(at.frame, &format!("{url}/test"), "Test the connection", ""))
+                (act(at.frame, &format!("{url}/remove"), "Remove", "Remove this server?"))
+            }
+        }
+    })
+}
+
+/// What is known of whether it works; nothing before it was tried.
+fn standing(at: &Section<'_>, it: &MailServer) -> Markup {
+    let when = html! { @if let Some(at_time) = it.checked_at { " " span.u-quiet { "Tried " (at.frame.now.short(at_time)) } } };
+    html! {
+        @if !it.problem.is_empty() { (callout(Tone::Bad, html! { (it.problem) (when) }, None)) }
+        @else if it.works { (callout(Tone::Good, html! { "We could sign in." (when) }, None)) }
+        @else { (callout(Tone::Plain, "It was not tried yet. Test the connection to see whether we can sign in.", None)) }
+    }
+}
+
+fn reach(port: &str, it: &ServerForm) -> Markup {
+    let (known, p) = (it.known.as_ref(), &it.problems);
     let kinds = [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None, on this machine")];
     let chosen = known.map_or("tls", |it| it.security.as_str());
-    let secret = if known.is_some_and(|it| it.has_secret) {
-        "Empty keeps the one that was entered."
-    } else {
-        ""
-    };
-    let p = &it.problems;
-    let fields = html! {
-        (field("host", "Server").named_apart(format!("{port}-host")).value(text(|it| &it.host)).required().problems(p))
+    let host = known.map_or("", |it| it.host.as_str());
+    html! {
+        (field("host", "Server").named_apart(format!("{port}-host")).value(host).required().problems(p))
         (field("port", "Port").named_apart(format!("{port}-port")).value(known.map_or(port.to_owned(), |it| it.port.to_string())).attr("inputmode", "numeric").required().problems(p))
         (select("security", "Encryption", kinds, chosen).named_apart(format!("{port}-security")).problems(p))
-        (field("username", "User").named_apart(format!("{port}-user")).value(text(|it| &it.username)).autocomplete("off").problems(p))
-        (field("secret", "Password").named_apart(format!("{port}-secret")).kind("password").autocomplete("new-password").hint(secret).problems(p))
-        @if folder { (field("folder", "Folder").value(known.map_or("INBOX", |it| it.folder.as_str())).problems(p)) }
-        @if folder && known.is_none() { (check("only_new", "Only mail that comes from now on").hint("What lies in the folder already stays where it is.")) }
+    }
+}
+
+fn sign_in(port: &str, it: &ServerForm) -> Markup {
+    let (known, p) = (it.known.as_ref(), &it.problems);
+    let oauth = known.and_then(|it| it.oauth.as_ref());
+    let kept = known.is_some_and(|it| it.has_secret);
+    let hint = if kept {
+        "Empty keeps the one that was entered."
+    } else {
+        "Of OAuth2 it is the refresh token."
     };
-    panel(title).holds(html! {
-        @if let Some(it) = known {
-            @if !it.problem.is_empty() { (callout(Tone::Bad, html! { (it.problem) }, None)) }
-            @else if it.works { (callout(Tone::Good, html! { "It works." }, None)) }
+    let ways = [("password", "Password"), ("oauth2", "OAuth2")];
+    let text = |get: fn(&OAuth) -> &str| oauth.map_or("", get).to_owned();
+    html! {
+        (field("username", "User").named_apart(format!("{port}-user")).value(known.map_or("", |it| it.username.as_str())).autocomplete("off").problems(p))
+        (select("auth", "Signs in with", ways, if oauth.is_some() { "oauth2" } else { "password" }).named_apart(format!("{port}-auth")).problems(p))
+        (field("secret", "Password or refresh token").named_apart(format!("{port}-secret")).kind("password").autocomplete("new-password").hint(hint).problems(p))
+        details open[oauth.is_some()] {
+            summary { "OAuth2" }
+            div.u-stack {
+                (field("token_endpoint", "Where tokens come from").named_apart(format!("{port}-token")).kind("url").value(text(|it| &it.token_endpoint)).placeholder("https://oauth2.googleapis.com/token").problems(p))
+                (field("client_id", "Client id").named_apart(format!("{port}-client")).value(text(|it| &it.client_id)).autocomplete("off").problems(p))
+                (field("client_secret", "Client secret").named_apart(format!("{port}-client-secret")).kind("password").autocomplete("new-password").hint("Empty keeps the one that was entered; public clients have none.").problems(p))
+                (field("scope", "Scope").named_apart(format!("{port}-scope")).value(text(|it| &it.scope)).hint("Empty takes what was granted.").problems(p))
+            }
         }
-        (form(at.frame, url, p, "Keep", fields))
-        @if known.is_some() { (act(at.frame, &format!("{url}/remove"), "Remove", "Remove this server?")) }
-    })
+    }
+}
+
+fn manners(port: &str, it: &ServerForm, folder: bool) -> Markup {
+    let known = it.known.as_ref();
+    html! {
+        @if folder {
+            (field("folder", "Folder").named_apart(format!("{port}-folder")).value(known.map_or("INBOX", |it| it.folder.as_str())).problems(&it.problems))
+            @if known.is_none() { (check("only_new", "Only mail that comes from now on").hint("What lies in the folder already stays where it is.")) }
+            (check("mark_seen", "Mark mails as seen on the server").on(known.is_some_and(|it| it.mark_seen)).hint("Otherwise nothing there changes."))
+        } @else {
+            (check("lmtp", "It is a mail store of ours that speaks LMTP").on(known.is_some_and(|it| it.lmtp)))
+        }
+    }
 }

@@ -4,22 +4,24 @@ use tend_core::agents::{
     profile::{Occasion, Ways, WorkingHours},
     sessions::Session,
 };
+use tend_core::html::Html;
 
 use super::{Section, act, form};
 use crate::{
+    canned::rich_text,
     parts::{
-        Problems, agent_avatar, area, badge, check, csrf_field, field, form_problems, panel,
-        submit, table, zone_field,
+        Problems, agent_avatar, badge, check, csrf_field, field, form_problems, panel, submit,
+        table, zone_field,
     },
     urls,
 };
 
-/// The fields `name`, `time_zone`, `signature`, `away`, and `from-0` to `to-6`.
+/// The fields `name`, `time_zone`, `html` (the signature; `text` without JavaScript), `away`, and `from-0` to `to-6`.
 #[derive(Clone, Debug)]
 pub struct ProfileForm {
     pub name: String,
     pub time_zone: String,
-    pub signature: String,
+    pub signature: Html,
     pub away: bool,
     pub hours: WorkingHours,
     pub picture: Option<String>,
@@ -36,7 +38,7 @@ pub fn profile(at: &Section<'_>, it: &ProfileForm) -> Markup {
     let fields = html! {
         (field("name", "Name").value(&it.name).required().hint("Customers see it.").problems(&it.problems))
         (zone_field("time_zone", "Time zone", &it.time_zone).problems(&it.problems))
-        (area("signature", "Signature", &it.signature).rows(4).any_direction().hint("Stands under what you send.").problems(&it.problems))
+        (rich_text("Signature", &it.signature, it.problems.of("signature")))
         (check("away", "Away").on(it.away).hint("Colleagues see that you are not here."))
         (hours(&it.hours, &it.problems))
     };

@@ -108,6 +108,9 @@ fn views(counts: &Counts) -> NavGroup {
             None => entry,
         });
     }
+    if me.may(Permission::ConversationsReply) || me.may(Permission::ConversationsNote) {
+        entries.push(nav_below("Drafts", urls::drafts()).keys("g d"));
+    }
     entries.push(nav_below("Everything", urls::view_list("everything")));
     NavGroup { title: "Support".to_owned(), entries }
 }

@@ -10,3 +10,4 @@ mod links;
 mod live;
 mod settings;
 mod signing_in;
+mod undoing;

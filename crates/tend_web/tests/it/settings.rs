@@ -59,7 +59,7 @@ fn an_agent_changes_their_profile_picture_password_and_tokens() {
         let form = [
             ("name", "Maren S"),
             ("time_zone", "Asia/Tokyo"),
-            ("signature", "Maren\nKestrel"),
+            ("text", "Maren\nKestrel"),
             ("from-0", "09:00"),
             ("to-0", "17:00"),
         ];
@@ -95,5 +95,21 @@ fn an_agent_changes_their_profile_picture_password_and_tokens() {
         assert_eq!(made.line(), "200");
         assert!(made.body.contains(">tend_"), "{}", made.body);
         assert!(!maren.get("/settings/tokens").body.contains(">tend_"), "it is shown once");
+    });
+}
+
+#[test]
+fn a_status_of_ones_own_is_defined_and_the_pages_of_mail_and_jobs_are_shown() {
+    Tend::on_both(|t| {
+        let maren = start(&t);
+        t.inbox("support@tend.test");
+        maren.get("/settings/statuses");
+        let form = [("name", "At the workshop"), ("category", "waiting_third_party")];
+        assert_eq!(maren.post("/settings/statuses", &form).line(), "303 /settings/statuses");
+        assert!(maren.get("/settings/statuses").body.contains("At the workshop"));
+        assert_eq!(maren.post("/settings/statuses", &form).line(), "422");
+        assert!(maren.get("/settings/mail").body.contains("Nothing waits here"));
+        assert_eq!(maren.get("/settings/jobs").line(), "200");
+        assert_eq!(maren.get("/gallery").line(), "200");
     });
 }

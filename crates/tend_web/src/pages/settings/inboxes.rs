@@ -8,9 +8,9 @@ use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     agents::{TeamId, teams},
-    error::invalid,
+    error::{invalid, refused},
     inboxes::{self, Changes, Channel, InboxId, NewInbox},
-    mail_accounts::{self, Auth, Kind, MailAccount, NewMailAccount, Security},
+    mail_accounts::{self, Auth, Kind, MailAccount, NewMailAccount, NewOAuth, Security},
 };
 use tend_views::{
     parts::Problems,
@@ -187,7 +187,17 @@ async fn keep(
     let security: Security =
         get("security").parse().map_err(|_| invalid("security", "Choose one of them."))?;
     let username = get("username");
-    let auth = if username.is_empty() { Auth::None } else { Auth::Password };
+    let auth = match get("auth").as_str() {
+        "oauth2" => Auth::OAuth2,
+        _ if username.is_empty() => Auth::None,
+        _ => Auth::Password,
+    };
+    let oauth = (auth == Auth::OAuth2).then(|| NewOAuth {
+        token_endpoint: get("token_endpoint"),
+        client_id: get("client_id"),
+        client_secret: it.get("client_secret").filter(|it| !it.is_empty()).cloned(),
+        scope: get("scope"),
+    });
     let secret = it.get("secret").filter(|it| !it.is_empty()).cloned();
     let new = NewMailAccount {
         inbox,
@@ -198,15 +208,36 @@ async fn keep(
         username,
         auth,
         secret,
-        oauth: None,
+        oauth,
         folder: get("folder"),
-        mark_seen: false,
+        mark_seen: it.contains_key("mark_seen"),
         only_new: it.contains_key("only_new"),
-        lmtp: false,
+        lmtp: it.contains_key("lmtp"),
     };
     let (me, keys) = (who.me.clone(), app.keys.clone());
     app.write(move |tx| mail_accounts::save(tx, &me, &keys, &new)).await?;
     Ok(())
+}
+
+/// Signs in to the server that was kept, and says how that went.
+pub(crate) async fn test_server(
+    who: Manager,
+    State(app): State<App>,
+    Path((Parsed(id), Parsed(kind))): Path<(Parsed<InboxId>, Parsed<Kind>)>,
+) -> Answer {
+    let me = who.me.clone();
+    let all = app.read(move |tx| mail_accounts::visible(tx, &me, id)).await?;
+    let account = all.into_iter().find(|it| it.kind == kind).ok_or_else(WebError::not_found)?;
+    let Some(servers) = app.mail_servers() else {
+        return Err(WebError::from(refused("This Tend has nobody who speaks to mail servers.")));
+    };
+    let (server, found) = (account.id, servers.sign_in(account).await);
+    app.write(move |tx| match &found {
+        Ok(()) => mail_accounts::worked(tx, server),
+        Err(why) => mail_accounts::failed(tx, server, why),
+    })
+    .await?;
+    Ok(go(&urls::settings_item("inboxes", id)))
 }
 
 pub(crate) async fn remove_server(
@@ -258,5 +289,9 @@ fn shown(it: &MailAccount) -> MailServer {
         folder: it.folder.clone(),
         problem: it.problem.clone(),
         works: it.ok_at.is_some(),
+        checked_at: it.checked_at,
+        oauth: it.oauth(),
+        mark_seen: it.mark_seen,
+        lmtp: it.lmtp,
     }
 }

@@ -45,7 +45,10 @@ pub(crate) async fn change(
     let (me, hours) = (who.me.clone(), hours(&form));
     let new = Profile {
         name: get("name"),
-        signature_html: Html::from_text(&get("signature")).into_string(),
+        signature_html: match form.get("html") {
+            Some(html) => Html::sanitise(html).into_string(),
+            None => Html::from_text(&get("text")).into_string(),
+        },
         time_zone: get("time_zone"),
         working_hours: hours,
         away: form.contains_key("away"),
@@ -209,7 +212,7 @@ async fn page(
     show_section(app, who, "profile", status, move |tx, at| {
         let (agent, (hours, _)) = (agents::find(tx, id)?, profile::choices(tx, id)?);
         let view = ProfileForm {
-            signature: Html::sanitise(&agent.signature_html).to_text(),
+            signature: Html::sanitise(&agent.signature_html),
             picture: agent.picture_file_id.map(urls::picture),
             name: agent.name,
             time_zone: agent.time_zone,
