@@ -3,14 +3,12 @@
 //! Agents' replies are sent at least once, with the same Message-ID on each try; automatic
 //! mail at most once. An item is `sending` on disk before the first byte of it leaves.
 
-mod again;
 mod bounce;
 mod leave;
 mod letter;
 mod notice;
 mod retry;
 
-pub(crate) use again::again;
 pub use bounce::{Bounced, Verdict, bounced, dead_address};
 pub use leave::{
     Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, release_all, settle,

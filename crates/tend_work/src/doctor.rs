@@ -6,6 +6,7 @@ mod servers;
 
 pub use domains::{Answer, Domain, Names, SystemNames, domain};
 pub use servers::mail_servers;
+pub(crate) use servers::sign_in;
 
 /// How a thing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -58,7 +58,7 @@ async fn delete(works: &Works, conversation: &str, agent: &str) -> Outcome {
         works
             .write(move |tx| {
                 let me = agents::me(tx, agent)?;
-                conversations::delete(tx, &me, id)
+                conversations::delete(tx, &me, id).map(drop)
             })
             .await,
     )

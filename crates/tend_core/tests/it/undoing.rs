@@ -238,7 +238,7 @@ fn a_failed_message_is_tried_again_by_a_person() {
             verbs::reply(tx, &me, one, &verbs::NewReply { html, ..verbs::NewReply::default() })
         });
         let me = lead.clone();
-        let early = t.db.write(move |tx| verbs::send_again(tx, &me, message));
+        let early = t.db.write(move |tx| tend_core::outbox::retry(tx, &me, message));
         assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
         write(&t, move |tx| {
             tx.execute("UPDATE outbox SET state = 'failed', attempts = 3", &[])?;
@@ -248,7 +248,7 @@ fn a_failed_message_is_tried_again_by_a_person() {
             Ok(())
         });
         let me = lead.clone();
-        write(&t, move |tx| verbs::send_again(tx, &me, message));
+        write(&t, move |tx| tend_core::outbox::retry(tx, &me, message));
         let (it, _) = t.db.read(|tx| thread::message(tx, &lead, message)).expect("shows");
         assert_eq!(it.state, SendState::Queued);
         assert!(t.waiting_jobs().contains("Send"));

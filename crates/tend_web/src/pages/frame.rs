@@ -67,7 +67,7 @@ pub(crate) fn now(tx: &Tx, me: &Me) -> Now {
 fn side(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Side> {
     let mut groups = Vec::new();
     if me.may(Permission::ConversationsRead) {
-        groups.push(views(counts));
+        groups.push(views(me, counts));
         groups.extend(own_views(tx, me)?);
         groups.extend(by_inbox(tx, me, counts)?);
         groups.extend(by_team(tx, me, counts)?);
@@ -91,7 +91,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Side> {
     Ok(Side { groups, may_write: me.may(Permission::ConversationsReply) })
 }
 
-fn views(counts: &Counts) -> NavGroup {
+fn views(me: &Me, counts: &Counts) -> NavGroup {
     let mut entries = vec![nav(Icon::Inbox, "Inbox", urls::view_list("mine"))];
     let all = [
         ("mine", "Mine", Some(counts.mine), "g m"),

@@ -59,11 +59,7 @@ async fn one(works: &Works, it: &Entered) -> Vec<Finding> {
     if account.paused {
         return vec![Finding::new(Mark::Think, format!("{name}: it is paused."))];
     }
-    let signed_in = match account.kind {
-        Kind::Imap => fetching(works, account).await,
-        Kind::Smtp => sending(works, account).await,
-    };
-    let mut all = vec![match signed_in {
+    let mut all = vec![match sign_in(works, account).await {
         Ok(how) => Finding::new(Mark::Well, format!("{name}: {how}")),
         Err(why) => Finding::new(Mark::Wrong, format!("{name}: {why}")),
     }];
@@ -77,6 +73,14 @@ async fn one(works: &Works, it: &Entered) -> Vec<Finding> {
         all.push(Finding::new(Mark::Think, text));
     }
     all
+}
+
+/// Signs in to one server, and takes and sends nothing: how it went, in words.
+pub(crate) async fn sign_in(works: &Works, it: &MailAccount) -> Result<String, String> {
+    match it.kind {
+        Kind::Imap => fetching(works, it).await,
+        Kind::Smtp => sending(works, it).await,
+    }
 }
 
 async fn fetching(works: &Works, it: &MailAccount) -> Result<String, String> {

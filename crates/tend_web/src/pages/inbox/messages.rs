@@ -57,7 +57,7 @@ pub(crate) async fn retry(
 ) -> Answer {
     answer(&app, Wanted::by(&who, ""), is_htmx, move |tx, me| {
         let (message, _) = thread::message(tx, me, id)?;
-        verbs::send_again(tx, me, id)?;
+        tend_core::outbox::retry(tx, me, id)?;
         Ok((message.conversation_id, toast("It is sent again.", None)))
     })
     .await

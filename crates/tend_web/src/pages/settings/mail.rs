@@ -87,7 +87,8 @@ async fn bytes_of(who: &Keeper, app: &App, id: MailId) -> Result<(Mail, Vec<u8>)
     let (mail, place) = app
         .read(move |tx| {
             let mail = mails::quarantined_one(tx, &me, id)?;
-            let file = mails::find_file(tx, mail.file_id)?;
+            let gone = tend_core::error::not_found("mail");
+            let file = mails::find_file(tx, mail.file_id.ok_or(gone)?)?;
             Ok((mail, file.place))
         })
         .await?;
