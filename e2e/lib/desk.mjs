@@ -25,6 +25,8 @@ export class Desk {
       viewport: { width: 1280, height: 800 },
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
+      // Colours that are on their way are nobody's colours.
+      reducedMotion: 'reduce',
       ...options,
     })
     context.setDefaultTimeout(15_000)
@@ -90,7 +92,7 @@ export class Desk {
   /** WCAG 2.2 AA in light and dark, and nothing that sticks out on a phone. */
   async check(page, what) {
     for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.emulateMedia({ colorScheme })
       await page.evaluate(axe)
       const run = `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`
       const { violations } = await page.evaluate(run)
@@ -100,7 +102,7 @@ export class Desk {
       })
       assert.equal(lines.join('\n'), '', `${what}, ${colorScheme}`)
     }
-    await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+    await page.emulateMedia({ colorScheme: null })
   }
 
   async fits(page, what, width = 360) {

@@ -11,3 +11,4 @@ mod program;
 mod serving;
 mod setting_up;
 mod smtp;
+mod wire;

@@ -15,8 +15,8 @@ use crate::lists::write;
 #[test]
 fn what_was_done_to_several_is_taken_back_for_each_as_it_was() {
     Tend::on_both(|t| {
-        let lead = t.agent_as("Lena", "lead");
         let inbox = t.inbox("support@tend.test");
+        let lead = t.agent_as("Lena", "lead");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let two = t.writes(&inbox, "dave@x.example", "Two", "second");
         let me = lead.clone();
@@ -59,8 +59,8 @@ fn what_was_done_to_several_is_taken_back_for_each_as_it_was() {
 #[test]
 fn tags_and_a_snooze_come_back() {
     Tend::on_both(|t| {
-        let lead = t.agent_as("Lena", "lead");
         let inbox = t.inbox("support@tend.test");
+        let lead = t.agent_as("Lena", "lead");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let me = lead.clone();
         let tag = write(&t, move |tx| {
@@ -91,8 +91,8 @@ fn tags_and_a_snooze_come_back() {
 #[test]
 fn a_deletion_waits_a_minute_and_can_be_taken_back() {
     Tend::on_both(|t| {
-        let admin = t.agent_as("Maren", "admin");
         let inbox = t.inbox("support@tend.test");
+        let admin = t.agent_as("Maren", "admin");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let me = admin.clone();
         let undo = write(&t, move |tx| verbs::delete_later(tx, &me, one));
@@ -111,8 +111,8 @@ fn a_deletion_waits_a_minute_and_can_be_taken_back() {
 #[test]
 fn a_message_becomes_a_conversation_and_goes_back() {
     Tend::on_both(|t| {
-        let lead = t.agent_as("Lena", "lead");
         let inbox = t.inbox("support@tend.test");
+        let lead = t.agent_as("Lena", "lead");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let second = t.hears(&inbox, "carol@x.example", "Another matter", "second", Some(one));
         let (me, message) = (lead.clone(), second.message);
@@ -136,9 +136,9 @@ fn a_message_becomes_a_conversation_and_goes_back() {
 #[test]
 fn one_message_is_deleted_and_the_story_tells_of_it() {
     Tend::on_both(|t| {
+        let inbox = t.inbox("support@tend.test");
         let admin = t.agent_as("Maren", "admin");
         let agent = t.agent_as("Anna", "agent");
-        let inbox = t.inbox("support@tend.test");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let message = t.hears(&inbox, "carol@x.example", "One", "secret", Some(one)).message;
         let refused = t.db.write(move |tx| verbs::delete_message(tx, &agent, message));
@@ -159,8 +159,8 @@ fn one_message_is_deleted_and_the_story_tells_of_it() {
 #[test]
 fn the_same_for_all_in_a_list_goes_on_in_pieces_and_is_taken_back() {
     Tend::on_both(|t| {
-        let lead = t.agent_as("Lena", "lead");
         let inbox = t.inbox("support@tend.test");
+        let lead = t.agent_as("Lena", "lead");
         for n in 0..205 {
             t.writes(&inbox, &format!("c{}@x.example", n % 7), &format!("Matter {n}"), "x");
         }
@@ -194,8 +194,8 @@ fn the_same_for_all_in_a_list_goes_on_in_pieces_and_is_taken_back() {
 #[test]
 fn a_company_names_statuses_of_its_own() {
     Tend::on_both(|t| {
-        let admin = t.agent_as("Maren", "admin");
         let inbox = t.inbox("support@tend.test");
+        let admin = t.agent_as("Maren", "admin");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let me = admin.clone();
         let workshop = write(&t, move |tx| {
@@ -229,8 +229,8 @@ fn a_company_names_statuses_of_its_own() {
 #[test]
 fn a_failed_message_is_tried_again_by_a_person() {
     Tend::on_both(|t| {
-        let lead = t.agent_as("Lena", "lead");
         let inbox = t.inbox("support@tend.test");
+        let lead = t.agent_as("Lena", "lead");
         let one = t.writes(&inbox, "carol@x.example", "One", "first");
         let me = lead.clone();
         let message = write(&t, move |tx| {
@@ -239,7 +239,7 @@ fn a_failed_message_is_tried_again_by_a_person() {
         });
         let me = lead.clone();
         let early = t.db.write(move |tx| tend_core::outbox::retry(tx, &me, message));
-        assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
+        assert!(matches!(early, Err(Error::Refused(_))), "{early:?}");
         write(&t, move |tx| {
             tx.execute("UPDATE outbox SET state = 'failed', attempts = 3", &[])?;
             tx.execute("UPDATE deliveries SET state = 'failed'", &[])?;

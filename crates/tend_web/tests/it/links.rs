@@ -63,7 +63,12 @@ fn dead(html: &str) -> Vec<String> {
     for (method, address) in addresses(html) {
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let is_ours = address.starts_with('/') && !address.starts_with("//");
-        let found = routes.iter().any(|(of, to)| of.as_str() == method && fits(to, path));
+        // A form says in a hidden field which of the methods it means that forms don't know.
+        let means = |of: &Method| match method.as_str() {
+            "POST" => *of != Method::GET,
+            other => of.as_str() == other,
+        };
+        let found = routes.iter().any(|(of, to)| means(of) && fits(to, path));
         if is_ours && !found {
             wrong.push(format!("{method} {path}"));
         }
@@ -99,7 +104,8 @@ fn each_address_on_a_real_page_has_a_route() {
             it if it.starts_with("/settings/inboxes/{id}") => {
                 it.replace("{id}", &inbox.id.to_string())
             }
-            it if it.contains('{') => continue,
+            // Its samples lead nowhere: the other test looks at them.
+            it if it.contains('{') || it == "/gallery" => continue,
             it => it.to_owned(),
         };
         let seen = browser.get(&path);
