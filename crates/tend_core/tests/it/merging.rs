@@ -69,17 +69,22 @@ fn of_two_merges_at_once_one_happens() {
         let lead = t.agent_as("Lena", "lead");
         let inbox = t.inbox("support@tend.test");
         let ids: Vec<_> =
-            (0..3).map(|n| t.writes(&inbox, "carol@x.example", &format!("{n}"), "text")).collect();
+            (0..5).map(|n| t.writes(&inbox, "carol@x.example", &format!("{n}"), "text")).collect();
         let me = t.me(lead.id);
-        let done = std::thread::scope(|scope| {
-            let one = |from, into| {
-                let (db, me) = (t.db.clone(), me.clone());
-                scope.spawn(move || db.write(move |tx| verbs::merge(tx, &me, from, into)).is_ok())
-            };
-            let all = [one(ids[0], ids[1]), one(ids[0], ids[2]), one(ids[1], ids[0])];
-            all.into_iter().map(|it| it.join().expect("ends")).filter(|it| *it).count()
-        });
-        assert_eq!(done, 1);
+        let at_once = |pairs: &[(usize, usize)]| {
+            std::thread::scope(|scope| {
+                let one = |&(from, into): &(usize, usize)| {
+                    let (db, me, from, into) = (t.db.clone(), me.clone(), ids[from], ids[into]);
+                    scope.spawn(move || {
+                        db.write(move |tx| verbs::merge(tx, &me, from, into)).is_ok()
+                    })
+                };
+                let all: Vec<_> = pairs.iter().map(one).collect();
+                all.into_iter().map(|it| it.join().expect("ends")).filter(|it| *it).count()
+            })
+        };
+        assert_eq!(at_once(&[(0, 1), (0, 2), (0, 1)]), 1, "one goes into one");
+        assert_eq!(at_once(&[(3, 4), (4, 3)]), 1, "never into each other");
     });
 }
 
