@@ -17,10 +17,6 @@ use clap::Parser;
 
 use cli::{Cli, Command};
 
-/// Pages are made of many small pieces, by several threads at once.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {
