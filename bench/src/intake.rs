@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -29,7 +28,7 @@ pub const TEXT: &str = "Good morning, the parcel with the two heating valves has
 const ROUNDS: usize = 5;
 
 /// Rounds of the bare engine and of Tend in turns, on copies of the same database.
-pub fn sqlite(wish: &Wish, _: &Path, runtime: &Runtime) -> Result<Vec<Bar>> {
+pub fn sqlite(wish: &Wish, runtime: &Runtime) -> Result<Vec<Bar>> {
     let seeded = data::seeded(&wish.tend, &wish.keep, crate::SMALL)?;
     let (bare, ours) = (data::copy(&seeded)?, data::copy(&seeded)?);
     let program = Program::start(&wish.tend, ours.path(), &Database::Sqlite)?;

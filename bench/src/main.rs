@@ -102,8 +102,7 @@ fn run(wish: &Wish) -> Result<Bars> {
 
 fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Result<()> {
     if wish.wants("intake") {
-        let place = tempfile::tempdir()?;
-        bars.extend(intake::sqlite(wish, place.path(), runtime)?);
+        bars.extend(intake::sqlite(wish, runtime)?);
     }
     if wish.wants("pages") {
         let small = data::seeded(&wish.tend, &wish.keep, SMALL)?;

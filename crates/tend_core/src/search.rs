@@ -13,7 +13,7 @@ mod words;
 
 pub use find::{Found, search};
 pub use index::{Gathered, ensure, gather, index_some, is_behind, keep, rebuild};
-pub(crate) use index::{forget, put_seeded, seeded, seeded_to_the_end};
+pub(crate) use index::{add, forget, seeded, seeded_to_the_end};
 pub use palette::{Hit, palette};
 pub use query::{Chip, Query, parse};
 pub use snippet::Segment;

@@ -57,8 +57,8 @@ const EXAMPLES: &str = "\
 Example:
   echo PASSWORD | tend seed --data ./big --conversations 100000 --messages 1000000 --accounts 5000
 
-The first agent, admin@example.com, gets the password from standard input. Ten million
-messages take about 15 GB and some twenty minutes. Nothing is sent to anyone: the addresses
+The first agent, admin@example.com, gets the password from standard input. A million
+messages take about 1.5 GB and some minutes. Nothing is sent to anyone: the addresses
 end in .example, which is nobody's.";
 
 /// So many rows are written together.

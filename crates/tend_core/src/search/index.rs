@@ -180,7 +180,8 @@ fn words_of(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<String>>> {
     Ok(Some(tokens(&it, is_first, &files)))
 }
 
-fn add(tx: &mut Tx, id: MessageId, list: &[String]) -> Result<()> {
+/// Puts in the words of a message that is not in the index.
+pub(crate) fn add(tx: &mut Tx, id: MessageId, list: &[String]) -> Result<()> {
     match tx.dialect() {
         Dialect::Sqlite => tx.execute(
             "INSERT INTO search_words (rowid, words) VALUES ($1, $2)",
@@ -215,11 +216,6 @@ pub(crate) fn seeded(
         quote_at: None,
     };
     tokens(&it, false, &[])
-}
-
-/// Puts in the words of a made-up message that is new.
-pub(crate) fn put_seeded(tx: &mut Tx, id: MessageId, words: &[String]) -> Result<()> {
-    add(tx, id, words)
 }
 
 /// All made-up messages are in the index.

@@ -108,7 +108,7 @@ fn beside(tx: &mut Tx, plan: &Plan, n: usize, own: &Traits) -> Result<()> {
 pub fn messages(tx: &mut Tx, chunk: &Chunk) -> Result<()> {
     for it in &chunk.messages {
         message(tx, it)?;
-        search::put_seeded(tx, MessageId::from_raw(it.id), &it.words)?;
+        search::add(tx, MessageId::from_raw(it.id), &it.words)?;
     }
     Ok(())
 }

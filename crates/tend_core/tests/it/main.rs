@@ -8,4 +8,5 @@ mod mail_accounts;
 mod merging;
 mod schema;
 mod searching;
+mod sums;
 mod undoing;
