@@ -93,24 +93,41 @@ CREATE INDEX team_members_of_agent ON team_members (agent_id, team_id);
 CREATE TABLE notifications (
     id              {id},
     agent_id        BIGINT NOT NULL REFERENCES agents (id),
-    kind            TEXT NOT NULL,              -- assigned, mentioned, replied, followed, failed
+    kind            TEXT NOT NULL,              -- assigned, mentioned, replied, followed, woken, failed
     conversation_id BIGINT,
     message_id      BIGINT,
     actor           TEXT NOT NULL DEFAULT '',
+    in_app          BOOLEAN NOT NULL DEFAULT TRUE,
     created_at      BIGINT NOT NULL,
-    read_at         BIGINT
+    read_at         BIGINT,
+    told_at         BIGINT,                     -- passed on to mail and devices, once
+    mailed_at       BIGINT
 );
 CREATE INDEX notifications_of_agent ON notifications (agent_id, id);
 CREATE INDEX notifications_unread ON notifications (agent_id, id) WHERE read_at IS NULL;
 
-CREATE TABLE push_subscriptions (
+-- Browsers in which an agent wants to be told (Web Push).
+CREATE TABLE devices (
     id              {id},
     agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    session_id      BIGINT NOT NULL,            -- when that was ended, nothing goes there any more
     endpoint        TEXT NOT NULL UNIQUE,
     p256dh          TEXT NOT NULL,
     auth            TEXT NOT NULL,
     created_at      BIGINT NOT NULL,
-    failed_at       BIGINT
+    sent_at         BIGINT,
+    failed_at       BIGINT,                     -- since when nothing arrives
+    problem         TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX devices_of_agent ON devices (agent_id, id);
+
+-- Which notification goes to which device, and what became of it.
+CREATE TABLE pushes (
+    notification_id BIGINT NOT NULL,
+    device_id       BIGINT NOT NULL,
+    state           TEXT NOT NULL,              -- owed, sent, failed
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (notification_id, device_id)
 );
 
 -- ── Inboxes ────────────────────────────────────────────────────────────────

@@ -131,6 +131,7 @@ impl Prepared {
         let is_new = folder.is_empty();
         let db = Arc::new(open::database(&config, &folder, Role::Server)?);
         let keys = key::of(&db, &folder, new_key)?;
+        parts::keep_push_key(&keys, &db)?;
         let files = open::files(&config, &folder)?;
         let outside = parts::outside(&config)?;
         let works = Works::new(db.clone(), files, outside, keys, parts::setup(&config));

@@ -1,8 +1,15 @@
 //! What an agent should hear of: in the app at once, by push or mail as the agent chose.
 
+pub mod devices;
+mod push_key;
+mod pushing;
 mod telling;
+mod words;
 
-pub use telling::by_mail;
+pub use push_key::{keep_push_key, push_key};
+pub use pushing::{Parcel, parcel, push_failed, push_gone, pushed, trial};
+pub use telling::pass_on;
+pub use words::Shows;
 
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
@@ -10,7 +17,7 @@ use tend_store::{Tx, id, row};
 use crate::{
     Result,
     actor::Actor,
-    agents::{self, AgentId, Me},
+    agents::{self, AgentId, Me, profile},
     conversations::{self, Conversation, ConversationId, MessageId},
     jobs::{self, Job},
     page::{Cursor, Page},
@@ -49,7 +56,7 @@ impl Reason {
     }
 }
 
-/// Tells an agent.
+/// Tells an agent, in the ways that they chose for it; nothing is written if they chose none.
 pub fn tell(
     tx: &mut Tx,
     agent: AgentId,
@@ -58,11 +65,15 @@ pub fn tell(
     message: Option<MessageId>,
     actor: &str,
 ) -> Result<()> {
+    let ways = profile::choices(tx, agent)?.1.ways_of(reason.word());
+    if !ways.app && !ways.push && !ways.mail {
+        return Ok(());
+    }
     let (id, now) = (NotificationId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO notifications
-             (id, agent_id, kind, conversation_id, message_id, actor, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             (id, agent_id, kind, conversation_id, message_id, actor, in_app, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             id.into(),
             agent.into(),
@@ -70,10 +81,13 @@ pub fn tell(
             about.id.into(),
             message.into(),
             actor.into(),
+            ways.app.into(),
             now.into(),
         ],
     )?;
-    jobs::now(tx, &Job::Notify { notification: id.to_string() })?;
+    if ways.push || ways.mail {
+        jobs::now(tx, &Job::Notify { notification: id.to_string() })?;
+    }
     Ok(())
 }
 
@@ -174,7 +188,8 @@ row! {
 /// How many the agent has not read.
 pub fn unread(tx: &mut Tx, me: &Me) -> Result<i64> {
     Ok(tx.scalar(
-        "SELECT count(*) AS n FROM notifications WHERE agent_id = $1 AND read_at IS NULL",
+        "SELECT count(*) AS n FROM notifications
+         WHERE agent_id = $1 AND read_at IS NULL AND in_app",
         &[me.id.into()],
     )?)
 }
@@ -199,7 +214,7 @@ pub fn page(
              notifications.created_at, notifications.read_at
          FROM notifications
          LEFT JOIN conversations ON conversations.id = notifications.conversation_id
-         WHERE notifications.agent_id = $1 AND notifications.id < $2
+         WHERE notifications.agent_id = $1 AND notifications.id < $2 AND notifications.in_app
          ORDER BY notifications.id DESC LIMIT $3",
         &[me.id.into(), before.into(), (limit + 1).into()],
     )?;

@@ -14,6 +14,8 @@ pub const COMPANY: &str = "company";
 pub const TIME_ZONE: &str = "time_zone";
 /// The address that links in mails start with, such as `https://desk.example.com`.
 pub const BASE_URL: &str = "base_url";
+/// How much a browser's notification may show: `little`, `subject`, `text`.
+pub const PUSH_SHOWS: &str = "push_shows";
 
 row! {
     struct Setting {

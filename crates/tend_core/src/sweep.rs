@@ -8,13 +8,17 @@ use crate::{
     customers::imports,
     idempotency,
     jobs::{self, Job},
+    notifications::devices,
 };
 
 /// So many days, and it goes.
-const TABLES: [(&str, &str, i64); 6] = [
+const TABLES: [(&str, &str, i64); 8] = [
     ("sessions", "expires_at", 30),
     ("agent_links", "expires_at", 30),
     ("notifications", "created_at", 180),
+    ("pushes", "created_at", 30),
+    // Nothing arrived there for a month.
+    ("devices", "failed_at", 30),
     ("auto_replies", "sent_at", 2),
     ("undos", "made_at", 2),
     ("bulks", "made_at", 30),
@@ -46,7 +50,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
         let sql = format!("DELETE FROM {table} WHERE {column} < $1");
         gone += tx.execute(&sql, &[before.into()])?;
     }
-    gone += imports::sweep(tx)? as u64;
+    gone += imports::sweep(tx)? as u64 + devices::sweep(tx)?;
     Ok(gone)
 }
 

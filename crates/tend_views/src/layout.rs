@@ -171,6 +171,7 @@ fn head_for_agents(frame: &Frame) -> Markup {
         meta name="csrf" content=(frame.csrf);
         meta name="htmx-config" content=r#"{"includeIndicatorCSS": false, "history": "reload", "morphSkip": "[data-keep]", "morphIgnore": ["data-htmx-powered", "open"], "noSwap": [204, 304, "5xx"]}"#;
         meta name="live" content=(urls::live(frame.position));
+        meta name="push" content=(frame.me.id);
         meta name="zone" content=(frame.now.zone.iana_name().unwrap_or("UTC"));
         script src={ (frame.assets) "/vendor/htmx.js" } defer {}
         script src={ (frame.assets) "/js/app.js" } type="module" {}

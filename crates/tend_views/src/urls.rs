@@ -304,6 +304,23 @@ pub fn settings_item(section: impl Display, id: impl Display) -> String {
     format!("/settings/{section}/{id}")
 }
 
+/// POST turns notifications on in the browser that asks.
+pub fn devices() -> String {
+    "/settings/notifications/devices".into()
+}
+/// POST turns them off in one browser.
+pub fn device_remove(id: impl Display) -> String {
+    format!("/settings/notifications/devices/{id}/remove")
+}
+/// POST sends one to see whether it arrives.
+pub fn device_trial(id: impl Display) -> String {
+    format!("/settings/notifications/devices/{id}/trial")
+}
+/// What shows notifications when no page is open; its place says that it is for all of Tend.
+pub fn service_worker() -> String {
+    "/service-worker.js".into()
+}
+
 /// A mail in quarantine, to look at.
 pub fn quarantined(id: impl Display) -> String {
     format!("/settings/mail/{id}")

@@ -115,6 +115,22 @@ pub(crate) async fn serve(Path((print, path)): Path<(String, String)>) -> Respon
     response
 }
 
+/// `GET /service-worker.js`: asked for anew each time, so that browsers have the newest.
+pub(crate) async fn service_worker() -> Response {
+    let Some((bytes, kind)) = ASSETS.files.get("js/service-worker.js") else {
+        return WebError::not_found().into_response();
+    };
+    let icon = format!("const ICON = \"{}/icons/mark.png\";\n", base());
+    let mut response = Body::from([icon.as_bytes(), bytes].concat()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // It loads nothing and speaks to nobody.
+    let nothing = HeaderValue::from_static("default-src 'none'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
+    response
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -88,7 +88,7 @@ pub fn routes() -> Vec<Route> {
 
 fn settings() -> Vec<Route> {
     use Permission::{InboxesManage, SettingsManage, TokensManage};
-    use p::settings::{self as s, company, inboxes, profile, tokens};
+    use p::settings::{self as s, company, devices, inboxes, profile, tokens};
     let section = |it: &str| urls::settings_section(it);
     let item = |of: &str| urls::settings_item(of, "{id}");
     vec![
@@ -100,6 +100,9 @@ fn settings() -> Vec<Route> {
         post("/settings/profile/picture/remove", Session, profile::no_picture),
         get(section("notifications"), Session, profile::notifications),
         post(section("notifications"), Session, profile::notify_by),
+        post(urls::devices(), Session, devices::add),
+        post(urls::device_remove("{id}"), Session, devices::remove),
+        post(urls::device_trial("{id}"), Session, devices::trial),
         get(section("sessions"), Session, profile::own_sessions),
         post("/settings/sessions/end-others", Session, profile::end_others),
         post("/settings/sessions/{id}/end", Session, profile::end_session),
@@ -239,6 +242,7 @@ fn customers() -> Vec<Route> {
 fn pages() -> Vec<Route> {
     vec![
         get("/assets/{print}/{*path}", Public, assets::serve),
+        get(urls::service_worker(), Public, assets::service_worker),
         // Before the work
         get(urls::first_run(), Public, start::show),
         post(urls::first_run(), Public, start::begin),

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod import;
+mod push;
 mod send;
 mod send_link;
 mod sweep;
@@ -28,6 +29,9 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::Import { import } => import::run(works, import).await,
         Job::AutoReply { conversation, message } => auto_reply(works, conversation, message).await,
         Job::Notify { notification } => notify(works, notification).await,
+        Job::Push { notification, device } => {
+            push::run(works, notification, device, leased.attempts).await
+        }
         Job::SendLink { agent, purpose, sealed_token } => {
             send_link::run(works, agent, purpose, sealed_token).await
         }
@@ -77,7 +81,7 @@ async fn notify(works: &Works, notification: &str) -> Outcome {
         return Outcome::Hopeless("It names no notification.".to_owned());
     };
     let keys = works.keys.clone();
-    outcome(works.write(move |tx| notifications::by_mail(tx, &keys, id)).await)
+    outcome(works.write(move |tx| notifications::pass_on(tx, &keys, id)).await)
 }
 
 /// A refusal stays one; what the store says may pass.

@@ -4,10 +4,11 @@ use anyhow::{Context, Result, anyhow};
 use tend_core::{
     Actor, agents,
     mail_accounts::MailAccount,
-    secrets::{hex, random},
+    notifications,
+    secrets::{Keys, hex, random},
     settings,
 };
-use tend_outside::{Guard, Outside, tls};
+use tend_outside::{Guard, Outside, push, tls};
 use tend_store::{Clock, Db, SystemClock};
 use tend_web::{Asked, MailServers};
 use tend_work::{Setup, Works, smtp_in};
@@ -29,6 +30,16 @@ pub fn keep_public_url(config: &Config, db: &Db) -> Result<()> {
     if config.has_public_url() {
         let url = config.public_url();
         db.write(move |tx| settings::set(tx, Actor::System, settings::BASE_URL, &url))?;
+    }
+    Ok(())
+}
+
+/// Push services know this Tend by a key that it makes at its first start.
+pub fn keep_push_key(keys: &Keys, db: &Db) -> Result<()> {
+    let known = keys.clone();
+    if db.read(move |tx| notifications::push_key(tx, &known))?.is_none() {
+        let (keys, fresh) = (keys.clone(), push::Sender::make_key());
+        db.write(move |tx| notifications::keep_push_key(tx, &keys, &fresh))?;
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ pub fn leave(tx: &mut Tx, me: &Me, id: AgentId) -> Result<()> {
     let now = tx.now();
     tx.execute("UPDATE agents SET left_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
     tx.execute("DELETE FROM team_members WHERE agent_id = $1", &[id.into()])?;
-    tx.execute("DELETE FROM push_subscriptions WHERE agent_id = $1", &[id.into()])?;
+    tx.execute("DELETE FROM devices WHERE agent_id = $1", &[id.into()])?;
     sessions::end_all(tx, id, None)?;
     links::void(tx, id)?;
     tokens::revoke_all(tx, id)?;

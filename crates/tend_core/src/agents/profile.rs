@@ -59,13 +59,20 @@ pub enum Occasion {
     Replied,
     /// Something happened in a conversation they follow.
     Followed,
+    /// The snooze of a conversation of theirs has ended.
+    Woken,
     /// A message of theirs could not be delivered.
     Failed,
 }
 
 impl Occasion {
-    pub const ALL: [Self; 5] =
-        [Self::Assigned, Self::Mentioned, Self::Replied, Self::Followed, Self::Failed];
+    pub const ALL: [Self; 6] =
+        [Self::Assigned, Self::Mentioned, Self::Replied, Self::Followed, Self::Woken, Self::Failed];
+
+    /// By its word in the table of notifications.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
 
     pub fn word(self) -> &'static str {
         match self {
@@ -73,6 +80,7 @@ impl Occasion {
             Self::Mentioned => "mentioned",
             Self::Replied => "replied",
             Self::Followed => "followed",
+            Self::Woken => "woken",
             Self::Failed => "failed",
         }
     }
@@ -83,6 +91,7 @@ impl Occasion {
             Self::Mentioned => "Somebody mentions me",
             Self::Replied => "A customer answers in a conversation of mine",
             Self::Followed => "Something happens in a conversation I follow",
+            Self::Woken => "A snoozed conversation of mine comes back",
             Self::Failed => "A message of mine could not be delivered",
         }
     }
@@ -105,6 +114,12 @@ impl NotifyBy {
     pub fn ways(&self, occasion: Occasion) -> Ways {
         let usual = Ways { app: true, push: true, mail: false };
         self.0.get(&occasion).copied().unwrap_or(usual)
+    }
+
+    /// By the word of the table of notifications; what nobody chooses about is told in the app.
+    pub fn ways_of(&self, word: &str) -> Ways {
+        let only_app = Ways { app: true, push: false, mail: false };
+        Occasion::of(word).map_or(only_app, |it| self.ways(it))
     }
 }
 
@@ -164,6 +179,6 @@ pub fn picture(tx: &mut Tx, me: &Me, file: Option<i64>) -> Result<()> {
     changed(tx, me, "picture")
 }
 
-fn changed(tx: &mut Tx, me: &Me, what: &str) -> Result<()> {
+pub(crate) fn changed(tx: &mut Tx, me: &Me, what: &str) -> Result<()> {
     story::of(tx, me, me.id, &Change::AgentChanged { fields: vec![what.to_owned()] })
 }

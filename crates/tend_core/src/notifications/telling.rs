@@ -1,57 +1,115 @@
 use tend_store::{Tx, row};
 
-use super::NotificationId;
+use super::{NotificationId, devices, words};
 use crate::{
     Result,
     agents::{
-        self, AgentId,
-        profile::{self, Occasion},
+        self, AgentId, Me,
+        profile::{self, Ways},
     },
-    conversations::{self, ConversationId},
+    conversations::{self, Conversation, ConversationId, MessageId},
+    jobs::{self, Job},
     outbox,
     secrets::Keys,
     settings,
 };
 
 row! {
-    struct Told {
-        agent_id: AgentId,
-        kind: String,
-        conversation_id: Option<ConversationId>,
-        actor: String,
+    pub(super) struct Told {
+        pub(super) agent_id: AgentId,
+        pub(super) kind: String,
+        pub(super) conversation_id: Option<ConversationId>,
+        pub(super) message_id: Option<MessageId>,
+        pub(super) actor: String,
+        told: bool,
     }
 }
 
-/// Queues the mail by which an agent is told, if they want mail for this, have not read it
-/// meanwhile, and may still see what it is about.
-pub fn by_mail(tx: &mut Tx, keys: &Keys, id: NotificationId) -> Result<()> {
-    let found: Option<Told> = tx.maybe(
-        "SELECT agent_id, kind, conversation_id, actor FROM notifications
-         WHERE id = $1 AND read_at IS NULL",
-        &[id.into()],
-    )?;
-    let Some(Told { agent_id, kind, conversation_id: Some(about), actor }) = found else {
-        return Ok(());
-    };
-    let occasion = Occasion::ALL.into_iter().find(|it| it.word() == kind);
-    let wants = profile::choices(tx, agent_id)?.1;
-    if !occasion.is_some_and(|it| wants.ways(it).mail) {
+/// What there is to tell, unless the agent has read it, has left, or may not see any more what
+/// it is about.
+pub(super) struct Matter {
+    pub told: Told,
+    pub me: Me,
+    pub about: Conversation,
+}
+
+impl Matter {
+    pub(super) fn look(tx: &mut Tx, id: NotificationId) -> Result<Option<Self>> {
+        let found: Option<Told> = tx.maybe(
+            "SELECT agent_id, kind, conversation_id, message_id, actor,
+                 told_at IS NOT NULL AS told
+             FROM notifications WHERE id = $1 AND read_at IS NULL",
+            &[id.into()],
+        )?;
+        let Some(told) = found else { return Ok(None) };
+        let Some(about) = told.conversation_id else { return Ok(None) };
+        let Ok(me) = agents::me(tx, told.agent_id) else { return Ok(None) };
+        let Ok(about) = conversations::find_visible(tx, &me, about) else { return Ok(None) };
+        Ok(Some(Self { told, me, about }))
+    }
+
+    fn ways(&self, tx: &mut Tx) -> Result<Ways> {
+        Ok(profile::choices(tx, self.me.id)?.1.ways_of(&self.told.kind))
+    }
+}
+
+/// Passes a notification on in the ways that its agent chose, once: the mail is queued, and each
+/// of their devices gets a job of its own.
+pub fn pass_on(tx: &mut Tx, keys: &Keys, id: NotificationId) -> Result<()> {
+    let Some(it) = Matter::look(tx, id)? else { return Ok(()) };
+    if it.told.told {
         return Ok(());
     }
-    let Ok(me) = agents::me(tx, agent_id) else { return Ok(()) };
-    let Ok(it) = conversations::find_visible(tx, &me, about) else { return Ok(()) };
-    let who = if actor.is_empty() { "Somebody" } else { &actor };
-    let what = match kind.as_str() {
-        "assigned" => format!("{who} gave you a conversation."),
-        "mentioned" => format!("{who} mentioned you in a note."),
-        "replied" => format!("{who} answered in a conversation of yours."),
-        "failed" => "A message of yours could not be delivered.".to_owned(),
-        _ => "Something happened in a conversation that you follow.".to_owned(),
-    };
+    let (ways, now) = (it.ways(tx)?, tx.now());
+    tx.execute("UPDATE notifications SET told_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
+    if ways.mail {
+        by_mail(tx, keys, id, &it, "")?;
+    }
+    if !ways.push {
+        return Ok(());
+    }
+    for device in devices::of(tx, it.me.id)? {
+        tx.execute(
+            "INSERT INTO pushes (notification_id, device_id, state, created_at)
+             VALUES ($1, $2, 'owed', $3)",
+            &[id.into(), device.id.into(), now.into()],
+        )?;
+        let job = Job::Push { notification: id.to_string(), device: device.id.to_string() };
+        jobs::now(tx, &job)?;
+    }
+    Ok(())
+}
+
+/// When none of the devices could be reached, a mail stands in for them.
+pub(super) fn instead_by_mail(tx: &mut Tx, keys: &Keys, id: NotificationId) -> Result<()> {
+    let left: i64 = tx.scalar(
+        "SELECT count(*) AS n FROM pushes WHERE notification_id = $1 AND state <> 'failed'",
+        &[id.into()],
+    )?;
+    let matter = if left == 0 { Matter::look(tx, id)? } else { None };
+    let Some(it) = matter else { return Ok(()) };
     let base = settings::get_or(tx, settings::BASE_URL, "")?;
-    let subject = format!("#{} {}", it.number, it.subject);
-    let text = format!("{what}\n\n#{} {}\n{base}/conversations/{}\n", it.number, it.subject, it.id);
-    let email = agents::find(tx, agent_id)?.email;
-    outbox::queue_notice(tx, keys, &me.name, &email, &subject, &text)?;
+    let why = format!(
+        "\nYou get this by mail because none of your browsers could be reached. Look at them \
+         here: {base}/settings/notifications\n"
+    );
+    by_mail(tx, keys, id, &it, &why)
+}
+
+/// Queues the mail, unless there was one.
+fn by_mail(tx: &mut Tx, keys: &Keys, id: NotificationId, it: &Matter, why: &str) -> Result<()> {
+    let now = tx.now();
+    let first = tx.execute(
+        "UPDATE notifications SET mailed_at = $2 WHERE id = $1 AND mailed_at IS NULL",
+        &[id.into(), now.into()],
+    )?;
+    if first == 0 {
+        return Ok(());
+    }
+    let (about, what) = (&it.about, words::sentence(&it.told.kind, &it.told.actor));
+    let base = settings::get_or(tx, settings::BASE_URL, "")?;
+    let subject = format!("#{} {}", about.number, about.subject);
+    let text = format!("{what}\n\n{subject}\n{base}/conversations/{}\n{why}", about.id);
+    outbox::queue_notice(tx, keys, &it.me.name, &it.me.email, &subject, &text)?;
     Ok(())
 }

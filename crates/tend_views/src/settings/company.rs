@@ -1,12 +1,14 @@
 use maud::{Markup, html};
 
+use tend_core::notifications::Shows;
+
 use super::{Section, form};
 use crate::{
-    parts::{Problems, field, zone_field},
+    parts::{Problems, field, select, zone_field},
     urls,
 };
 
-/// The fields `company`, `time_zone`, `base_url`.
+/// The fields `company`, `time_zone`, `base_url`, `push_shows`.
 #[derive(Clone, Debug, Default)]
 pub struct Company {
     pub company: String,
@@ -14,6 +16,8 @@ pub struct Company {
     pub base_url: String,
     /// The configuration says it, so it cannot be changed here.
     pub base_url_is_fixed: bool,
+    /// How much notifications of browsers show: the word of a [`Shows`].
+    pub push_shows: &'static str,
     pub problems: Problems,
 }
 
@@ -29,6 +33,8 @@ pub fn company(at: &Section<'_>, it: &Company) -> Markup {
         (zone_field("time_zone", "Time zone", &it.time_zone).problems(&it.problems))
         (field("base_url", "Address of this Tend").value(&it.base_url).kind("url").disabled(it.base_url_is_fixed)
             .hint(hint).problems(&it.problems))
+        (select("push_shows", "Notifications in browsers show", Shows::ALL.map(|it| (it.word(), it.means())), it.push_shows)
+            .hint("They stand on locked screens too. What is sent is encrypted for the browser alone."))
     };
     at.page(
         "Company",

@@ -3,6 +3,7 @@
 
 mod attributes;
 mod company;
+mod devices;
 mod inboxes;
 mod jobs;
 mod mail;
@@ -16,11 +17,12 @@ mod tokens;
 
 pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};
 pub use company::{Company, company};
+pub use devices::{PushPage, notifications};
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
 pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
 pub use people::{Person, agent, agents, invite};
-pub use profile::{NotifyChoice, ProfileForm, notifications, profile, sessions};
+pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
 pub use roles::{RoleForm, role, roles};
 pub use statuses::statuses;
 pub use tags::tags;

@@ -103,7 +103,8 @@ pub struct NotifyChoice {
     pub ways: Ways,
 }
 
-pub fn notifications(at: &Section<'_>, all: &[NotifyChoice]) -> Markup {
+/// The table of boxes.
+pub(super) fn notify_choices(all: &[NotifyChoice]) -> Markup {
     let cell = |way: &str, it: &NotifyChoice, on: bool| {
         let name = format!("{way}-{}", it.occasion.word());
         let label = format!("{}: {way}", it.occasion.means());
@@ -117,15 +118,7 @@ pub fn notifications(at: &Section<'_>, all: &[NotifyChoice]) -> Markup {
             }
         }
     };
-    let list =
-        table("Notifications").col("When").col("In Tend").col("Browser").col("Mail").rows(rows);
-    let url = urls::settings_section("notifications");
-    at.page(
-        "Notifications",
-        "What you hear of, and how.",
-        html! {},
-        form(at.frame, &url, &Problems::default(), "Keep", list),
-    )
+    table("Notifications").col("When").col("In Tend").col("Browser").col("Mail").rows(rows)
 }
 
 pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> Markup {
@@ -161,8 +154,31 @@ pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> M
     )
 }
 
-/// A word or two of a long text.
-fn browser(agent: &str) -> &str {
-    let known = ["Edg", "Firefox", "Chrome", "Safari"];
-    known.into_iter().find(|it| agent.contains(it)).unwrap_or("A browser")
+/// Browser and system in a few words: `Firefox on Linux`.
+pub fn browser(agent: &str) -> String {
+    let name = |known: &[(&str, &'static str)]| {
+        known.iter().find(|it| agent.contains(it.0)).map(|it| it.1)
+    };
+    let browser = name(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = name(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser.unwrap_or("A browser"), system) {
+        (browser, Some(system)) => format!("{browser} on {system}"),
+        (browser, None) => browser.to_owned(),
+    }
 }

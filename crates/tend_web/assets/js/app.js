@@ -13,6 +13,7 @@ import "./mail-frame.js";
 import "./menu.js";
 import "./palette.js";
 import "./presence.js";
+import "./push.js";
 import "./recipients.js";
 import "./rich-text.js";
 import "./record-switch.js";

@@ -28,6 +28,7 @@ fn id_in(path: &str) -> &'static str {
         ("/api/v1/tokens/", "tok_7zzzzzzzzzz"),
         ("/settings/tokens/", "tok_7zzzzzzzzzz"),
         ("/settings/sessions/", "ses_7zzzzzzzzzz"),
+        ("/notifications/devices/", "dev_7zzzzzzzzzz"),
         ("/attributes/", "atr_7zzzzzzzzzz"),
         ("/api/v1/attachments/", "att_7zzzzzzzzzz"),
         ("/api/v1/uploads/", "att_7zzzzzzzzzz"),

@@ -113,3 +113,54 @@ fn a_status_of_ones_own_is_defined_and_the_pages_of_mail_and_jobs_are_shown() {
         assert_eq!(maren.get("/gallery").line(), "200");
     });
 }
+
+#[test]
+fn a_browser_is_turned_on_and_off_by_its_own_agent_alone() {
+    Tend::on_both(|t| {
+        let (ada, ben) = (t.agent_as("ada", "agent"), t.agent_as("ben", "agent"));
+        let (ada, ben) = (t.browser(ada.id), t.browser(ben.id));
+        let key = format!("BA{}", "A".repeat(85));
+        let form = |endpoint: &'static str| {
+            [("endpoint", endpoint), ("p256dh", key.as_str()), ("auth", "AAAAAAAAAAAAAAAAAAAAAA")]
+        };
+        let devices = "/settings/notifications/devices";
+        for bad in ["http://8.8.8.8/push/1", "https://127.0.0.1/push/1", "https://", "push"] {
+            assert_eq!(ada.post(devices, &form(bad)).line(), "422", "{bad}");
+        }
+        let short = [("endpoint", "https://8.8.8.8/1"), ("p256dh", "BAAA"), ("auth", "AAAA")];
+        assert_eq!(ada.post(devices, &short).line(), "422");
+        let went = "303 /settings/notifications";
+        assert_eq!(ada.post(devices, &form("https://8.8.8.8/push/1")).line(), went);
+        let page = ada.get("/settings/notifications").body;
+        let at = page.find("/devices/dev_").expect("it is listed");
+        let path: String = page[at..].chars().take_while(|it| *it != '"').collect();
+        let id = path.split('/').nth(2).unwrap_or_default();
+        let remove = format!("{devices}/{id}/remove");
+        assert_eq!(ben.post(&remove, &[]).line(), "404");
+        assert_eq!(ben.post(&format!("{devices}/{id}/trial"), &[]).line(), "404");
+        assert!(!ben.get("/settings/notifications").body.contains("/devices/dev_"));
+        assert_eq!(ada.post(&remove, &[]).line(), went);
+        assert!(!ada.get("/settings/notifications").body.contains("/devices/dev_"));
+
+        for n in 0..10 {
+            let endpoint: &'static str = format!("https://8.8.8.8/push/{n}").leak();
+            assert_eq!(ada.post(devices, &form(endpoint)).line(), went);
+        }
+        let more = ada.post(devices, &form("https://8.8.8.8/push/more"));
+        assert!(more.body.contains("10 devices already"), "{}", more.shown());
+        assert_eq!(ben.post(devices, &form("https://8.8.8.8/push/1")).line(), went);
+        assert_eq!(ada.get("/settings/notifications").body.matches("data-push-trial").count(), 9);
+    });
+}
+
+#[test]
+fn what_shows_notifications_is_for_all_pages_and_loads_nothing() {
+    let t = Tend::in_memory();
+    let seen = t.guest().get("/service-worker.js");
+    assert_eq!(seen.line(), "200");
+    assert_eq!(seen.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(seen.header("cache-control"), "no-cache");
+    assert_eq!(seen.header("content-security-policy"), "default-src 'none'");
+    let icon = seen.body.split('"').nth(1).unwrap_or_default();
+    assert_eq!(t.guest().get(icon).header("content-type"), "image/png");
+}

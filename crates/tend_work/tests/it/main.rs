@@ -6,6 +6,7 @@ mod imap;
 mod oauth;
 mod office;
 mod outbox;
+mod push;
 mod smtp_in;
 mod smtp_in_swaks;
 mod smtp_out;

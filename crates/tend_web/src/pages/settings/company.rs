@@ -1,6 +1,6 @@
 use axum::{Form, extract::State, http::StatusCode};
 use serde::Deserialize;
-use tend_core::{Actor, Result, agents, error::invalid, settings};
+use tend_core::{Actor, Result, agents, error::invalid, notifications::Shows, settings};
 use tend_views::{
     parts::Problems,
     settings::{Company, company},
@@ -24,6 +24,8 @@ pub(crate) struct CompanyForm {
     time_zone: String,
     #[serde(default)]
     base_url: String,
+    #[serde(default)]
+    push_shows: String,
 }
 
 pub(crate) async fn change(
@@ -38,6 +40,9 @@ pub(crate) async fn change(
             let (name, zone) = agents::checked_company(&form.company, &form.time_zone)?;
             settings::set(tx, by, settings::COMPANY, &name)?;
             settings::set(tx, by, settings::TIME_ZONE, &zone)?;
+            if let Some(it) = Shows::ALL.into_iter().find(|it| it.word() == form.push_shows) {
+                settings::set(tx, by, settings::PUSH_SHOWS, it.word())?;
+            }
             match is_fixed {
                 true => Ok(()),
                 false => settings::set(tx, by, settings::BASE_URL, &base_url(&form.base_url)?),
@@ -77,6 +82,7 @@ async fn page(
             time_zone: settings::get_or(tx, settings::TIME_ZONE, "UTC")?,
             base_url_is_fixed: fixed.is_some(),
             base_url: fixed.unwrap_or(kept),
+            push_shows: Shows::chosen(tx)?.word(),
             problems,
         };
         Ok(company(at, &view))

@@ -15,11 +15,13 @@ use tend_core::{
     error::invalid,
     html::Html,
     mails::{self, StoredFile},
+    notifications::{self, Shows, devices},
     secrets::passwords,
 };
+use tend_outside::push::Sender;
 use tend_views::{
     parts::Problems,
-    settings::{self, NotifyChoice, ProfileForm},
+    settings::{self, NotifyChoice, ProfileForm, PushPage},
     urls,
 };
 
@@ -153,14 +155,25 @@ pub(crate) async fn no_picture(who: SignedIn, State(app): State<App>) -> Answer 
 }
 
 pub(crate) async fn notifications(who: SignedIn, State(app): State<App>) -> Answer {
-    let id = who.me.id;
+    let (me, keys) = (who.me.clone(), app.keys.clone());
     show_section(&app, &who, "notifications", StatusCode::OK, move |tx, at| {
-        let (_, by) = profile::choices(tx, id)?;
+        let (_, by) = profile::choices(tx, me.id)?;
         let choice = |it| NotifyChoice { occasion: it, ways: by.ways(it) };
-        let all: Vec<_> = Occasion::ALL.into_iter().map(choice).collect();
-        Ok(settings::notifications(at, &all))
+        let key = notifications::push_key(tx, &keys)?;
+        let page = PushPage {
+            choices: Occasion::ALL.into_iter().map(choice).collect(),
+            key: key.and_then(|it| public_key(&it)).unwrap_or_default(),
+            devices: devices::mine(tx, &me)?,
+            shows: Shows::chosen(tx)?.means(),
+        };
+        Ok(settings::notifications(at, &page))
     })
     .await
+}
+
+/// What browsers subscribe with.
+fn public_key(kept: &[u8]) -> Option<String> {
+    Some(Sender::new(kept, "").ok()?.public_key())
 }
 
 pub(crate) async fn notify_by(

@@ -1,0 +1,109 @@
+//! How an agent is told, and in which browsers.
+
+use maud::{Markup, html};
+use tend_core::{notifications::devices::Device, secrets::fingerprint};
+
+use super::{
+    NotifyChoice, Section, form,
+    profile::{browser, notify_choices},
+};
+use crate::{
+    parts::{Element, Problems, Tone, badge, button, callout, csrf_field, panel, submit, table},
+    urls,
+};
+
+/// What the page of notifications shows.
+#[derive(Clone, Debug, Default)]
+pub struct PushPage {
+    pub choices: Vec<NotifyChoice>,
+    /// The key that browsers subscribe with; nothing when there is none.
+    pub key: String,
+    pub devices: Vec<Device>,
+    /// What one could read in it, in the words of the company's setting.
+    pub shows: &'static str,
+}
+
+pub fn notifications(at: &Section<'_>, it: &PushPage) -> Markup {
+    let url = urls::settings_section("notifications");
+    let lead = html! {
+        "Notifications of your browser come also when no page of Tend is open. They show: "
+        (it.shows.to_lowercase()) "."
+    };
+    let work = html! {
+        (form(at.frame, &url, &Problems::default(), "Keep", notify_choices(&it.choices)))
+        (panel("This browser").lead(lead).holds(this_browser(at, it)))
+        @if !it.devices.is_empty() { (panel("Your devices").holds(devices(at, &it.devices))) }
+    };
+    at.page("Notifications", "What you hear of, and how.", html! {}, work)
+}
+
+/// A block for each state that the browser may be in; the `push` island shows one.
+fn this_browser(at: &Section<'_>, it: &PushPage) -> Markup {
+    let state = |name: &str, inner: Markup| html! { div data-push-state=(name) hidden { (inner) } };
+    let failed = html! { span data-push-why {} };
+    let again = button("Try again").attr("data-push-on", "");
+    let on = html! {
+        div.u-row {
+            (badge("On").tone(Tone::Good))
+            (button("Send a test notification").small().attr("data-push-test", ""))
+            (button("Turn off").small().quiet().attr("data-push-off", ""))
+        }
+    };
+    let off = html! {
+        div.u-row {
+            (button("Turn on in this browser").primary().attr("data-push-on", ""))
+            span.u-quiet { "Your browser will ask you whether Tend may." }
+        }
+    };
+    html! {
+        div.settings-push data-push=(it.key) data-push-url=(urls::devices()) data-push-agent=(at.frame.me.id) aria-live="polite" {
+            div data-push-state="looking" { p.u-quiet { "Looking whether this browser can …" } }
+            noscript { (callout(Tone::Plain, "Without JavaScript a browser can't show notifications.", None)) }
+            (state("unsupported", callout(Tone::Plain, UNSUPPORTED, None)))
+            (state("insecure", callout(Tone::Warn, INSECURE, None)))
+            (state("denied", callout(Tone::Warn, DENIED, None)))
+            (state("off", off))
+            (state("busy", html! { p.u-quiet { "Speaking with the push service …" } }))
+            (state("on", on))
+            (state("failed", callout(Tone::Bad, failed, Some(again))))
+        }
+    }
+}
+
+const UNSUPPORTED: &str = "This browser shows no notifications of pages. On an iPhone or iPad, add \
+     Tend to the home screen and open it from there; a private window has none either.";
+const INSECURE: &str = "Browsers show notifications only of pages that come over https. Open Tend \
+     by its https address, or ask whoever runs it.";
+const DENIED: &str = "Notifications of Tend are blocked in this browser. Allow them in the \
+     settings of this page, beside its address, and load the page again.";
+
+fn devices(at: &Section<'_>, all: &[Device]) -> Markup {
+    let rows = html! {
+        @for it in all {
+            tr data-push-device=(fingerprint(&it.endpoint)) {
+                th scope="row" { (browser(&it.user_agent)) " " span data-push-this hidden { (badge("This one")) } }
+                td { (at.frame.now.short(it.created_at)) }
+                td.settings-wide { (standing(at, it)) }
+                td {
+                    div.u-row {
+                        form method="post" action=(urls::device_trial(it.id)) data-push-trial {
+                            (csrf_field(&at.frame.csrf)) (submit("Test").small().quiet())
+                        }
+                        form method="post" action=(urls::device_remove(it.id)) data-push-remove {
+                            (csrf_field(&at.frame.csrf)) (submit("Remove").small().quiet())
+                        }
+                    }
+                }
+            }
+        }
+    };
+    table("Devices").col("Browser").col("Since").col("Last notification").col_quiet("Do").rows(rows)
+}
+
+fn standing(at: &Section<'_>, it: &Device) -> Markup {
+    html! {
+        @if !it.problem.is_empty() { (badge("Trouble").tone(Tone::Bad)) span.settings-why { (it.problem) } }
+        @else if let Some(sent) = it.sent_at { "Handed over " (at.frame.now.short(sent)) }
+        @else { span.u-quiet { "None yet" } }
+    }
+}
