@@ -1,32 +1,35 @@
 //! `tend --demo`: a company that we made up, with three months of conversations. Everything in
 //! it is done by the same verbs as the real thing, at the time when it is said to have happened.
 
+mod furniture;
 mod story;
+mod today;
+mod told;
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc,
     atomic::{AtomicI64, Ordering::Relaxed},
 };
 
-use anyhow::{Result, anyhow, bail};
-use jiff::{SignedDuration, Timestamp};
+use anyhow::{Result, anyhow};
+use jiff::{SignedDuration, Timestamp, civil::Weekday, tz::TimeZone};
 use tend_core::{
-    Actor,
-    agents::{self, AgentId, Me, Start, roles, teams},
-    contacts::{self, Stranger},
-    conversations::{self, Category, ConversationId, Incoming, NewReply, Priority},
-    html::Html,
+    agents::{self, AgentId, Start, passwords, roles},
+    conversations::{Category, ConversationId, Priority},
     inboxes::{self, Channel, Inbox, NewInbox},
-    secrets::{self, passwords},
-    tags,
+    secrets,
 };
 use tend_store::{Clock, Db, SystemClock, Tx};
 
 use crate::{config::Config, folder::Folder, open};
-use story::{AGENTS, MATTERS, Matter, PEOPLE, TAGS};
+use story::{AGENTS, MATTERS, PEOPLE, TAGS};
+use today::{OPEN, Open, Then};
 
 /// So long ago the story begins.
 const DAYS: i64 = 90;
+/// So many minutes before its end all is closed that was asked until then.
+const CLOSED_UNTIL: i64 = 4_000;
+const ZONE: &str = "Europe/Berlin";
 
 /// Fills an empty database; says how to sign in.
 ///
@@ -40,10 +43,13 @@ pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
         return Ok(());
     }
     let password = secrets::random_text()[..12].to_owned();
-    let hash = passwords::hash(&password);
+    let hash = secrets::passwords::hash(&password);
     let teller = Teller { db, clock };
     let cast = teller.found(&hash)?;
     teller.three_months(&cast)?;
+    for it in OPEN {
+        teller.lies_open(&cast, it)?;
+    }
     let (name, email, _) = AGENTS[0];
     println!(
         "The demo company is Kestrel Climate. Sign in as {name}: {email}, password {password}"
@@ -68,8 +74,27 @@ impl Moving {
         self.micros.fetch_add(minutes * 60_000_000, Relaxed);
     }
 
-    fn is_over(&self) -> bool {
-        self.now() >= self.end
+    /// To so many minutes before the end, unless it is later already.
+    fn to(&self, before_end: i64) {
+        let at = self.end.as_microsecond() - before_end * 60_000_000;
+        self.micros.fetch_max(at, Relaxed);
+    }
+
+    /// Nobody answers at night and on Sundays.
+    fn to_office_hours(&self) {
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        loop {
+            let here = self.now().to_zoned(zone.clone());
+            let open = (8..18).contains(&here.hour()) && here.weekday() != Weekday::Sunday;
+            if open || self.minutes_left() == 0 {
+                return;
+            }
+            self.pass(37);
+        }
+    }
+
+    fn minutes_left(&self) -> i64 {
+        self.end.duration_since(self.now()).as_mins()
     }
 }
 
@@ -83,7 +108,7 @@ impl Clock for Moving {
 /// Who plays, and where.
 struct Cast {
     agents: Vec<AgentId>,
-    inbox: Inbox,
+    mail: Inbox,
     chat: Inbox,
 }
 
@@ -100,150 +125,172 @@ impl Teller {
         self.db.write(work).map_err(said)
     }
 
-    /// The company, its people, teams, inboxes and tags.
+    /// The company, its people and customers, and how it works.
     fn found(&self, hash: &str) -> Result<Cast> {
         let (name, email, _) = AGENTS[0];
         let start = Start {
             company: "Kestrel Climate".to_owned(),
-            time_zone: "Europe/Berlin".to_owned(),
+            time_zone: ZONE.to_owned(),
             name: name.to_owned(),
             email: email.to_owned(),
             base_url: None,
             password_hash: hash.to_owned(),
         };
         let first = self.write(move |tx| agents::start(tx, &start))?;
+        let hash = hash.to_owned();
         let agents = self.write(move |tx| {
             let mut all = vec![first];
             for (name, email, role) in &AGENTS[1..] {
                 let role = roles::named(tx, role)?.id;
-                all.push(agents::add(tx, name, email, role)?);
+                let id = agents::add(tx, name, email, role)?;
+                passwords::change_by_console(tx, id, &hash)?;
+                all.push(id);
             }
             let me = agents::me(tx, first)?;
-            let support = teams::make(tx, &me, "Support")?;
-            teams::set_members(tx, &me, support, &all)?;
-            for name in TAGS {
-                tags::create(tx, &me, name)?;
-            }
+            furniture::furnish(tx, &me, &all)?;
+            furniture::introduce(tx, &me, &all)?;
             Ok(all)
         })?;
-        let made = Mutex::new(Vec::new());
-        for (name, address) in [("Support", "support"), ("Shop chat", "shop-chat")] {
-            let inbox = self.write(move |tx| {
-                let new = NewInbox {
-                    name: name.to_owned(),
-                    address: address.to_owned(),
-                    channel: Channel::Api,
-                };
-                let id = inboxes::create_as(tx, Actor::System, &new)?;
-                inboxes::find(tx, id)
-            })?;
-            made.lock().unwrap_or_else(PoisonError::into_inner).push(inbox);
-        }
-        let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let (Some(chat), Some(inbox)) = (made.pop(), made.pop()) else {
-            bail!("the demo has no inbox");
-        };
-        Ok(Cast { agents, inbox, chat })
+        let by = agents[0];
+        let mail = self.inbox(by, "Support", "support@kestrel-climate.example", Channel::Email)?;
+        let chat = self.inbox(by, "Shop chat", "shop-chat", Channel::Api)?;
+        Ok(Cast { agents, mail, chat })
     }
 
-    /// One matter after another, until today.
+    fn inbox(
+        &self,
+        by: AgentId,
+        name: &'static str,
+        address: &'static str,
+        channel: Channel,
+    ) -> Result<Inbox> {
+        self.write(move |tx| {
+            let me = agents::me(tx, by)?;
+            let (name, address) = (name.to_owned(), address.to_owned());
+            let id = inboxes::create(tx, &me, &NewInbox { name, address, channel })?;
+            inboxes::find(tx, id)
+        })
+    }
+
+    /// One matter after another, each from its question to its end.
     fn three_months(&self, cast: &Cast) -> Result<()> {
         let mut n = 0;
-        while !self.clock.is_over() {
-            let matter = MATTERS[n % MATTERS.len()];
-            let (name, email) = PEOPLE[(n * 7 + n / PEOPLE.len()) % PEOPLE.len()];
-            let inbox = if n % 5 == 4 { &cast.chat } else { &cast.inbox };
-            let id = self.asks(inbox, name, email, &matter)?;
-            self.goes_on(cast, id, &matter, n)?;
-            // Nights and weekends make the gaps uneven; a few matters a day on the whole.
-            self.clock.pass(170 + (n as i64 * 97) % 700);
+        while self.clock.minutes_left() > CLOSED_UNTIL + 1_500 {
+            self.clock.to_office_hours();
+            let person = (n * 7 + n / PEOPLE.len()) % PEOPLE.len();
+            let inbox = if n % 5 == 4 { &cast.chat } else { &cast.mail };
+            self.goes_its_way(cast, inbox, person, n)?;
+            self.clock.pass(130 + (n as i64 * 97) % 500);
             n += 1;
         }
         Ok(())
     }
 
-    fn asks(&self, inbox: &Inbox, name: &str, email: &str, it: &Matter) -> Result<ConversationId> {
-        let (inbox, who) = (inbox.clone(), Stranger::by_email(name, email));
-        let (subject, text) = (it.subject, it.asks);
-        let received = self.write(move |tx| {
-            let contact = contacts::meet(tx, Actor::System, &who)?;
-            let mut it = Incoming::new(inbox.clone(), contact);
-            it.subject = subject.to_owned();
-            it.text = text.to_owned();
-            conversations::receive(tx, &it)
-        })?;
-        Ok(received.conversation)
+    fn goes_its_way(&self, cast: &Cast, inbox: &Inbox, person: usize, n: usize) -> Result<()> {
+        let matter = MATTERS[n % MATTERS.len()];
+        let (agent, mate) =
+            (cast.agents[n % cast.agents.len()], cast.agents[(n + 1) % cast.agents.len()]);
+        let id = self.asks(inbox, person, matter.subject, matter.asks)?;
+        self.clock.pass(6 + (n as i64 * 13) % 90);
+        self.by(agent, move |tx, me| told::tagged(tx, me, id, TAGS[matter.tag]))?;
+        if n % 9 == 3 {
+            self.by(agent, move |tx, me| told::prioritised(tx, me, id, Priority::High))?;
+        }
+        if n % 4 == 1 {
+            self.by(agent, move |tx, me| told::noted(tx, me, id, matter.notes, Some(mate)))?;
+        }
+        self.answers(agent, id, matter.answers, None)?;
+        self.clock.pass(30 + (n as i64 * 31) % 240);
+        self.adds(person, id, matter.thanks)?;
+        self.clock.pass(10 + (n as i64 * 17) % 60);
+        self.answers(agent, id, matter.closes, Some(Category::Resolved))?;
+        self.by(cast.agents[0], move |tx, me| told::seen(tx, me, id))
     }
 
-    /// What becomes of it: the nearer to today, the more is still open.
-    fn goes_on(&self, cast: &Cast, id: ConversationId, matter: &Matter, n: usize) -> Result<()> {
-        let left = self.clock.end.duration_since(self.clock.now()).as_hours();
-        let agent = cast.agents[n % cast.agents.len()];
-        let (matter, recent) = (*matter, left < 60);
-        if left < 8 {
-            return Ok(());
+    /// A matter as it stands now.
+    fn lies_open(&self, cast: &Cast, it: &'static Open) -> Result<()> {
+        self.clock.to(it.ago);
+        let inbox = if it.by_chat { &cast.chat } else { &cast.mail };
+        let id = self.asks(inbox, it.who, it.subject, it.asks)?;
+        for then in it.then {
+            self.then(cast, it, id, *then)?;
         }
-        self.clock.pass(6 + (n as i64 * 13) % 90);
-        let mate = cast.agents[(n + 1) % cast.agents.len()];
+        Ok(())
+    }
+
+    fn then(&self, cast: &Cast, it: &Open, id: ConversationId, then: Then) -> Result<()> {
+        let (first, lead) = (cast.agents[0], cast.agents[3]);
+        let end = self.clock.end;
+        match then {
+            Then::Wait(minutes) => {
+                self.clock.pass(minutes);
+                Ok(())
+            }
+            Then::Tag(tag) => self.by(lead, move |tx, me| told::tagged(tx, me, id, TAGS[tag])),
+            Then::Urgent => {
+                self.by(lead, move |tx, me| told::prioritised(tx, me, id, Priority::Urgent))
+            }
+            Then::High => {
+                self.by(lead, move |tx, me| told::prioritised(tx, me, id, Priority::High))
+            }
+            Then::Assign(by, to) => {
+                let to = cast.agents[to];
+                self.by(cast.agents[by], move |tx, me| told::assigned(tx, me, id, to))
+            }
+            Then::Note(by, text, names) => {
+                let names = names.map(|it| cast.agents[it]);
+                self.by(cast.agents[by], move |tx, me| told::noted(tx, me, id, text, names))
+            }
+            Then::Answer(by, text) => self.answers(cast.agents[by], id, text, None),
+            Then::Asks(text) => self.adds(it.who, id, text),
+            Then::Team(name) => self.by(lead, move |tx, me| told::given(tx, me, id, name)),
+            Then::Workshop => self.by(lead, move |tx, me| told::at_the_workshop(tx, me, id)),
+            Then::Snooze(hours) => {
+                let until = end + SignedDuration::from_hours(hours);
+                self.by(first, move |tx, me| told::snoozed(tx, me, id, Some(until)))
+            }
+            Then::SnoozeUntilReply => self.by(first, move |tx, me| told::snoozed(tx, me, id, None)),
+            Then::Draft(text) => self.by(first, move |tx, me| told::begun(tx, me, id, text)),
+            Then::Seen => self.by(first, move |tx, me| told::seen(tx, me, id)),
+        }
+    }
+
+    fn by(
+        &self,
+        agent: AgentId,
+        work: impl Fn(&mut Tx, &agents::Me) -> tend_core::Result<()> + Send + 'static,
+    ) -> Result<()> {
         self.write(move |tx| {
             let me = agents::me(tx, agent)?;
-            let tag = tags::named(tx, &me, TAGS[n % TAGS.len()])?;
-            conversations::tag(tx, &me, id, tag)?;
-            if n % 9 == 3 {
-                conversations::set_priority(tx, &me, id, Priority::High)?;
-            }
-            if n % 4 == 1 {
-                note(tx, &me, id, mate, matter.notes)?;
-            }
-            answer(tx, &me, id, matter.answers, None)
-        })?;
-        if recent && n.is_multiple_of(3) {
-            return Ok(());
-        }
-        self.clock.pass(30 + (n as i64 * 31) % 240);
-        self.write(move |tx| {
-            let it = conversations::find(tx, id)?;
-            let inbox = inboxes::find(tx, it.inbox_id)?;
-            let contact = contacts::find(tx, it.contact_id)?;
-            let mut more = Incoming::new(inbox, contact);
-            more.into = Some(id);
-            more.text = matter.thanks.to_owned();
-            conversations::receive(tx, &more)?;
-            Ok(())
-        })?;
-        if recent {
-            return Ok(());
-        }
-        self.clock.pass(10 + (n as i64 * 17) % 60);
-        self.write(move |tx| {
-            let me = agents::me(tx, agent)?;
-            answer(tx, &me, id, matter.closes, Some(Category::Resolved))
+            work(tx, &me)
         })
     }
-}
 
-fn answer(
-    tx: &mut Tx,
-    me: &Me,
-    id: ConversationId,
-    text: &str,
-    then: Option<Category>,
-) -> tend_core::Result<()> {
-    let new = NewReply { html: Html::from_text(text), then, source: "api", ..NewReply::default() };
-    conversations::reply(tx, me, id, &new)?;
-    Ok(())
-}
+    fn asks(
+        &self,
+        inbox: &Inbox,
+        person: usize,
+        subject: &'static str,
+        text: &'static str,
+    ) -> Result<ConversationId> {
+        let (inbox, who) = (inbox.clone(), PEOPLE[person]);
+        self.write(move |tx| told::asked(tx, &inbox, &who, subject, text))
+    }
 
-fn note(
-    tx: &mut Tx,
-    me: &Me,
-    id: ConversationId,
-    mate: AgentId,
-    text: &str,
-) -> tend_core::Result<()> {
-    let html = Html::from_text(text);
-    conversations::note(tx, me, id, &html, &[], &[mate])?;
-    Ok(())
+    fn adds(&self, person: usize, id: ConversationId, text: &'static str) -> Result<()> {
+        let who = PEOPLE[person];
+        self.write(move |tx| told::added(tx, id, &who, text))
+    }
+
+    fn answers(
+        &self,
+        agent: AgentId,
+        id: ConversationId,
+        text: &'static str,
+        then: Option<Category>,
+    ) -> Result<()> {
+        self.by(agent, move |tx, me| told::answered(tx, me, id, text, then))
+    }
 }
 
 fn said(error: impl std::fmt::Display) -> anyhow::Error {

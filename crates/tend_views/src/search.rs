@@ -116,13 +116,20 @@ pub fn notification_list(frame: &Frame, them: &[Notification]) -> Markup {
     html! {
         @if them.is_empty() { p.menu-empty { "Nothing new. Assignments, mentions and answers to what you follow appear here." } }
         @else {
-            form.menu-form method="post" action=(urls::notifications()) hx-post=(urls::notifications()) hx-target="#bell" hx-swap="outerHTML" {
-                (crate::parts::csrf_field(&frame.csrf)) (button("Mark all as read").small().submits())
+            header.shell-noteshead {
+                h2 { "Notifications" }
+                @if them.iter().any(|it| it.is_unread) {
+                    form method="post" action=(urls::notifications()) hx-post=(urls::notifications()) hx-target="#bell" hx-swap="outerHTML" {
+                        (crate::parts::csrf_field(&frame.csrf)) (button("Mark all as read").quiet().small().submits())
+                    }
+                }
             }
         }
         @for it in them {
             a.menu-item.shell-note.is-unread[it.is_unread] href=(it.href) {
-                (it.sign) span { (it.text) small { (frame.now.short(it.at)) } }
+                (it.sign)
+                span.shell-notesay { (it.text) @if it.is_unread { span.u-hidden-visually { " (new)" } } }
+                (frame.now.short(it.at))
             }
         }
     }

@@ -63,6 +63,11 @@ pub fn find(tx: &mut Tx, id: OutboxId) -> Result<Item> {
     .ok_or(not_found("outbox item"))
 }
 
+/// The item that a message leaves as; none for what leaves by no mail.
+pub fn of_message(tx: &mut Tx, message: MessageId) -> Result<Option<OutboxId>> {
+    Ok(tx.maybe_scalar("SELECT id FROM outbox WHERE message_id = $1", &[message.into()])?)
+}
+
 /// Its recipients.
 pub fn deliveries(tx: &mut Tx, id: OutboxId) -> Result<Vec<Delivery>> {
     Ok(tx.rows(

@@ -15,12 +15,16 @@ pub fn bar(frame: &Frame, pane: &ListPane<'_>) -> Markup {
             aria-label="Chosen conversations" {
             (csrf_field(&frame.csrf)) (hidden("view", pane.key)) (hidden("sort", pane.sort.word()))
             input type="hidden" name="all" value="" data-choose-all-field;
-            b { span data-chosen-count { "0" } " chosen" }
-            (button("All in this view").quiet().small().attr("data-choose-all", "").pressed(false))
-            span.inbox-bulkrule {}
-            @if pane.may.update { (states(pane)) }
-            @if pane.may.assign { (people(pane)) }
-            (icon_button(Icon::X, "Choose none").small().attr("data-choose-none", ""))
+            div.inbox-bulkhead {
+                b { span data-chosen-count { "0" } " chosen" }
+                (button("All in this view").quiet().small().attr("data-choose-all", "").pressed(false))
+                (icon_button(Icon::X, "Choose none").small().key("esc").attr("data-choose-none", ""))
+            }
+            div.inbox-bulkacts {
+                @if pane.may.update { (states(pane)) }
+                @if pane.may.assign { (people(pane)) }
+                @if pane.may.update { (more(pane)) }
+            }
         }
     }
 }
@@ -35,6 +39,11 @@ fn states(pane: &ListPane<'_>) -> Markup {
             @for tag in &it.tags { (menu_item(&tag.name).icon(Icon::Tag).sends("do", format!("tag:{}", tag.id))) }
             @if it.tags.is_empty() { p.menu-empty { "No tags yet." } }
         }))
+    }
+}
+
+fn more(pane: &ListPane<'_>) -> Markup {
+    html! {
         (menu("bulk-more", icon_button(Icon::Ellipsis, "More").small(), html! {
             (menu_item("Mark read").icon(Icon::MailOpen).sends("do", "read"))
             (menu_item("Mark unread").icon(Icon::Mail).sends("do", "unread"))

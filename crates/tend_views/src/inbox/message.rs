@@ -1,9 +1,12 @@
 //! One message of the thread.
 
 use maud::{Markup, PreEscaped, html};
-use tend_core::conversations::{
-    Attached, Direction, MessageKind,
-    thread::{May, Message},
+use tend_core::{
+    conversations::{
+        Attached, Direction, MessageKind,
+        thread::{May, Message},
+    },
+    mails::{Check, Checks, Sender, Verdict},
 };
 
 use super::{Offered, delivery::message_state, mail};
@@ -65,6 +68,7 @@ fn head(frame: &Frame, it: &Message, shown: Shown, may: May) -> Markup {
     html! {
         header.message-head {
             b dir="auto" { (name) }
+            (proof(it))
             @if it.direction == Direction::Note {
                 span.message-kind { (icon(Icon::Lock)) "Note, only our team" }
             } @else {
@@ -173,32 +177,48 @@ fn acts(frame: &Frame, url: &str, item: MenuItem) -> Markup {
     }
 }
 
-/// Whether the sender is who the mail says. Nothing is shown where nothing was looked at.
+/// That the sender's domain vouches for the mail, in a sign beside the name.
+fn proof(it: &Message) -> Markup {
+    match checks(it) {
+        Some(checks) if checks.sender == Sender::Proven => {
+            let said = format!("Proved by {} ({})", checks.from_domain, results(&checks));
+            html! { span.message-proof title=(said) { (icon_s(Icon::ShieldCheck)) span.u-hidden-visually { (said) } } }
+        }
+        _ => html! {},
+    }
+}
+
+/// What speaks against it, in words. Nothing is said where nothing was looked at.
 fn verdict(it: &Message) -> Markup {
-    let checks: serde_json::Value = serde_json::from_str(&it.checks).unwrap_or_default();
-    let of = |name: &str| {
-        checks
-            .get(name)
-            .and_then(|it| it.as_str().or_else(|| it.get("result")?.as_str()))
-            .unwrap_or("none")
-            .to_owned()
-    };
-    if it.direction != Direction::Inbound || checks.is_null() {
-        return html! {};
-    }
-    let (spf, dkim, dmarc) = (of("spf"), of("dkim"), of("dmarc"));
-    let detail = format!("SPF {spf}, DKIM {dkim}, DMARC {dmarc}");
-    match dmarc.as_str() {
-        "pass" => {
-            html! { p.message-verdict title=(detail) { (icon_s(Icon::ShieldCheck)) "Sent by " (it.sender_address) } }
+    let Some(checks) = checks(it) else { return html! {} };
+    match checks.sender {
+        Sender::Proven => html! {},
+        Sender::Unproven => {
+            html! { p.message-verdict title=(results(&checks)) { (icon_s(Icon::Mail)) "From " (it.sender_address) ", not proved" } }
         }
-        "fail" => html! {
-            p.message-verdict.is-bad { (icon_s(Icon::ShieldAlert)) span { b { "Perhaps not from " (it.sender_address) "." } " " (detail) ". Do not trust links or bank details." } }
+        Sender::Contradicted => html! {
+            p.message-verdict.is-bad { (icon_s(Icon::ShieldAlert)) span { b { "Perhaps not from " (it.sender_address) "." } " " (results(&checks)) ". Do not trust links or bank details." } }
         },
-        _ => {
-            html! { p.message-verdict title=(detail) { (icon_s(Icon::Mail)) "From " (it.sender_address) ", not proved" } }
-        }
     }
+}
+
+fn checks(it: &Message) -> Option<Checks> {
+    let looked = it.direction == Direction::Inbound && !it.checks.is_empty();
+    looked.then(|| Checks::read(&it.checks))
+}
+
+/// `SPF pass, DKIM fail, DMARC fail`.
+fn results(it: &Checks) -> String {
+    let word = |check: &Check| match check.verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::SoftFail => "soft fail",
+        Verdict::Neutral => "neutral",
+        Verdict::None => "nothing",
+        Verdict::TempError => "not to be checked then",
+        Verdict::PermError => "not understood",
+    };
+    format!("SPF {}, DKIM {}, DMARC {}", word(&it.spf), word(&it.dkim), word(&it.dmarc))
 }
 
 fn body(it: &Message, shown: Shown) -> Markup {

@@ -6,25 +6,39 @@ use super::sample::{Sample, sample};
 
 /// Keys as the `hotkeys` island reads them (`e`, `g i`, `mod+enter`), shown as people read them.
 pub fn keys(keys: &str) -> Markup {
-    let strokes: Vec<String> = keys.split(' ').map(stroke).collect();
+    let strokes: Vec<&str> = keys.split(' ').collect();
     match strokes.as_slice() {
-        [one] => html! { kbd.kbd { (one) } },
-        many => html! { span.kbd-row { @for it in many { kbd.kbd { (it) } } } },
+        [one] => stroke(one),
+        many => html! { span.kbd-row { @for it in many { (stroke(it)) } } },
     }
 }
 
-fn stroke(keys: &str) -> String {
-    keys.split('+')
-        .map(|key| match key {
-            "mod" => "⌘",
-            "enter" => "⏎",
-            "shift" => "⇧",
-            "up" => "↑",
-            "down" => "↓",
-            "space" => "␣",
-            other => other,
-        })
-        .collect()
+/// One stroke. The key that is ⌘ on a Mac and Ctrl elsewhere is there as both; `theme.js` says
+/// before the first paint which one is shown.
+fn stroke(keys: &str) -> Markup {
+    let is_several = keys.contains('+');
+    html! {
+        kbd.kbd {
+            @for key in keys.split('+') {
+                @match key {
+                    "mod" => { span.kbd-mac { "⌘" } span.kbd-pc { "Ctrl " } }
+                    key if is_several && key.len() == 1 => { (key.to_uppercase()) }
+                    key => { (sign(key)) }
+                }
+            }
+        }
+    }
+}
+
+fn sign(key: &str) -> &str {
+    match key {
+        "enter" => "⏎",
+        "shift" => "⇧",
+        "up" => "↑",
+        "down" => "↓",
+        "space" => "␣",
+        other => other,
+    }
 }
 
 /// A list of keys and what each does, for empty pages and the sheet of shortcuts.

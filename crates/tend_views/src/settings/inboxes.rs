@@ -6,7 +6,7 @@ use tend_core::{
     mail_accounts::OAuth,
 };
 
-use super::{Section, act, form};
+use super::{Section, act, end, form};
 use crate::{
     parts::{
         Element, Problems, Tone, area, badge, callout, check, empty, field, link_button, panel,
@@ -92,13 +92,13 @@ pub fn inbox(at: &Section<'_>, it: &InboxForm) -> Markup {
     let url = urls::settings_item("inboxes", it.inbox.id);
     let by_mail = it.inbox.channel == Channel::Email;
     let work = html! {
-        p.u-ink-2 { (it.inbox.address) }
+        p.settings-address { (it.inbox.address) }
         @if by_mail {
             (server(at, &format!("{url}/imap"), "Fetching mail (IMAP)", "993", &it.imap, true))
             (server(at, &format!("{url}/smtp"), "Sending mail (SMTP)", "465", &it.smtp, false))
         }
         (panel("How it works").holds(form(at.frame, &url, &it.problems, "Keep", fields(it, by_mail))))
-        (act(at.frame, &format!("{url}/archive"), "Archive this inbox", "Archive this inbox? Its conversations stay, and nothing new arrives."))
+        (end(act(at.frame, &format!("{url}/archive"), "Archive this inbox", "Archive this inbox? Its conversations stay, and nothing new arrives.")))
     };
     at.page(&it.inbox.name, "", html! {}, work)
 }
@@ -119,7 +119,7 @@ fn fields(it: &InboxForm, by_mail: bool) -> Markup {
         @if !it.all_teams.is_empty() {
             fieldset.field { legend.field-label { "Seen by" }
                 p.field-hint { "Without any, everyone." }
-                @for team in &it.all_teams { (check("team", &team.name).value(team.id).on(it.teams.contains(&team.id))) }
+                div.settings-boxes { @for team in &it.all_teams { (check("team", &team.name).value(team.id).on(it.teams.contains(&team.id))) } }
             }
         }
     }
@@ -135,11 +135,11 @@ fn server(
 ) -> Markup {
     let known = it.known.as_ref();
     let fields = html! { (reach(port, it)) (sign_in(port, it)) (manners(port, it, folder)) };
-    panel(title).holds(html! {
+    panel(title).card().holds(html! {
         @if let Some(it) = known { (standing(at, it)) }
         (form(at.frame, url, &it.problems, "Keep", fields))
         @if known.is_some() {
-            div.u-row {
+            div.settings-server {
                 (act(at.frame, &format!("{url}/test"), "Test the connection", ""))
                 (act(at.frame, &format!("{url}/remove"), "Remove", "Remove this server?"))
             }
@@ -163,9 +163,11 @@ fn reach(port: &str, it: &ServerForm) -> Markup {
     let chosen = known.map_or("tls", |it| it.security.as_str());
     let host = known.map_or("", |it| it.host.as_str());
     html! {
-        (field("host", "Server").named_apart(format!("{port}-host")).value(host).required().problems(p))
+        div.settings-reach {
+        (field("host", "Server").named_apart(format!("{port}-host")).value(host).placeholder(if port == "993" { "imap.example.com" } else { "smtp.example.com" }).required().problems(p))
         (field("port", "Port").named_apart(format!("{port}-port")).value(known.map_or(port.to_owned(), |it| it.port.to_string())).attr("inputmode", "numeric").required().problems(p))
         (select("security", "Encryption", kinds, chosen).named_apart(format!("{port}-security")).problems(p))
+        }
     }
 }
 
@@ -176,17 +178,19 @@ fn sign_in(port: &str, it: &ServerForm) -> Markup {
     let hint = if kept {
         "Empty keeps the one that was entered."
     } else {
-        "Of OAuth2 it is the refresh token."
+        "For OAuth2 it is the refresh token."
     };
     let ways = [("password", "Password"), ("oauth2", "OAuth2")];
     let text = |get: fn(&OAuth) -> &str| oauth.map_or("", get).to_owned();
     html! {
+        div.field-row {
         (field("username", "User").named_apart(format!("{port}-user")).value(known.map_or("", |it| it.username.as_str())).autocomplete("off").problems(p))
         (select("auth", "Signs in with", ways, if oauth.is_some() { "oauth2" } else { "password" }).named_apart(format!("{port}-auth")).problems(p))
+        }
         (field("secret", "Password or refresh token").named_apart(format!("{port}-secret")).kind("password").autocomplete("new-password").hint(hint).problems(p))
-        details open[oauth.is_some()] {
-            summary { "OAuth2" }
-            div.u-stack {
+        div.settings-oauth {
+            p.field-hint { "What the provider gave you when you registered Tend as an app there." }
+            div.settings-form {
                 (field("token_endpoint", "Where tokens come from").named_apart(format!("{port}-token")).kind("url").value(text(|it| &it.token_endpoint)).placeholder("https://oauth2.googleapis.com/token").problems(p))
                 (field("client_id", "Client id").named_apart(format!("{port}-client")).value(text(|it| &it.client_id)).autocomplete("off").problems(p))
                 (field("client_secret", "Client secret").named_apart(format!("{port}-client-secret")).kind("password").autocomplete("new-password").hint("Empty keeps the one that was entered; public clients have none.").problems(p))

@@ -93,13 +93,18 @@ impl Section<'_> {
 /// A form with its proof, its problems, and a button that says what it does.
 fn form(frame: &Frame, url: &str, problems: &Problems, does: &str, fields: impl Render) -> Markup {
     html! {
-        form.u-stack method="post" action=(url) {
+        form.settings-form method="post" action=(url) {
             (csrf_field(&frame.csrf))
             (form_problems(problems))
             (fields)
-            div.u-row { (submit(does).primary()) }
+            div.settings-save { (submit(does).primary()) }
         }
     }
+}
+
+/// What one seldom does with a thing, below all else.
+fn end(acts: impl Render) -> Markup {
+    html! { footer.settings-end { (acts) } }
 }
 
 /// A button alone, that does something.

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use tend_core::agents::{AgentId, Listed, Role, RoleId, Standing, Team, TeamId};
 
-use super::{Section, act, form};
+use super::{Section, act, end, form};
 use crate::{
     parts::{
         Problems, Tone, agent_avatar, badge, check, field, form_problems, link_button, select,
@@ -74,7 +74,7 @@ pub fn invite(
         (field("email", "Email").kind("email").value(email).required().problems(problems))
         (select("role", "Role", roles.iter().map(|it| (it.id, it.name.clone())), chosen).problems(problems))
         @if !teams.is_empty() {
-            fieldset.field { legend.field-label { "Teams" } @for it in teams { (check("team", &it.name).value(it.id)) } }
+            fieldset.field { legend.field-label { "Teams" } div.settings-boxes { @for it in teams { (check("team", &it.name).value(it.id)) } } }
         }
     };
     let url = urls::settings_section("agents");
@@ -106,12 +106,15 @@ pub fn agent(
             .disabled(is_me).problems(problems).hint("They are signed out when it changes."))
         @if !teams.is_empty() {
             fieldset.field { legend.field-label { "Teams" }
-                @for team in teams { (check("team", &team.name).value(team.id).on(it.teams.contains(&team.id))) }
+                div.settings-boxes { @for team in teams { (check("team", &team.name).value(team.id).on(it.teams.contains(&team.id))) } }
             }
         }
     };
     let work = html! {
-        p.u-ink-2 { (agent.email) " " (standing(at, agent, now)) }
+        div.settings-who {
+            (agent_avatar(&agent.name, agent.picture_file_id.map(urls::picture).as_deref()).l())
+            span { (agent.email) br; span.u-quiet { @if agent.standing(now) == Standing::Present { "Seen " } (standing(at, agent, now)) } }
+        }
         @if left { p { "Whoever left comes back by a new invitation to the same address." } }
         @else { (form(at.frame, &url, problems, "Keep", fields)) }
         (form_problems(&Problems::default()))
@@ -119,7 +122,7 @@ pub fn agent(
             (act(at.frame, &format!("{url}/invite"), "Send a new invitation", ""))
         }
         @if !left && !is_me {
-            (act(at.frame, &format!("{url}/leave"), "Let them leave", "Let them leave? Their conversations go back to the queue."))
+            (end(act(at.frame, &format!("{url}/leave"), "Let them leave", "Let them leave? Their conversations go back to the queue.")))
         }
     };
     at.page(&agent.name, "", html! {}, work)

@@ -44,7 +44,7 @@ pub fn profile(at: &Section<'_>, it: &ProfileForm) -> Markup {
     };
     let work = html! {
         (picture(at, it))
-        (form(at.frame, &url, &it.problems, "Keep", fields))
+        (panel("About you").holds(form(at.frame, &url, &it.problems, "Keep", fields)))
         (password(at, &it.password_problems))
     };
     at.page("Profile", "How you appear, and when you work.", html! {}, work)
@@ -55,13 +55,16 @@ fn hours(it: &WorkingHours, problems: &Problems) -> Markup {
     html! {
         fieldset.field { legend.field-label { "Working hours" }
             @if let Some(why) = problems.of("working_hours") { p.field-error { (why) } }
-            @for (day, name) in DAYS.iter().enumerate() {
-                @let span = it.days[day].first().copied();
-                div.u-row {
-                    (field(&format!("from-{day}"), format!("{name} from")).kind("time").value(span.map_or(String::new(), |it| clock(it.0))))
-                    (field(&format!("to-{day}"), "to").kind("time").value(span.map_or(String::new(), |it| clock(it.1.min(1439)))))
+            div.settings-hours {
+                @for (day, name) in DAYS.iter().enumerate() {
+                    @let span = it.days[day].first().copied();
+                    span { (name) }
+                    (field(&format!("from-{day}"), format!("{name}, from")).label_hidden().kind("time").value(span.map_or(String::new(), |it| clock(it.0))))
+                    span.u-quiet { "to" }
+                    (field(&format!("to-{day}"), format!("{name}, to")).label_hidden().kind("time").value(span.map_or(String::new(), |it| clock(it.1.min(1439)))))
                 }
             }
+            p.field-hint { "Leave a day empty on which you don’t work." }
         }
     }
 }
@@ -69,13 +72,14 @@ fn hours(it: &WorkingHours, problems: &Problems) -> Markup {
 fn picture(at: &Section<'_>, it: &ProfileForm) -> Markup {
     let url = format!("{}/picture", urls::settings_section("profile"));
     panel("Picture").holds(html! {
-        div.u-row {
+        div.settings-picture {
             (agent_avatar(&it.name, it.picture.as_deref()).xl())
-            form.u-row method="post" action=(url) enctype="multipart/form-data" {
+            form.u-row.u-wrap method="post" action=(url) enctype="multipart/form-data" {
                 (csrf_field(&at.frame.csrf))
-                label.field-label for="picture" { "A picture of up to 5 MB" }
-                input id="picture" type="file" name="file" accept="image/png,image/jpeg,image/webp,image/gif" required;
+                label.u-hidden-visually for="picture" { "A picture of up to 5 MB" }
+                input.field-file id="picture" type="file" name="file" accept="image/png,image/jpeg,image/webp,image/gif" required;
                 (submit("Use it").small())
+                span.field-hint { "PNG, JPEG, WebP or GIF of up to 5 MB. Customers see it beside your answers." }
             }
             @if it.picture.is_some() { (act(at.frame, &format!("{url}/remove"), "Remove", "")) }
         }

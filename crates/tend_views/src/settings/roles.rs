@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use tend_core::agents::{Permission, Permissions, Reach, Role, RoleId};
 
-use super::{Section, act, form};
+use super::{Section, act, end, form};
 use crate::{
     parts::{Problems, badge, check, field, form_problems, link_button, select, table},
     urls,
@@ -64,14 +64,16 @@ pub fn role(at: &Section<'_>, it: &RoleForm) -> Markup {
         (field("name", "Name").value(&it.name).required().problems(&it.problems))
         (select("reach", "Sees", reaches, it.reach.word()))
         fieldset.field { legend.field-label { "May" }
-            @for one in Permission::ALL.iter().copied() {
-                (check("permission", one.means()).value(one.word()).on(it.chosen.contains(one)).disabled(!it.offered.contains(one)))
+            div.settings-boxes {
+                @for one in Permission::ALL.iter().copied() {
+                    (check("permission", one.means()).value(one.word()).on(it.chosen.contains(one)).disabled(!it.offered.contains(one)))
+                }
             }
         }
     };
     let work = html! {
         (form(at.frame, &url, &it.problems, if it.id.is_some() { "Keep" } else { "Make it" }, fields))
-        @if it.id.is_some() { (act(at.frame, &format!("{url}/remove"), "Remove this role", "Remove this role?")) }
+        @if it.id.is_some() { (end(act(at.frame, &format!("{url}/remove"), "Remove this role", "Remove this role?"))) }
     };
     at.page(if it.id.is_some() { &it.name } else { "New role" }, "", html! {}, work)
 }

@@ -4,8 +4,7 @@ use tend_core::conversations::{Category, Status};
 use super::{Section, act};
 use crate::{
     parts::{
-        Element, Problems, badge, button, csrf_field, field, form_problems, panel, select,
-        status_dot, table,
+        Element, Problems, badge, button, csrf_field, field, form_problems, select, status_dot,
     },
     urls,
 };
@@ -38,28 +37,26 @@ fn add(at: &Section<'_>, said: &str, problems: &Problems) -> Markup {
 
 fn group(at: &Section<'_>, category: Category, all: &[Status]) -> Markup {
     let frame = at.frame;
-    let rows = html! {
-        @for it in all.iter().filter(|it| it.category == category) {
-            @let url = urls::settings_item("statuses", it.id);
-            tr {
-                th scope="row" {
-                    form.u-row method="post" action=(url) {
-                        (csrf_field(&frame.csrf))
-                        (status_dot(category.word(), &it.name))
-                        (field("name", "Name").label_hidden().named_apart(format!("name-{}", it.id)).value(&it.name).required().attr("maxlength", 60))
-                        (button("Rename").small().quiet().submits())
+    html! {
+        section.settings-group {
+            div { h2 { (category.label()) } p { (means(category)) } }
+            ul {
+                @for it in all.iter().filter(|it| it.category == category) {
+                    @let url = urls::settings_item("statuses", it.id);
+                    li {
+                        form.settings-rename method="post" action=(url) {
+                            (csrf_field(&frame.csrf))
+                            (status_dot(category.word(), &it.name))
+                            (field("name", "Name").label_hidden().named_apart(format!("name-{}", it.id)).value(&it.name).required().attr("maxlength", 60))
+                            (button("Rename").small().quiet().submits())
+                        }
+                        @if it.is_default { (badge("Built in")) }
+                        @else { (act(frame, &format!("{url}/archive"), "Archive", "Archive this status? It is offered no more, and stays where it stands.")) }
                     }
-                }
-                td.is-end {
-                    @if it.is_default { (badge("Built in")) }
-                    @else { (act(frame, &format!("{url}/archive"), "Archive", "Archive this status? It is offered no more, and stays where it stands.")) }
                 }
             }
         }
-    };
-    panel(category.label())
-        .lead(means(category))
-        .holds(table(category.label()).col("Name").col_quiet("Archive").rows(rows))
+    }
 }
 
 fn means(it: Category) -> &'static str {

@@ -11,7 +11,7 @@ use crate::{
 pub fn tags(at: &Section<'_>, all: &[Tag], problems: &Problems) -> Markup {
     let frame = at.frame;
     let add = html! {
-        form.u-row method="post" action=(urls::settings_section("tags")) {
+        form.settings-line method="post" action=(urls::settings_section("tags")) {
             (csrf_field(&frame.csrf))
             (field("name", "A new tag").label_hidden().placeholder("A new tag").required().problems(problems))
             (button("Add").primary().submits())
@@ -22,20 +22,20 @@ pub fn tags(at: &Section<'_>, all: &[Tag], problems: &Problems) -> Markup {
             @let url = urls::settings_item("tags", it.id);
             tr {
                 td {
-                    form.u-row method="post" action=(url) {
+                    form.settings-rename method="post" action=(url) {
                         (csrf_field(&frame.csrf))
                         (field("name", "Name").label_hidden().named_apart(format!("name-{}", it.id)).value(&it.name).required())
                         (button("Rename").small().quiet().submits())
                     }
                 }
-                td { (act(frame, &format!("{url}/archive"), "Archive", "Archive this tag? It stays where it stands.")) }
+                td.is-end { (act(frame, &format!("{url}/archive"), "Archive", "Archive this tag? It stays where it stands.")) }
             }
         }
     };
     let work = html! {
         (form_problems(problems)) (add)
         @if all.is_empty() { (empty("No tags yet", "Tags sort conversations and customers by what they are about.").plain()) }
-        @else { (table("Tags").col("Name").col_quiet("Archive").rows(rows)) }
+        @else { (table("Tags").col("Tag").col_quiet("Archive").rows(rows)) }
     };
     at.page("Tags", "Words that stand on conversations and customers.", html! {}, work)
 }

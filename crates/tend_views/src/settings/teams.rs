@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 use tend_core::agents::{Agent, AgentId, Team};
 
-use super::{Section, act, form};
+use super::{Section, act, end, form};
 use crate::{
     parts::{Problems, button, check, csrf_field, empty, field, form_problems, table},
     urls,
@@ -25,7 +25,7 @@ pub fn teams(at: &Section<'_>, all: &[TeamRow], problems: &Problems) -> Markup {
     };
     let work = html! {
         (form_problems(problems))
-        form.u-row method="post" action=(urls::settings_section("teams")) {
+        form.settings-line method="post" action=(urls::settings_section("teams")) {
             (csrf_field(&at.frame.csrf))
             (field("name", "A new team").label_hidden().placeholder("A new team").required().problems(problems))
             (button("Add").primary().submits())
@@ -48,12 +48,12 @@ pub fn team(
     let fields = html! {
         (field("name", "Name").value(&team.name).required().problems(problems))
         fieldset.field { legend.field-label { "Members" }
-            @for it in everyone { (check("member", &it.name).value(it.id).on(members.contains(&it.id))) }
+            div.settings-boxes { @for it in everyone { (check("member", &it.name).value(it.id).on(members.contains(&it.id))) } }
         }
     };
     let work = html! {
         (form(at.frame, &url, problems, "Keep", fields))
-        (act(at.frame, &format!("{url}/archive"), "Archive this team", "Archive this team? What it has goes back to the queue."))
+        (end(act(at.frame, &format!("{url}/archive"), "Archive this team", "Archive this team? What it has goes back to the queue.")))
     };
     at.page(&team.name, "", html! {}, work)
 }

@@ -1,12 +1,15 @@
 // Several rows at once: how many are chosen, a range with Shift, and none with Escape.
+import { writes } from "./hotkeys.js";
+
 const boxes = () => [...document.querySelectorAll("[data-choose]")];
+const chosen = () => boxes().filter((it) => it.checked);
 let from = null;
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-choose-none]")) return none();
   if (event.target.closest("[data-long-close]")) return event.target.closest("#long-bulk").replaceChildren();
   const whole = event.target.closest("[data-choose-all]");
-  if (whole) return all(whole.getAttribute("aria-pressed") !== "true");
+  if (whole) return chooseAll(whole.getAttribute("aria-pressed") !== "true");
   const box = event.target.closest("[data-choose]");
   if (!box) return;
   const all = boxes(), a = all.indexOf(from), b = all.indexOf(box);
@@ -14,16 +17,20 @@ document.addEventListener("click", (event) => {
     for (const it of all.slice(Math.min(a, b), Math.max(a, b) + 1)) it.checked = box.checked;
   }
   from = box;
-  all(false);
-  show();
+  chooseAll(false);
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("dialog:modal, :popover-open") && boxes().some((it) => it.checked)) none();
+  // Ctrl+A after the first one, as in a list of files.
+  if (event.key.toLowerCase() === "a" && (event.metaKey || event.ctrlKey) && !writes(event.target) && chosen().length) {
+    event.preventDefault();
+    return chooseAll(true);
+  }
+  if (event.key === "Escape" && !document.querySelector("dialog:modal, :popover-open") && chosen().length) none();
 });
 
 // All that are in the view, also those that are not shown.
-function all(whole) {
+function chooseAll(whole) {
   const field = document.querySelector("[data-choose-all-field]");
   if (!field) return;
   field.value = whole ? "on" : "";
@@ -34,14 +41,13 @@ function all(whole) {
 
 function none() {
   for (const it of boxes()) it.checked = false;
-  all(false);
-  show();
+  chooseAll(false);
 }
 
 function show() {
-  const chosen = boxes().filter((it) => it.checked).length;
-  document.getElementById("list-rows")?.classList.toggle("is-choosing", chosen > 0);
-  for (const it of document.querySelectorAll("[data-chosen-count]")) it.textContent = document.querySelector("[data-choose-all-field]")?.value ? "All" : chosen;
+  const count = chosen().length;
+  document.getElementById("list-rows")?.classList.toggle("is-choosing", count > 0);
+  for (const it of document.querySelectorAll("[data-chosen-count]")) it.textContent = document.querySelector("[data-choose-all-field]")?.value ? "All" : count;
 }
 
 // What was done with them was done; a list that was fetched anew keeps what is still chosen.

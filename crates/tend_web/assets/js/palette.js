@@ -49,7 +49,9 @@ function row(name, target) {
   end.className = "palette-end";
   const keys = document.createElement("kbd");
   keys.className = "kbd";
-  keys.textContent = target.dataset.hotkey.replace("mod+", "⌘").replace("shift+", "⇧").replace("enter", "⏎");
+  const mod = document.documentElement.dataset.keys === "mac" ? "⌘" : "Ctrl ";
+  const stroke = target.dataset.hotkey, letter = stroke.includes("+") ? stroke.replace(/\+([a-z])$/, (_, it) => `+${it.toUpperCase()}`) : stroke;
+  keys.textContent = letter.replace("mod+", mod).replace("shift+", "⇧").replace("enter", "⏎");
   end.append(keys);
   button.append(icon ?? Object.assign(document.createElement("span"), { className: "palette-noicon" }));
   button.append(words, end);

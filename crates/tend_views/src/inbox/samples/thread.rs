@@ -141,7 +141,7 @@ fn items() -> Vec<Item> {
     let first = Message {
         text: format!("{FIRST}{QUOTE}"),
         quote_at: Some(FIRST.chars().count() as i64),
-        checks: r#"{"spf":"pass","dkim":"pass","dmarc":"pass"}"#.into(),
+        checks: r#"{"sender":"proven","from_domain":"alnoorcold.example","spf":{"verdict":"pass"},"dkim":{"verdict":"pass"},"dmarc":{"verdict":"pass"}}"#.into(),
         ..message(1, Direction::Inbound, "Leila Haddad", 1_059, FIRST)
     };
     let answer = Message {
@@ -158,7 +158,7 @@ fn items() -> Vec<Item> {
     };
     let looks = Message {
         html_text: LOOKS.into(),
-        checks: r#"{"spf":"softfail","dkim":"fail","dmarc":"fail"}"#.into(),
+        checks: r#"{"sender":"contradicted","from_domain":"alnoorcold.example","spf":{"verdict":"softfail"},"dkim":{"verdict":"fail"},"dmarc":{"verdict":"fail"}}"#.into(),
         ..message(8, Direction::Inbound, "Leila Haddad", 84, "Our auditor comes on 2 December.")
     };
     let last = "A quiet night at last, شكراً Maren. But our auditor comes on 2 December. Can you write down what happened, and will the \

@@ -59,19 +59,19 @@ pub(crate) async fn notes(who: SignedIn, State(app): State<App>, headers: Header
 
 fn note(it: &notifications::Notification) -> Notification {
     let who = if it.actor.is_empty() { "Tend" } else { &it.actor };
-    let words = match it.kind.as_str() {
-        "assigned" => "gave you",
-        "mentioned" => "named you in",
-        "replied" | "followed" => "wrote in",
-        "woken" => "brought back",
-        _ => "could not deliver a message of",
+    let (words, sign) = match it.kind.as_str() {
+        "assigned" => ("gave you", Icon::UserRoundPlus),
+        "mentioned" => ("named you in", Icon::AtSign),
+        "replied" | "followed" => ("wrote in", Icon::MessageCircle),
+        "woken" => ("brought back", Icon::AlarmClock),
+        _ => ("could not deliver a message of", Icon::TriangleAlert),
     };
     let number = it.number.unwrap_or_default();
     let subject = it.subject.as_deref().unwrap_or_default();
     Notification {
         href: it.conversation_id.map_or_else(urls::home, urls::conversation),
-        sign: icon(if it.kind == "failed" { Icon::TriangleAlert } else { Icon::Bell }),
-        text: html! { (who) " " (words) " #" (number) " " span dir="auto" { (subject) } },
+        sign: icon(sign),
+        text: html! { (who) " " (words) " #" (number) " " bdi { (subject) } },
         at: it.created_at,
         is_unread: it.read_at.is_none(),
     }
