@@ -185,12 +185,17 @@ CREATE TABLE mail_accounts (
 );
 
 CREATE TABLE dkim_keys (
-    domain          TEXT PRIMARY KEY,
+    id              {id},
+    domain          TEXT NOT NULL,
     selector        TEXT NOT NULL,
     key_sealed      TEXT NOT NULL,
-    public_key      TEXT NOT NULL,              -- for the DNS record
-    created_at      BIGINT NOT NULL
+    record          TEXT NOT NULL,              -- what stands in the DNS
+    state           TEXT NOT NULL,              -- waits, signs, retired
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    UNIQUE (domain, selector)
 );
+CREATE UNIQUE INDEX dkim_keys_that_sign ON dkim_keys (domain) WHERE state = 'signs';
 
 -- ── Customers ──────────────────────────────────────────────────────────────
 CREATE TABLE accounts (

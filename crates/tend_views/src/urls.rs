@@ -321,6 +321,23 @@ pub fn service_worker() -> String {
     "/service-worker.js".into()
 }
 
+/// Signature and DNS records of the domain of an inbox.
+pub fn inbox_domain(inbox: impl Display) -> String {
+    format!("/settings/inboxes/{inbox}/domain")
+}
+/// What the DNS says about it, as a fragment.
+pub fn inbox_records(inbox: impl Display) -> String {
+    format!("/settings/inboxes/{inbox}/domain/records")
+}
+/// POST `algorithm` and `selector` makes a key.
+pub fn inbox_keys(inbox: impl Display) -> String {
+    format!("/settings/inboxes/{inbox}/domain/keys")
+}
+/// POST: `sign`, `stop` or `remove`.
+pub fn inbox_key(inbox: impl Display, key: impl Display, what: &str) -> String {
+    format!("/settings/inboxes/{inbox}/domain/keys/{key}/{what}")
+}
+
 /// A mail in quarantine, to look at.
 pub fn quarantined(id: impl Display) -> String {
     format!("/settings/mail/{id}")

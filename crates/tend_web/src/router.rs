@@ -88,7 +88,7 @@ pub fn routes() -> Vec<Route> {
 
 fn settings() -> Vec<Route> {
     use Permission::{InboxesManage, SettingsManage, TokensManage};
-    use p::settings::{self as s, company, devices, inboxes, profile, tokens};
+    use p::settings::{self as s, company, devices, domain, inboxes, profile, tokens};
     let section = |it: &str| urls::settings_section(it);
     let item = |of: &str| urls::settings_item(of, "{id}");
     vec![
@@ -118,6 +118,12 @@ fn settings() -> Vec<Route> {
         get(item("inboxes"), May(InboxesManage), inboxes::one),
         post(item("inboxes"), May(InboxesManage), inboxes::change),
         post("/settings/inboxes/{id}/archive", May(InboxesManage), inboxes::archive),
+        get(urls::inbox_domain("{id}"), May(InboxesManage), domain::show),
+        get(urls::inbox_records("{id}"), May(InboxesManage), domain::records),
+        post(urls::inbox_keys("{id}"), May(InboxesManage), domain::make),
+        post(urls::inbox_key("{id}", "{key}", "sign"), May(InboxesManage), domain::sign),
+        post(urls::inbox_key("{id}", "{key}", "stop"), May(InboxesManage), domain::stop),
+        post(urls::inbox_key("{id}", "{key}", "remove"), May(InboxesManage), domain::remove),
         post("/settings/inboxes/{id}/{kind}", May(InboxesManage), inboxes::keep_server),
         post("/settings/inboxes/{id}/{kind}/test", May(InboxesManage), inboxes::test_server),
         post("/settings/inboxes/{id}/{kind}/remove", May(InboxesManage), inboxes::remove_server),

@@ -2,9 +2,12 @@
 //! servers and takes nothing, and asks what the DNS says about the domains that we send for.
 
 mod domains;
+mod records;
 mod servers;
+mod spf;
 
-pub use domains::{Answer, Domain, Names, SystemNames, domain};
+pub use domains::{Answer, Names, SystemNames, domain};
+pub use records::{key, records};
 pub use servers::mail_servers;
 pub(crate) use servers::sign_in;
 

@@ -3,6 +3,8 @@
 use anyhow::{Context, Result, anyhow};
 use tend_core::{
     Actor, agents,
+    dkim_keys::Algorithm,
+    dns::{Question, Record},
     mail_accounts::MailAccount,
     notifications,
     secrets::{Keys, hex, random},
@@ -10,8 +12,12 @@ use tend_core::{
 };
 use tend_outside::{Guard, Outside, push, tls};
 use tend_store::{Clock, Db, SystemClock};
-use tend_web::{Asked, MailServers};
-use tend_work::{Setup, Works, smtp_in};
+use tend_web::{Asked, Later, MailServers, SigningKey};
+use tend_work::{
+    Setup, Works, dkim,
+    doctor::{self, SystemNames},
+    smtp_in,
+};
 
 use crate::{config::Config, folder::Folder};
 
@@ -78,6 +84,30 @@ impl MailServers for Servers {
     fn sign_in(&self, to: MailAccount) -> Asked {
         let works = self.0.clone();
         Box::pin(async move { tend_work::look(&works, &to).await })
+    }
+
+    fn records(&self, about: Question) -> Later<Vec<Record>> {
+        Box::pin(async move { doctor::records(&SystemNames::new(), &about).await })
+    }
+
+    fn record_of_key(&self, domain: String, selector: String, record: String) -> Later<Record> {
+        Box::pin(async move {
+            doctor::key(&SystemNames::new(), &domain, &selector, &record).await
+        })
+    }
+
+    fn signing_key(&self, of: Algorithm) -> Later<Result<SigningKey, String>> {
+        let kind = match of {
+            Algorithm::Rsa => dkim::Kind::Rsa,
+            Algorithm::Ed25519 => dkim::Kind::Ed25519,
+        };
+        Box::pin(async move {
+            let made = tokio::task::spawn_blocking(move || dkim::make(kind)).await;
+            let key = made.map_err(|_| "The key could not be made.".to_owned())??;
+            let (private, record) =
+                (dkim::to_text(&key.private), dkim::record(&key.public, kind));
+            Ok(SigningKey { private, record })
+        })
     }
 }
 

@@ -37,7 +37,9 @@ pub enum Change {
     MailAccountFailed { server: String, problem: String },
     MailAccountWorks { server: String },
     DkimKeyMade { domain: String, selector: String },
-    DkimKeyRemoved { domain: String },
+    DkimKeyRemoved { domain: String, selector: String },
+    /// Without a selector mail is signed no more.
+    DkimSigning { domain: String, selector: Option<String> },
     MailQuarantined { reason: String },
     MailRetried {},
     MailDiscarded {},

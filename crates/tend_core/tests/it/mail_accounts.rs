@@ -1,9 +1,12 @@
 use tend_core::{
-    Error, dkim_keys,
+    Error,
+    agents::Me,
+    dkim_keys::{self, DkimKey, DkimKeyId, NewKey},
     inboxes::Inbox,
     mail_accounts::{self, Auth, Kind, MailAccount, NewMailAccount, NewOAuth, Security},
     secrets::Keys,
 };
+use tend_store::Tx;
 use tend_testkit::Tend;
 
 fn imap(inbox: &Inbox) -> NewMailAccount {
@@ -146,28 +149,55 @@ fn a_problem_is_told_once_and_ends() {
 }
 
 #[test]
-fn keys_for_signing() {
+fn a_key_waits_signs_and_retires() {
     Tend::on_both(|tend| {
-        let admin = tend.agent_as("ada", "admin");
+        let (admin, agent) = (tend.agent_as("ada", "admin"), tend.agent_as("ben", "agent"));
         let keys = Keys::generate();
-        let save = |domain: &'static str, private: &'static str| {
-            let (me, keys) = (admin.clone(), keys.clone());
-            tend.db.write(move |tx| {
-                dkim_keys::save(tx, &me, &keys, domain, "tend1", private, "v=DKIM1; p=AAAA")
-            })
+        let make = |by: &Me, domain: &str, selector: &str, private: &str| {
+            let (me, keys) = (by.clone(), keys.clone());
+            let new = NewKey {
+                domain: domain.to_owned(),
+                selector: selector.to_owned(),
+                private: private.to_owned(),
+                record: "v=DKIM1; p=AAAA".to_owned(),
+            };
+            tend.db.write(move |tx| dkim_keys::make(tx, &me, &keys, &new))
         };
-        assert!(save("nothing", "k").is_err());
-        save("b\u{fc}cher.example", "one").expect("saves");
-        save("xn--bcher-kva.example", "two").expect("replaces");
-        let opened = keys.clone();
-        let signer =
-            tend.db.read(move |tx| dkim_keys::signer(tx, &opened, "xn--bcher-kva.example"));
-        assert_eq!(signer.expect("reads"), Some(("tend1".to_owned(), "two".to_owned())));
-        let me = admin.clone();
-        tend.db
-            .write(move |tx| dkim_keys::remove(tx, &me, "xn--bcher-kva.example"))
-            .expect("removes");
-        let me = admin.clone();
-        assert!(tend.db.read(move |tx| dkim_keys::all(tx, &me)).expect("reads").is_empty());
+        let signer = || {
+            let keys = keys.clone();
+            let found = tend.db.read(move |tx| dkim_keys::signer(tx, &keys, "xn--bcher-kva.example"));
+            found.expect("reads").map(|it| format!("{} {}", it.0, it.1))
+        };
+        assert!(make(&admin, "nothing", "", "k").is_err());
+        assert!(make(&admin, "x.test", "-a", "k").is_err());
+        assert!(matches!(make(&agent, "x.test", "", "k"), Err(Error::Forbidden(_))));
+        let one = make(&admin, "b\u{fc}cher.example", "", "one").expect("is made");
+        let two = make(&admin, "xn--bcher-kva.example", "", "two").expect("is made");
+        let again = make(&admin, "xn--bcher-kva.example", "tend1", "three");
+        assert!(matches!(again, Err(Error::Invalid(_))), "{again:?}");
+        assert_eq!(signer(), None);
+        let act = |verb: fn(&mut Tx, &Me, DkimKeyId) -> tend_core::Result<()>, by: &Me, id| {
+            let me = by.clone();
+            tend.db.write(move |tx| verb(tx, &me, id))
+        };
+        assert!(act(dkim_keys::sign_with, &agent, one).is_err());
+        act(dkim_keys::sign_with, &admin, one).expect("signs");
+        act(dkim_keys::sign_with, &admin, one).expect("twice is once");
+        assert_eq!(signer().as_deref(), Some("tend1 one"));
+        assert!(act(dkim_keys::remove, &admin, one).is_err(), "it signs");
+        act(dkim_keys::sign_with, &admin, two).expect("takes its place");
+        assert_eq!(signer().as_deref(), Some("tend2 two"));
+        let states = || {
+            let me = admin.clone();
+            let all = tend.db.read(move |tx| dkim_keys::of_domain(tx, &me, "xn--bcher-kva.example"));
+            let line = |it: DkimKey| format!("{} {}", it.selector, it.state.word());
+            all.expect("reads").into_iter().map(line).collect::<Vec<_>>()
+        };
+        assert_eq!(states(), ["tend2 signs", "tend1 retired"]);
+        act(dkim_keys::stop, &admin, two).expect("stops");
+        assert!(act(dkim_keys::stop, &admin, two).is_err());
+        assert_eq!((signer(), states().len()), (None, 2));
+        act(dkim_keys::remove, &admin, one).expect("goes");
+        assert_eq!(states(), ["tend2 waits"]);
     });
 }

@@ -92,7 +92,10 @@ pub fn inbox(at: &Section<'_>, it: &InboxForm) -> Markup {
     let url = urls::settings_item("inboxes", it.inbox.id);
     let by_mail = it.inbox.channel == Channel::Email;
     let work = html! {
-        p.settings-address { (it.inbox.address) }
+        p.settings-address {
+            (it.inbox.address)
+            @if by_mail { " · " a.link href=(urls::inbox_domain(it.inbox.id)) { "Signature and DNS of its domain" } }
+        }
         @if by_mail {
             (server(at, &format!("{url}/imap"), "Fetching mail (IMAP)", "993", &it.imap, true))
             (server(at, &format!("{url}/smtp"), "Sending mail (SMTP)", "465", &it.smtp, false))

@@ -4,6 +4,7 @@
 mod attributes;
 mod company;
 mod devices;
+mod domain;
 mod inboxes;
 mod jobs;
 mod mail;
@@ -18,6 +19,7 @@ mod tokens;
 pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};
 pub use company::{Company, company};
 pub use devices::{PushPage, notifications};
+pub use domain::{DomainPage, KeyTrouble, domain, no_records, records};
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
 pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
@@ -87,6 +89,11 @@ impl Section<'_> {
     fn page(&self, title: &str, lead: &str, acts: impl Render, work: impl Render) -> Markup {
         let here = urls::settings_section(self.name);
         settings_page(self.frame, &self.nav, &here, title, lead, acts, work)
+    }
+
+    /// A page of it around something that is a fragment elsewhere.
+    pub fn whole(&self, title: &str, work: impl Render) -> Markup {
+        self.page(title, "", html! {}, work)
     }
 }
 

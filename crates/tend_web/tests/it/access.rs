@@ -59,6 +59,7 @@ fn filled(route: &Route, conversation: Option<ConversationId>) -> String {
     let pieces = route.path.split('/').map(|piece| match piece {
         "{id}" => id.clone(),
         "{kind}" => "imap".to_owned(),
+        "{key}" => "dkm_7zzzzzzzzzz".to_owned(),
         "{tag}" => "tag_7zzzzzzzzzz".to_owned(),
         "{identity}" => "idt_7zzzzzzzzzz".to_owned(),
         "{merge}" => "mrg_7zzzzzzzzzz".to_owned(),

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod customers;
+mod domain;
 mod edge;
 mod forgery;
 mod joining;

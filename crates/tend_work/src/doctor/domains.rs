@@ -1,9 +1,10 @@
-use std::{future::Future, time::Duration};
+use std::{future::Future, net::IpAddr, time::Duration};
 
-use mail_auth::{DnsError, Error, MessageAuthenticator};
+use mail_auth::{DnsError, Error, MessageAuthenticator, common::resolver::IpLookupStrategy};
+use tend_core::dns::{self, Kind, Question, Record};
 
-use super::{Finding, Mark};
-use crate::{dkim, verify::Caches};
+use super::{Finding, Mark, records};
+use crate::verify::Caches;
 
 /// How long one question may take.
 const TIME: Duration = Duration::from_secs(5);
@@ -22,6 +23,10 @@ pub enum Answer {
 pub trait Names: Send + Sync {
     fn text(&self, name: &str) -> impl Future<Output = Answer> + Send;
     fn servers(&self, domain: &str) -> impl Future<Output = Answer> + Send;
+    /// Of a host; several with a comma and a blank between them.
+    fn addresses(&self, host: &str) -> impl Future<Output = Answer> + Send;
+    /// The names of an address.
+    fn reverse(&self, address: IpAddr) -> impl Future<Output = Answer> + Send;
 }
 
 /// The name servers of this machine.
@@ -66,6 +71,37 @@ impl Names for SystemNames {
             Err(_) => Answer::Unknown,
         }
     }
+
+    async fn addresses(&self, host: &str) -> Answer {
+        let Some(resolver) = &self.resolver else { return Answer::Unknown };
+        let (name, caches) = (format!("{host}."), &self.caches);
+        let strategy = IpLookupStrategy::Ipv4thenIpv6;
+        let ask =
+            resolver.ip_lookup(&name, strategy, 4, Some(&caches.ipv4), Some(&caches.ipv6));
+        match tokio::time::timeout(TIME, ask).await {
+            Ok(Ok(found)) if found.is_empty() => Answer::Nothing,
+            Ok(Ok(found)) => {
+                let all: Vec<_> = found.iter().map(IpAddr::to_string).collect();
+                Answer::Found(all.join(", "))
+            }
+            Ok(Err(error)) => missing(&error),
+            Err(_) => Answer::Unknown,
+        }
+    }
+
+    async fn reverse(&self, address: IpAddr) -> Answer {
+        let Some(resolver) = &self.resolver else { return Answer::Unknown };
+        let ask = resolver.ptr_lookup(address, Some(&self.caches.ptr));
+        match tokio::time::timeout(TIME, ask).await {
+            Ok(Ok(found)) if found.rrset.is_empty() => Answer::Nothing,
+            Ok(Ok(found)) => {
+                let all: Vec<_> = found.rrset.iter().map(|it| it.trim_end_matches('.')).collect();
+                Answer::Found(all.join(", "))
+            }
+            Ok(Err(error)) => missing(&error),
+            Err(_) => Answer::Unknown,
+        }
+    }
 }
 
 fn missing(error: &Error) -> Answer {
@@ -75,100 +111,39 @@ fn missing(error: &Error) -> Answer {
     }
 }
 
-/// A domain that we send for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Domain {
-    pub name: String,
-    /// The selector of our own key and the record that should stand there, if we sign.
-    pub key: Option<(String, String)>,
-}
-
 /// What the DNS says about a domain, and whether other servers will believe our mail.
-pub async fn domain(names: &impl Names, it: &Domain) -> Vec<Finding> {
-    let name = &it.name;
-    let mut all = vec![match names.servers(name).await {
-        Answer::Found(servers) if !servers.is_empty() => {
-            Finding::new(Mark::Well, format!("{name}: mail for it goes to {servers} (MX)."))
-        }
-        Answer::Found(_) | Answer::Nothing => Finding::new(
-            Mark::Think,
-            format!("{name}: no server takes mail for it (MX), so answers may not come back."),
-        ),
-        Answer::Unknown => return vec![unknown(name)],
-    }];
-    all.push(spf(name, &names.text(name).await));
-    if let Some((selector, record)) = &it.key {
-        let place = dkim::record_name(name, selector);
-        all.push(key(name, &place, record, &names.text(&place).await));
-    } else {
-        let text = format!(
-            "{name}: Tend does not sign its mail (DKIM); that is well if your mail server does."
-        );
-        all.push(Finding::new(Mark::Think, text));
+pub async fn domain(names: &impl Names, it: &Question) -> Vec<Finding> {
+    let all = records(names, it).await;
+    if all.iter().any(|it| it.kind == Kind::Mx && it.mark == dns::Mark::Unknown) {
+        let text = format!("{}: the name servers of this machine don't answer.", it.domain);
+        return vec![Finding::new(Mark::Think, text)];
     }
-    all.push(policy(name, &names.text(&format!("_dmarc.{name}")).await));
-    all
+    let mut found: Vec<_> = all.iter().map(finding).collect();
+    if it.keys.is_empty() {
+        let text = format!(
+            "{}: Tend does not sign its mail (DKIM); that is well if your mail server does.",
+            it.domain
+        );
+        found.push(Finding::new(Mark::Think, text));
+    }
+    found
 }
 
-fn unknown(name: &str) -> Finding {
-    let text = format!("{name}: the name servers of this machine don't answer.");
-    Finding::new(Mark::Think, text)
-}
-
-fn spf(name: &str, answer: &Answer) -> Finding {
-    let (mark, text) = match answer {
-        Answer::Found(text) => match text.to_lowercase().matches("v=spf1").count() {
-            0 => (Mark::Think, "it does not say who may send for it (SPF)."),
-            1 => (Mark::Well, "it says who may send for it (SPF)."),
-            _ => (Mark::Wrong, "it has more than one SPF record, which others take for none."),
-        },
-        Answer::Nothing => (Mark::Think, "it does not say who may send for it (SPF)."),
-        Answer::Unknown => return unknown(name),
+fn finding(it: &Record) -> Finding {
+    let mark = match it.mark {
+        dns::Mark::Well => Mark::Well,
+        dns::Mark::Think | dns::Mark::Unknown => Mark::Think,
+        dns::Mark::Wrong => Mark::Wrong,
     };
-    Finding::new(mark, format!("{name}: {text}"))
-}
-
-/// A key that differs is worse than none: each of our mails would fail.
-fn key(name: &str, place: &str, record: &str, answer: &Answer) -> Finding {
-    let public = |text: &str| {
-        let bare: String = text.chars().filter(|it| !it.is_whitespace()).collect();
-        bare.split(';').find_map(|it| it.strip_prefix("p=").map(str::to_owned))
-    };
-    let (mark, text) = match answer {
-        Answer::Found(text) if public(text).is_some() && public(text) == public(record) => {
-            (Mark::Well, format!("the key that Tend signs with stands at {place} (DKIM)."))
-        }
-        Answer::Found(_) => (
-            Mark::Wrong,
-            format!("another key than the one that Tend signs with stands at {place} (DKIM)."),
-        ),
-        Answer::Nothing => {
-            (Mark::Wrong, format!("Tend signs its mail, and nothing stands at {place} (DKIM)."))
-        }
-        Answer::Unknown => return unknown(name),
-    };
-    Finding::new(mark, format!("{name}: {text}"))
-}
-
-fn policy(name: &str, answer: &Answer) -> Finding {
-    let (mark, text) = match answer {
-        Answer::Found(text) if text.to_lowercase().contains("v=dmarc1") => {
-            (Mark::Well, "it says what others should do with mail that is not from it (DMARC).")
-        }
-        Answer::Found(_) | Answer::Nothing => {
-            (Mark::Think, "it does not say what to do with mail that is not from it (DMARC).")
-        }
-        Answer::Unknown => return unknown(name),
-    };
-    Finding::new(mark, format!("{name}: {text}"))
+    Finding::new(mark, format!("{}: {}", it.kind.label(), it.says))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Says what it was told to, and nothing else.
-    struct Said(&'static [(&'static str, &'static str)]);
+    pub struct Said(pub &'static [(&'static str, &'static str)]);
 
     impl Said {
         fn about(&self, name: &str) -> Answer {
@@ -188,11 +163,18 @@ mod tests {
         async fn servers(&self, domain: &str) -> Answer {
             self.about(&format!("mx {domain}"))
         }
+        async fn addresses(&self, host: &str) -> Answer {
+            self.about(&format!("a {host}"))
+        }
+        async fn reverse(&self, address: IpAddr) -> Answer {
+            self.about(&format!("ptr {address}"))
+        }
     }
 
     async fn marks(said: &'static [(&'static str, &'static str)], signs: bool) -> Vec<Mark> {
-        let key = signs.then(|| ("tend".to_owned(), "v=DKIM1; k=rsa; p=AAA".to_owned()));
-        let it = Domain { name: "x.test".to_owned(), key };
+        let key = ("tend".to_owned(), "v=DKIM1; k=rsa; p=AAA".to_owned());
+        let keys = if signs { vec![key] } else { Vec::new() };
+        let it = Question { domain: "x.test".to_owned(), keys, sends_through: None };
         domain(&Said(said), &it).await.into_iter().map(|it| it.mark).collect()
     }
 
@@ -206,7 +188,7 @@ mod tests {
             ("_dmarc.x.test", "v=DMARC1; p=none"),
         ];
         assert_eq!(marks(whole, true).await, [Well, Well, Well, Well]);
-        assert_eq!(marks(whole, false).await, [Well, Well, Think, Well]);
+        assert_eq!(marks(whole, false).await, [Well, Well, Well, Think]);
         assert_eq!(marks(&[], true).await, [Think, Think, Wrong, Think]);
         let odd = &[
             ("mx x.test", "mx.x.test"),

@@ -1,10 +1,11 @@
 //! What has to be asked of others: mail servers, name servers, and the way in from outside.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use tend_core::{
     dkim_keys,
+    dns::Question,
     inboxes::{self, Channel},
     mail_accounts::{self, Kind},
 };
@@ -12,7 +13,7 @@ use tend_outside::{Outside, http::Ask};
 use tend_store::{Db, Tx};
 use tend_work::{
     Works,
-    doctor::{self, Domain, Finding, SystemNames},
+    doctor::{self, Finding, SystemNames},
 };
 use tokio::runtime::Builder;
 
@@ -53,18 +54,19 @@ fn add(all: &mut Findings, about: &'static str, found: Vec<Finding>) {
 }
 
 /// Those of inboxes that send.
-fn domains(tx: &mut Tx) -> tend_core::Result<Vec<Domain>> {
-    let mut names = BTreeSet::new();
+fn domains(tx: &mut Tx) -> tend_core::Result<Vec<Question>> {
+    let mut names = BTreeMap::new();
     for inbox in inboxes::all(tx)?.into_iter().filter(|it| it.channel == Channel::Email) {
         let domain = inbox.address.rsplit('@').next().map(str::to_owned);
-        if mail_accounts::of_inbox(tx, inbox.id, Kind::Smtp)?.is_some() {
-            names.extend(domain);
+        if let Some(server) = mail_accounts::of_inbox(tx, inbox.id, Kind::Smtp)? {
+            names.extend(domain.map(|it| (it, server.host)));
         }
     }
     let mut all = Vec::new();
-    for name in names {
-        let key = dkim_keys::of_domain(tx, &name)?;
-        all.push(Domain { name, key: key.map(|it| (it.selector, it.public_key)) });
+    for (domain, host) in names {
+        let key = dkim_keys::that_signs(tx, &domain)?;
+        let keys = key.map(|it| (it.selector, it.record)).into_iter().collect();
+        all.push(Question { domain, keys, sends_through: Some(host) });
     }
     Ok(all)
 }

@@ -4,6 +4,7 @@ pub(crate) mod agents;
 pub(crate) mod attributes;
 pub(crate) mod company;
 pub(crate) mod devices;
+pub(crate) mod domain;
 pub(crate) mod inboxes;
 pub(crate) mod jobs;
 pub(crate) mod mail;
