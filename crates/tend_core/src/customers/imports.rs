@@ -14,7 +14,7 @@ mod find;
 mod flow;
 mod step;
 
-pub use arrive::{Arriving, add_rows, arrived, begin};
+pub use arrive::{Arriving, add_rows, arrived, begin, drop_arriving};
 pub use columns::{Column, Target, offered};
 pub use find::{Problem, all_problems, find, listed, problems, samples};
 pub use flow::{again, cancel, check, run, sweep};

@@ -1,6 +1,6 @@
 //! Canned responses, and the templates that they and inboxes are made of.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::extract::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
@@ -287,25 +287,23 @@ pub(crate) struct TemplateIn {
 /// Says what is wrong with it, or what it makes. Nothing is kept.
 #[utoipa::path(post, path = "/api/v1/templates/preview", tag = "canned-responses", request_body = TemplateIn, responses((status = 200, body = FilledOut)))]
 pub(crate) async fn preview(who: Reader, State(app): State<App>, post: Post<TemplateIn>) -> Answer {
-    let (me, it) = (who.me.clone(), post.input);
-    let filled = app
-        .read(move |tx| {
-            let form = if it.is_text { Form::Text } else { Form::Html };
-            templates::check(tx, "source", &it.source, form)?;
-            let scope = match it.conversation {
-                Some(id) => {
-                    let found = conversations::find_visible(tx, &me, id)?;
-                    templates::scope(tx, Some(me.id), &found)?
-                }
-                None => {
-                    let mut scope = Scope::new();
-                    scope.put("agent.name", &me.name);
-                    scope.put("agent.email", &me.email);
-                    scope
-                }
-            };
-            templates::fill(&it.source, form, &scope)
-        })
-        .await?;
-    Ok(Json(FilledOut { text: filled.text, missing: filled.missing }).into_response())
+    post.done(&app, &who, |tx, me, it| {
+        let form = if it.is_text { Form::Text } else { Form::Html };
+        templates::check(tx, "source", &it.source, form)?;
+        let scope = match it.conversation {
+            Some(id) => {
+                let found = conversations::find_visible(tx, me, id)?;
+                templates::scope(tx, Some(me.id), &found)?
+            }
+            None => {
+                let mut scope = Scope::new();
+                scope.put("agent.name", &me.name);
+                scope.put("agent.email", &me.email);
+                scope
+            }
+        };
+        let filled = templates::fill(&it.source, form, &scope)?;
+        Ok(FilledOut { text: filled.text, missing: filled.missing })
+    })
+    .await
 }

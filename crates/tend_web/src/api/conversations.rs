@@ -309,31 +309,6 @@ impl ConversationChangesIn {
     }
 }
 
-/// A status.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StatusOut {
-    pub id: String,
-    pub name: String,
-    #[schema(value_type = String)]
-    pub category: Category,
-}
-
-/// List statuses
-#[utoipa::path(get, path = "/api/v1/statuses", tag = "conversations", params(Paging), responses((status = 200, body = List<StatusOut>)))]
-pub(crate) async fn statuses(
-    _who: May<ConversationsRead>,
-    State(app): State<App>,
-    Asked(paging): Asked<Paging>,
-) -> Answer {
-    let all = app.read(verbs::statuses).await?;
-    let out = |it: verbs::Status| StatusOut {
-        id: it.id.to_string(),
-        name: it.name,
-        category: it.category,
-    };
-    List::cut(all.into_iter().map(out).collect(), &paging)
-}
-
 /// Tag a conversation
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/tags", tag = "conversations", params(("id" = String, Path)), request_body = TagByName, responses((status = 201, body = Named)))]
 pub(crate) async fn tag(

@@ -92,7 +92,7 @@ pub(crate) async fn find(
 
 /// Make an inbox
 ///
-/// Mail servers are entered on its settings page.
+/// Give it its mail servers next.
 #[utoipa::path(post, path = "/api/v1/inboxes", tag = "inboxes", request_body = NewInboxIn, responses((status = 201, body = InboxOut)))]
 pub(crate) async fn create(
     who: May<InboxesManage>,

@@ -16,6 +16,7 @@ mod files;
 mod inboxes;
 mod journal;
 mod json;
+mod mail_servers;
 mod messages;
 pub(crate) mod out;
 mod people;
@@ -23,6 +24,7 @@ mod post;
 mod rate;
 mod routes;
 mod search;
+mod statuses;
 mod tags;
 mod teams;
 mod upkeep;
@@ -96,7 +98,7 @@ macro_rules! keyed {
 }
 
 keyed! {
-    out::AgentOut, out::InboxOut, out::Named, teams::TeamOut, conversations::StatusOut,
+    out::AgentOut, out::InboxOut, out::Named, teams::TeamOut, statuses::StatusOut,
     views::ViewOut, canned::CannedOut, drafts::DraftLine, people::RoleOut,
     customers::attributes::AttributeOut, customers::out::IdentityOut,
     customers::merges::MergeOut, customers::imports::ImportOut,

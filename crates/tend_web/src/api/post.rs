@@ -44,6 +44,14 @@ impl Once {
         Ok(Self { key, hash })
     }
 
+    /// What was answered to this key before, for work that should not even be begun twice.
+    pub async fn before(&self, app: &App, who: &Who) -> Result<Option<Response>, WebError> {
+        let Some(key) = self.key.clone() else { return Ok(None) };
+        let (owner, hash) = (who.owner(), self.hash.clone());
+        let before = app.write(move |tx| idempotency::before(tx, &owner, &key, &hash)).await?;
+        Ok(before.map(|it| spoken(it, true)))
+    }
+
     /// Does it, and answers so. With a key that was seen before it answers what was answered
     /// then, and does nothing.
     pub async fn answer<O: Serialize>(
@@ -72,6 +80,11 @@ impl Once {
             .await?;
         Ok(spoken(answer, is_replay))
     }
+}
+
+/// Whether this was answered before.
+pub(crate) fn is_replay(it: &Response) -> bool {
+    it.headers().contains_key("idempotency-replayed")
 }
 
 fn spoken(answer: Answer, is_replay: bool) -> Response {

@@ -5,7 +5,7 @@ use tend_views::urls;
 
 use super::{
     agents, canned, case, company, conversations, customers, docs, drafts, files, inboxes, journal,
-    messages, people, search, tags, teams, upkeep, views,
+    mail_servers, messages, people, search, statuses, tags, teams, upkeep, views,
 };
 use crate::router::{
     self,
@@ -223,10 +223,15 @@ fn of_attributes() -> Vec<Route> {
     ]
 }
 
+/// Of one mail server of an inbox.
+fn server(what: &str) -> String {
+    format!("/api/v1/inboxes/{{id}}/mail-servers/{{kind}}{what}")
+}
+
 fn desk() -> Vec<Route> {
     use Permission::{
-        ConversationsRead as Read, ConversationsUpdate as Update, InboxesManage, JournalRead,
-        TagsManage, TeamsManage,
+        AttributesManage, ConversationsRead as Read, ConversationsUpdate as Update, InboxesManage,
+        JournalRead, TagsManage, TeamsManage,
     };
     use router::{delete, get, patch, post, put};
     vec![
@@ -246,12 +251,21 @@ fn desk() -> Vec<Route> {
         get("/api/v1/inboxes/{id}", Token(Read), inboxes::find),
         patch("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::change),
         delete("/api/v1/inboxes/{id}", Token(InboxesManage), inboxes::archive),
+        get("/api/v1/inboxes/{id}/mail-servers", Token(InboxesManage), mail_servers::list),
+        get(server(""), Token(InboxesManage), mail_servers::find),
+        put(server(""), Token(InboxesManage), mail_servers::set),
+        delete(server(""), Token(InboxesManage), mail_servers::remove),
+        post(server("/test"), Token(InboxesManage), mail_servers::test),
         get("/api/v1/tags", AnyToken, tags::list),
         get("/api/v1/tags/{id}", AnyToken, tags::find),
         post("/api/v1/tags", Token(TagsManage), tags::create),
         patch("/api/v1/tags/{id}", Token(TagsManage), tags::change),
         delete("/api/v1/tags/{id}", Token(TagsManage), tags::archive),
-        get("/api/v1/statuses", Token(Read), conversations::statuses),
+        get("/api/v1/statuses", Token(Read), statuses::list),
+        post("/api/v1/statuses", Token(AttributesManage), statuses::define),
+        get("/api/v1/statuses/{id}", Token(Read), statuses::find),
+        patch("/api/v1/statuses/{id}", Token(AttributesManage), statuses::rename),
+        delete("/api/v1/statuses/{id}", Token(AttributesManage), statuses::archive),
         get("/api/v1/conversations", Token(Read), conversations::list),
         post("/api/v1/conversations", Token(Read), conversations::create),
         get("/api/v1/conversations/{id}", Token(Read), conversations::find),

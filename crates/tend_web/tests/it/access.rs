@@ -23,6 +23,7 @@ fn id_in(path: &str) -> &'static str {
         ("/settings/mail/", "mai_7zzzzzzzzzz"),
         ("/settings/jobs/", "job_7zzzzzzzzzz"),
         ("/settings/statuses/", "sta_7zzzzzzzzzz"),
+        ("/api/v1/statuses/", "sta_7zzzzzzzzzz"),
         ("/views/", "viw_7zzzzzzzzzz"),
         ("/canned/", "cnd_7zzzzzzzzzz"),
         ("/api/v1/tokens/", "tok_7zzzzzzzzzz"),

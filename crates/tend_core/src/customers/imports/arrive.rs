@@ -92,6 +92,16 @@ pub fn arrived(tx: &mut Tx, by: &Me, id: ImportId) -> Result<()> {
     set_state(tx, &it, &[State::Arriving], State::Mapping)
 }
 
+/// Forgets an import whose rows were stored for nothing.
+pub fn drop_arriving(tx: &mut Tx, by: &Me, id: ImportId) -> Result<()> {
+    let it = own(tx, by, id)?;
+    if it.state == State::Arriving {
+        tx.execute("DELETE FROM import_chunks WHERE import_id = $1", &[id.into()])?;
+        tx.execute("DELETE FROM imports WHERE id = $1", &[id.into()])?;
+    }
+    Ok(())
+}
+
 /// An import of one's own, as far as one may import.
 pub(super) fn own(tx: &mut Tx, by: &Me, id: ImportId) -> Result<Import> {
     by.require(Permission::CustomersImport)?;

@@ -25,7 +25,7 @@ use crate::{
     api::{
         Answer, Asked, Id, If, Keyed, List, Paging, Post,
         files::is_form,
-        post::{Nothing, Once},
+        post::{Nothing, Once, is_replay},
     },
     pages::customers::imports::{STORED_AT_ONCE, upload},
     who::{May, may::CustomersImport},
@@ -147,6 +147,9 @@ pub(crate) async fn begin(who: Importer, State(app): State<App>, request: Reques
     let (about, name, bytes) = upload(form).await?;
     let asked = [format!("import\n{}\n{name}\n", about.word()).as_bytes(), &bytes].concat();
     let once = Once::read(&headers, &asked)?;
+    if let Some(before) = once.before(&app, &who).await? {
+        return Ok(before);
+    }
     let table = app.compute(move || sheet::read(&bytes)).await??;
     let (me, new) = (who.me.clone(), Arriving::of(about, &name, &table));
     let id = app.write(move |tx| verbs::begin(tx, &me, &new)).await?;
@@ -154,12 +157,17 @@ pub(crate) async fn begin(who: Importer, State(app): State<App>, request: Reques
         let (first, rows) = (at * STORED_AT_ONCE, rows.to_vec());
         app.write(move |tx| verbs::add_rows(tx, id, first, &rows)).await?;
     }
-    // With a key that was seen before, these rows never arrive and are swept.
     let work = move |tx: &mut Tx, me: &Me| {
         verbs::arrived(tx, me, id)?;
         load(id)(tx, me)
     };
-    once.answer(&app, &who, StatusCode::CREATED, work).await
+    let answer = once.answer(&app, &who, StatusCode::CREATED, work).await;
+    // Somebody with the same key was quicker meanwhile.
+    if answer.as_ref().map_or(true, is_replay) {
+        let me = who.me.clone();
+        app.write(move |tx| verbs::drop_arriving(tx, &me, id)).await?;
+    }
+    answer
 }
 
 /// What the columns mean.

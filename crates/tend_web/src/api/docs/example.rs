@@ -22,6 +22,7 @@ pub(super) fn path(path: &str) -> String {
         "{tag}" => id("tag"),
         "{attachment}" => id("attachment"),
         "{domain}" => "kestrel.example".to_owned(),
+        "{kind}" => "imap".to_owned(),
         other => other.to_owned(),
     };
     let mut out = Vec::new();
@@ -80,6 +81,7 @@ impl About<'_> {
             "job" => "send",
             "notification" => "assigned",
             "journal" | "timeline" => "message_added",
+            "mail-server" => "imap",
             _ => "email",
         }
     }
@@ -142,6 +144,7 @@ fn kind_of(it: &Value) -> &str {
 fn whole(name: &str) -> i64 {
     match name {
         "size" => 18_204,
+        "port" => 993,
         "number" => 1042,
         "position" => 4182,
         "n" | "mine" | "active" => 12,
@@ -197,7 +200,7 @@ fn word(name: &str) -> String {
     if let Some(of) = name.strip_suffix(".name") {
         return called(of).to_owned();
     }
-    if let Some(of) = name.strip_suffix("_id").filter(|it| !["external", "request"].contains(it)) {
+    if let Some(of) = name.strip_suffix("_id").filter(|it| !["external", "request", "client"].contains(it)) {
         return id(of);
     }
     match name {
@@ -236,6 +239,13 @@ fn word(name: &str) -> String {
         "source" => "smtp",
         "problem" | "reason" => "The mail server does not know this address.",
         "shortcut" => "hello",
+        "host" => "imap.kestrel.example",
+        "security" => "tls",
+        "auth" => "password",
+        "username" => "support@kestrel.example",
+        "folder" => "INBOX",
+        "token_endpoint" => "https://login.kestrel.example/token",
+        "client_id" => "tend",
         "file_name" => "people.csv",
         "mode" => "all",
         "target" | "column" | "header" => "email",
