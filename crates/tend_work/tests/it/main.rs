@@ -3,6 +3,7 @@
 mod desk;
 mod dovecot;
 mod imap;
+mod jobs;
 mod oauth;
 mod office;
 mod outbox;

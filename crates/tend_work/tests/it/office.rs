@@ -21,19 +21,24 @@ pub struct Office {
     pub works: Works,
     pub inbox: Inbox,
     pub admin: Me,
-    _files: tempfile::TempDir,
+    files: tempfile::TempDir,
 }
 
 impl Office {
     pub fn open(tend: Tend) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let files = Files::folder(folder.path()).unwrap();
+        let kept = Files::folder(folder.path()).unwrap();
         let outside = desk::outside(None);
         let works =
-            Works::alone(tend.db.clone(), files, outside, Keys::generate(), Setup::default());
+            Works::alone(tend.db.clone(), kept, outside, Keys::generate(), Setup::default());
         let inbox = tend.inbox("support@tend.test");
         let admin = tend.agent_as("ada", "admin");
-        Self { tend, works, inbox, admin, _files: folder }
+        Self { tend, works, inbox, admin, files: folder }
+    }
+
+    /// Where its files are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.files.path()
     }
 
     /// Mail leaves through this port.

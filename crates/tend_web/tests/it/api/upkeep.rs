@@ -125,6 +125,9 @@ fn a_table_of_contacts_is_taken_in() {
         };
         let import = begin().ok();
         assert_eq!(begin().ok()["id"], import["id"], "the same key, the same import");
+        let other = api.upload_to("/imports", &[("about", "contact")], "b.csv", b"Name\nX\n", &key);
+        is_problem(&other, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(ids(&api.whole("/imports", |_| ())).len(), 1, "nothing is left of the others");
         assert_eq!((&import["state"], &import["rows"]), (&json!("mapping"), &json!(2)));
         assert_eq!(import["columns"][1]["target"], "email");
         let path = format!("/imports/{}", id(&import));
