@@ -125,9 +125,9 @@ pub(crate) async fn service_worker() -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    // It loads nothing and speaks to nobody.
-    let nothing = HeaderValue::from_static("default-src 'none'");
-    headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
+    // It loads its icon and speaks to nobody.
+    let policy = HeaderValue::from_static("default-src 'none'; img-src 'self'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 

@@ -91,11 +91,10 @@ impl MailServers for Servers {
     }
 
     fn record_of_key(&self, domain: String, selector: String, record: String) -> Later<Record> {
-        Box::pin(async move {
-            doctor::key(&SystemNames::new(), &domain, &selector, &record).await
-        })
+        Box::pin(async move { doctor::key(&SystemNames::new(), &domain, &selector, &record).await })
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a key takes a processor, and no database")]
     fn signing_key(&self, of: Algorithm) -> Later<Result<SigningKey, String>> {
         let kind = match of {
             Algorithm::Rsa => dkim::Kind::Rsa,
@@ -104,8 +103,7 @@ impl MailServers for Servers {
         Box::pin(async move {
             let made = tokio::task::spawn_blocking(move || dkim::make(kind)).await;
             let key = made.map_err(|_| "The key could not be made.".to_owned())??;
-            let (private, record) =
-                (dkim::to_text(&key.private), dkim::record(&key.public, kind));
+            let (private, record) = (dkim::to_text(&key.private), dkim::record(&key.public, kind));
             Ok(SigningKey { private, record })
         })
     }

@@ -6,105 +6,310 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
     // The company
-    SettingChanged { name: String },
-    CompanyStarted { name: String },
+    SettingChanged {
+        name: String,
+    },
+    CompanyStarted {
+        name: String,
+    },
     // Agents, roles, teams
-    AgentInvited { agent: String },
-    AgentJoined { agent: String },
-    AgentLeft { agent: String },
-    AgentChanged { fields: Vec<String> },
+    AgentInvited {
+        agent: String,
+    },
+    AgentJoined {
+        agent: String,
+    },
+    AgentLeft {
+        agent: String,
+    },
+    AgentChanged {
+        fields: Vec<String>,
+    },
     AgentSignedIn {},
     AgentSignedOut {},
     PasswordChanged {},
     ResetAsked {},
-    RoleGiven { agent: String, from: Option<String>, to: String },
-    RoleCreated { name: String },
-    RoleChanged { name: String },
-    RoleDeleted { name: String },
-    TeamCreated { name: String },
-    TeamChanged { name: String },
-    TeamMembersChanged { joined: Vec<String>, parted: Vec<String> },
-    TeamArchived { name: String },
-    TokenCreated { name: String, agent: String },
-    TokenRevoked { name: String },
+    RoleGiven {
+        agent: String,
+        from: Option<String>,
+        to: String,
+    },
+    RoleCreated {
+        name: String,
+    },
+    RoleChanged {
+        name: String,
+    },
+    RoleDeleted {
+        name: String,
+    },
+    TeamCreated {
+        name: String,
+    },
+    TeamChanged {
+        name: String,
+    },
+    TeamMembersChanged {
+        joined: Vec<String>,
+        parted: Vec<String>,
+    },
+    TeamArchived {
+        name: String,
+    },
+    TokenCreated {
+        name: String,
+        agent: String,
+    },
+    TokenRevoked {
+        name: String,
+    },
     // Inboxes and mail
-    InboxCreated { name: String, channel: String },
-    InboxChanged { fields: Vec<String> },
+    InboxCreated {
+        name: String,
+        channel: String,
+    },
+    InboxChanged {
+        fields: Vec<String>,
+    },
     InboxArchived {},
-    MailAccountSaved { server: String },
-    MailAccountRemoved { server: String },
-    MailAccountPaused { server: String, paused: bool },
-    MailAccountFailed { server: String, problem: String },
-    MailAccountWorks { server: String },
-    DkimKeyMade { domain: String, selector: String },
-    DkimKeyRemoved { domain: String, selector: String },
+    MailAccountSaved {
+        server: String,
+    },
+    MailAccountRemoved {
+        server: String,
+    },
+    MailAccountPaused {
+        server: String,
+        paused: bool,
+    },
+    MailAccountFailed {
+        server: String,
+        problem: String,
+    },
+    MailAccountWorks {
+        server: String,
+    },
+    DkimKeyMade {
+        domain: String,
+        selector: String,
+    },
+    DkimKeyRemoved {
+        domain: String,
+        selector: String,
+    },
     /// Without a selector mail is signed no more.
-    DkimSigning { domain: String, selector: Option<String> },
-    MailQuarantined { reason: String },
+    DkimSigning {
+        domain: String,
+        selector: Option<String>,
+    },
+    MailQuarantined {
+        reason: String,
+    },
     MailRetried {},
     MailDiscarded {},
     // Customers
-    ContactCreated { name: String },
-    ContactChanged { fields: Vec<String> },
-    ContactMerged { from: String, name: String },
-    ContactUnmerged { from: String, name: String },
+    ContactCreated {
+        name: String,
+    },
+    ContactChanged {
+        fields: Vec<String>,
+    },
+    ContactMerged {
+        from: String,
+        name: String,
+    },
+    ContactUnmerged {
+        from: String,
+        name: String,
+    },
     ContactBlocked {},
     ContactUnblocked {},
-    IdentityAdded { of: String, value: String },
-    IdentityRemoved { of: String, value: String },
-    IdentityPreferred { of: String, value: String },
-    ContactMoved { from: String, to: String },
-    AccountCreated { name: String },
-    AccountChanged { fields: Vec<String> },
-    DomainAdded { domain: String },
-    DomainRemoved { domain: String },
-    AccountMerged { from: String, name: String },
-    AccountUnmerged { from: String, name: String },
-    NoteAdded { note: String },
-    NoteChanged { note: String },
-    NoteDeleted { note: String },
-    NoteRestored { note: String },
-    AttributeSet { name: String, from: String, to: String },
-    AttributeDefined { name: String },
-    AttributeChanged { name: String },
-    AttributeArchived { name: String },
-    AttributesOrdered { of: String },
-    Imported { created: i64, changed: i64, refused: i64 },
-    Exported { rows: i64 },
+    IdentityAdded {
+        of: String,
+        value: String,
+    },
+    IdentityRemoved {
+        of: String,
+        value: String,
+    },
+    IdentityPreferred {
+        of: String,
+        value: String,
+    },
+    ContactMoved {
+        from: String,
+        to: String,
+    },
+    AccountCreated {
+        name: String,
+    },
+    AccountChanged {
+        fields: Vec<String>,
+    },
+    DomainAdded {
+        domain: String,
+    },
+    DomainRemoved {
+        domain: String,
+    },
+    AccountMerged {
+        from: String,
+        name: String,
+    },
+    AccountUnmerged {
+        from: String,
+        name: String,
+    },
+    NoteAdded {
+        note: String,
+    },
+    NoteChanged {
+        note: String,
+    },
+    NoteDeleted {
+        note: String,
+    },
+    NoteRestored {
+        note: String,
+    },
+    AttributeSet {
+        name: String,
+        from: String,
+        to: String,
+    },
+    AttributeDefined {
+        name: String,
+    },
+    AttributeChanged {
+        name: String,
+    },
+    AttributeArchived {
+        name: String,
+    },
+    AttributesOrdered {
+        of: String,
+    },
+    Imported {
+        created: i64,
+        changed: i64,
+        refused: i64,
+    },
+    Exported {
+        rows: i64,
+    },
     // Tags and views
-    TagCreated { name: String },
-    TagChanged { name: String },
-    TagArchived { name: String },
-    Tagged { tag: String },
-    Untagged { tag: String },
-    ViewSaved { name: String },
-    ViewArchived { name: String },
-    CannedSaved { name: String },
-    CannedArchived { name: String },
-    StatusDefined { name: String, category: String },
-    StatusRenamed { from: String, to: String },
-    StatusArchived { name: String },
+    TagCreated {
+        name: String,
+    },
+    TagChanged {
+        name: String,
+    },
+    TagArchived {
+        name: String,
+    },
+    Tagged {
+        tag: String,
+    },
+    Untagged {
+        tag: String,
+    },
+    ViewSaved {
+        name: String,
+    },
+    ViewArchived {
+        name: String,
+    },
+    CannedSaved {
+        name: String,
+    },
+    CannedArchived {
+        name: String,
+    },
+    StatusDefined {
+        name: String,
+        category: String,
+    },
+    StatusRenamed {
+        from: String,
+        to: String,
+    },
+    StatusArchived {
+        name: String,
+    },
     // Conversations
-    ConversationOpened { inbox: String, channel: String },
-    MessageAdded { message: String, direction: String, by_kind: String },
-    MessageStateChanged { message: String, state: String },
-    MessageEdited { message: String },
-    ConversationAssigned { from: Option<String>, to: Option<String> },
-    ConversationTeamed { from: Option<String>, to: Option<String> },
-    StatusChanged { from: String, to: String, category: String },
-    PriorityChanged { from: i64, to: i64 },
-    SubjectChanged { from: String, to: String },
-    Snoozed { until: Option<i64> },
+    ConversationOpened {
+        inbox: String,
+        channel: String,
+    },
+    MessageAdded {
+        message: String,
+        direction: String,
+        by_kind: String,
+    },
+    MessageStateChanged {
+        message: String,
+        state: String,
+    },
+    MessageEdited {
+        message: String,
+    },
+    ConversationAssigned {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    ConversationTeamed {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    StatusChanged {
+        from: String,
+        to: String,
+        category: String,
+    },
+    PriorityChanged {
+        from: i64,
+        to: i64,
+    },
+    SubjectChanged {
+        from: String,
+        to: String,
+    },
+    Snoozed {
+        until: Option<i64>,
+    },
     Woken {},
-    ConversationMerged { from: String, number: i64 },
-    ConversationUnmerged { from: String, number: i64 },
-    ConversationSplit { into: String, number: i64 },
-    ConversationDeleted { number: i64 },
-    DeletionAsked { number: i64 },
-    DeletionTakenBack { number: i64 },
-    MessageDeleted { message: String, direction: String },
-    ContactExchanged { from: String, to: String },
-    AutoReplyWithheld { reason: String },
+    ConversationMerged {
+        from: String,
+        number: i64,
+    },
+    ConversationUnmerged {
+        from: String,
+        number: i64,
+    },
+    ConversationSplit {
+        into: String,
+        number: i64,
+    },
+    ConversationDeleted {
+        number: i64,
+    },
+    DeletionAsked {
+        number: i64,
+    },
+    DeletionTakenBack {
+        number: i64,
+    },
+    MessageDeleted {
+        message: String,
+        direction: String,
+    },
+    ContactExchanged {
+        from: String,
+        to: String,
+    },
+    AutoReplyWithheld {
+        reason: String,
+    },
     Followed {},
     Unfollowed {},
 }

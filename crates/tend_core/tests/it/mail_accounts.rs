@@ -165,7 +165,8 @@ fn a_key_waits_signs_and_retires() {
         };
         let signer = || {
             let keys = keys.clone();
-            let found = tend.db.read(move |tx| dkim_keys::signer(tx, &keys, "xn--bcher-kva.example"));
+            let found =
+                tend.db.read(move |tx| dkim_keys::signer(tx, &keys, "xn--bcher-kva.example"));
             found.expect("reads").map(|it| format!("{} {}", it.0, it.1))
         };
         assert!(make(&admin, "nothing", "", "k").is_err());
@@ -189,7 +190,8 @@ fn a_key_waits_signs_and_retires() {
         assert_eq!(signer().as_deref(), Some("tend2 two"));
         let states = || {
             let me = admin.clone();
-            let all = tend.db.read(move |tx| dkim_keys::of_domain(tx, &me, "xn--bcher-kva.example"));
+            let all =
+                tend.db.read(move |tx| dkim_keys::of_domain(tx, &me, "xn--bcher-kva.example"));
             let line = |it: DkimKey| format!("{} {}", it.selector, it.state.word());
             all.expect("reads").into_iter().map(line).collect::<Vec<_>>()
         };

@@ -26,15 +26,21 @@ pub struct PushPage {
 pub fn notifications(at: &Section<'_>, it: &PushPage) -> Markup {
     let url = urls::settings_section("notifications");
     let lead = html! {
-        "Notifications of your browser come also when no page of Tend is open. They show: "
-        (it.shows.to_lowercase()) "."
+        "Notifications come also when no page of Tend is open. By the company’s choice they show "
+        (in_a_sentence(it.shows)) "."
     };
     let work = html! {
-        (form(at.frame, &url, &Problems::default(), "Keep", notify_choices(&it.choices)))
+        (panel("What you hear of").holds(form(at.frame, &url, &Problems::default(), "Keep", notify_choices(&it.choices))))
         (panel("This browser").lead(lead).holds(this_browser(at, it)))
         @if !it.devices.is_empty() { (panel("Your devices").holds(devices(at, &it.devices))) }
     };
     at.page("Notifications", "What you hear of, and how.", html! {}, work)
+}
+
+/// With a small letter at its beginning.
+fn in_a_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|it| it.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A block for each state that the browser may be in; the `push` island shows one.

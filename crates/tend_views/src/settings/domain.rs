@@ -38,7 +38,8 @@ pub struct KeyTrouble {
 }
 
 pub fn domain(at: &Section<'_>, it: &DomainPage) -> Markup {
-    let back = html! { a.link href=(urls::settings_item("inboxes", it.inbox.id)) { (it.inbox.name) } };
+    let back =
+        html! { a.link href=(urls::settings_item("inboxes", it.inbox.id)) { (it.inbox.name) } };
     let lead = html! {
         "A signature proves to other servers that mail is from " (it.domain) ". Tend signs with a private key that is "
         "kept sealed; its public half stands in your DNS."
@@ -107,7 +108,11 @@ fn shown(at: &Section<'_>, page: &DomainPage, it: &DkimKey) -> Markup {
 fn acts(at: &Section<'_>, page: &DomainPage, it: &DkimKey, is_forced: bool) -> Markup {
     let url = |what: &str| urls::inbox_key(page.inbox.id, it.id, what);
     let others = page.keys.iter().any(|it| it.state == State::Signs);
-    let does = if others { "Check the record and switch to this key" } else { "Check the record and sign" };
+    let does = if others {
+        "Check the record and switch to this key"
+    } else {
+        "Check the record and sign"
+    };
     let anyway = "Sign without the record? Servers that look for it will distrust your mail until it stands in the DNS.";
     html! {
         div.u-row {
@@ -176,7 +181,9 @@ fn dns(it: &DomainPage) -> Markup {
     let url = urls::inbox_records(it.inbox.id);
     let again = button("Look again").small().gets(&url, "#records").swap("innerHTML");
     panel("What the DNS says")
-        .lead(html! { "Other servers look at these before they believe mail from " (it.domain) "." })
+        .lead(
+            html! { "Other servers look at these before they believe mail from " (it.domain) "." },
+        )
         .aside(again)
         .holds(html! {
             div id="records" hx-get=(url) hx-trigger="load" hx-swap="innerHTML" aria-live="polite" {
@@ -201,7 +208,8 @@ fn one(it: &Record) -> Markup {
         Mark::Unknown => ("Not known", Tone::Plain),
     };
     let id = |what: &str| {
-        let place: String = it.place.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+        let place: String =
+            it.place.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
         format!("{what}-{}-{place}", it.kind.label().to_lowercase().replace(' ', "-"))
     };
     html! {

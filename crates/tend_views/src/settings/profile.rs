@@ -107,22 +107,35 @@ pub struct NotifyChoice {
     pub ways: Ways,
 }
 
-/// The table of boxes.
+/// The boxes, a row for each occasion; on a narrow screen each box has its word beside it.
 pub(super) fn notify_choices(all: &[NotifyChoice]) -> Markup {
-    let cell = |way: &str, it: &NotifyChoice, on: bool| {
+    const WAYS: [(&str, &str); 3] = [("app", "In Tend"), ("push", "Browser"), ("mail", "Mail")];
+    let cell = |(way, word): (&str, &str), it: &NotifyChoice| {
         let name = format!("{way}-{}", it.occasion.word());
-        let label = format!("{}: {way}", it.occasion.means());
-        html! { td { (check(&name, html! { span.u-hidden-visually { (label) } }).on(on)) } }
-    };
-    let rows = html! {
-        @for it in all {
-            tr {
-                th scope="row" { (it.occasion.means()) }
-                (cell("app", it, it.ways.app)) (cell("push", it, it.ways.push)) (cell("mail", it, it.ways.mail))
+        let on = match way {
+            "app" => it.ways.app,
+            "push" => it.ways.push,
+            _ => it.ways.mail,
+        };
+        html! {
+            td {
+                label.settings-notify-way {
+                    input.field-box type="checkbox" name=(name) checked[on];
+                    span.u-hidden-visually { (it.occasion.means()) ": " }
+                    span { (word) }
+                }
             }
         }
     };
-    table("Notifications").col("When").col("In Tend").col("Browser").col("Mail").rows(rows)
+    html! {
+        table.settings-notify {
+            caption.u-hidden-visually { "What you hear of, and how" }
+            thead { tr { th scope="col" { "When" } @for (_, word) in WAYS { th scope="col" { (word) } } } }
+            tbody {
+                @for it in all { tr { th scope="row" { (it.occasion.means()) } @for way in WAYS { (cell(way, it)) } } }
+            }
+        }
+    }
 }
 
 pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> Markup {

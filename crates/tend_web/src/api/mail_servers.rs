@@ -1,8 +1,8 @@
 //! The mail servers of an inbox. Secrets go in and never come out.
 
 use axum::{
-    extract::{Path, State},
-    http::StatusCode,
+    extract::{FromRequestParts, Path, State},
+    http::{StatusCode, request::Parts},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -156,7 +156,21 @@ pub(crate) struct SignInOut {
     pub problem: String,
 }
 
-type OfInbox = Path<(Parsed<InboxId>, Parsed<Kind>)>;
+/// Which one, as the path says it.
+pub(crate) struct Server {
+    id: InboxId,
+    kind: Kind,
+}
+
+impl FromRequestParts<App> for Server {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let path = Path::<(Parsed<InboxId>, Parsed<Kind>)>::from_request_parts(parts, app).await;
+        let Path((Parsed(id), Parsed(kind))) = path.map_err(|_| WebError::not_found())?;
+        Ok(Self { id, kind })
+    }
+}
 
 /// The one that an inbox has; an inbox that one may not manage has none.
 fn account(tx: &mut Tx, me: &Me, inbox: InboxId, kind: Kind) -> Result<MailAccount> {
@@ -196,13 +210,8 @@ pub(crate) async fn list(
 ///
 /// `kind` is `imap` or `smtp`.
 #[utoipa::path(get, path = "/api/v1/inboxes/{id}/mail-servers/{kind}", tag = "inboxes", params(("id" = String, Path), ("kind" = String, Path), If), responses((status = 200, body = MailServerOut)))]
-pub(crate) async fn find(
-    who: Manager,
-    State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): OfInbox,
-    seen: If,
-) -> Answer {
-    seen.show(&app, &who, load(id, kind)).await
+pub(crate) async fn find(who: Manager, State(app): State<App>, at: Server, seen: If) -> Answer {
+    seen.show(&app, &who, load(at.id, at.kind)).await
 }
 
 /// Set a mail server
@@ -212,10 +221,11 @@ pub(crate) async fn find(
 pub(crate) async fn set(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): OfInbox,
+    at: Server,
     seen: If,
     Body(it): Body<MailServerIn>,
 ) -> Answer {
+    let Server { id, kind } = at;
     // A host that somebody names is not the way into our own network.
     if let Err(error) = app.outside.guard().check(it.host.trim()).await {
         return Err(invalid("host", error.to_string()).into());
@@ -250,12 +260,8 @@ pub(crate) async fn set(
 ///
 /// What was fetched stays; what waits to leave waits on.
 #[utoipa::path(delete, path = "/api/v1/inboxes/{id}/mail-servers/{kind}", tag = "inboxes", params(("id" = String, Path), ("kind" = String, Path), If), responses((status = 204)))]
-pub(crate) async fn remove(
-    who: Manager,
-    State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): OfInbox,
-    seen: If,
-) -> Answer {
+pub(crate) async fn remove(who: Manager, State(app): State<App>, at: Server, seen: If) -> Answer {
+    let Server { id, kind } = at;
     let work = move |tx: &mut Tx, me: &Me| {
         inboxes::find(tx, id)?;
         verbs::remove(tx, me, id, kind)
@@ -270,9 +276,10 @@ pub(crate) async fn remove(
 pub(crate) async fn test(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): OfInbox,
+    at: Server,
     post: Post<Nothing>,
 ) -> Answer {
+    let Server { id, kind } = at;
     let once: Once = post.once;
     if let Some(before) = once.before(&app, &who).await? {
         return Ok(before);

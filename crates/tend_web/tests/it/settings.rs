@@ -154,13 +154,13 @@ fn a_browser_is_turned_on_and_off_by_its_own_agent_alone() {
 }
 
 #[test]
-fn what_shows_notifications_is_for_all_pages_and_loads_nothing() {
+fn what_shows_notifications_is_for_all_pages_and_loads_its_icon() {
     let t = Tend::in_memory();
     let seen = t.guest().get("/service-worker.js");
     assert_eq!(seen.line(), "200");
     assert_eq!(seen.header("content-type"), "text/javascript; charset=utf-8");
     assert_eq!(seen.header("cache-control"), "no-cache");
-    assert_eq!(seen.header("content-security-policy"), "default-src 'none'");
+    assert_eq!(seen.header("content-security-policy"), "default-src 'none'; img-src 'self'");
     let icon = seen.body.split('"').nth(1).unwrap_or_default();
     assert_eq!(t.guest().get(icon).header("content-type"), "image/png");
 }

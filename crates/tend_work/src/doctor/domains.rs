@@ -1,6 +1,6 @@
 use std::{future::Future, net::IpAddr, time::Duration};
 
-use mail_auth::{DnsError, Error, MessageAuthenticator, common::resolver::IpLookupStrategy};
+use mail_auth::{DnsError, Error, IpLookupStrategy, MessageAuthenticator};
 use tend_core::dns::{self, Kind, Question, Record};
 
 use super::{Finding, Mark, records};
@@ -76,8 +76,7 @@ impl Names for SystemNames {
         let Some(resolver) = &self.resolver else { return Answer::Unknown };
         let (name, caches) = (format!("{host}."), &self.caches);
         let strategy = IpLookupStrategy::Ipv4thenIpv6;
-        let ask =
-            resolver.ip_lookup(&name, strategy, 4, Some(&caches.ipv4), Some(&caches.ipv6));
+        let ask = resolver.ip_lookup(&name, strategy, 4, Some(&caches.ipv4), Some(&caches.ipv6));
         match tokio::time::timeout(TIME, ask).await {
             Ok(Ok(found)) if found.is_empty() => Answer::Nothing,
             Ok(Ok(found)) => {

@@ -144,7 +144,8 @@ async fn reverse(names: &impl Names, host: &str) -> Record {
         }
         Answer::Unknown => return record(unknown().0, unknown().1, String::new()),
     };
-    let Some(ip) = address.parse().ok().filter(tend_outside::guard::is_public) else {
+    let parsed = address.parse().ok().filter(|it| tend_outside::guard::is_public(*it));
+    let Some(ip) = parsed else {
         let says = format!(
             "From here {host} is at a private address, {address}. The public one that it sends \
              from needs a name that leads back to it."

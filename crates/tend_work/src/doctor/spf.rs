@@ -67,7 +67,11 @@ fn one_record(domain: &str, through: Option<&str>, it: &str) -> (Mark, String, O
                 "The record of {domain} does not name the servers of {host}, through which your \
                  mail leaves."
             );
-            (Mark::Think, says, Some(it.replacen("v=spf1", &format!("v=spf1 include:{include}"), 1)))
+            (
+                Mark::Think,
+                says,
+                Some(it.replacen("v=spf1", &format!("v=spf1 include:{include}"), 1)),
+            )
         }
         _ => (Mark::Well, format!("{domain} says which servers may send for it."), None),
     }

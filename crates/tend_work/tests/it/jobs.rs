@@ -84,7 +84,11 @@ fn an_invitation_a_reset_and_a_change_are_mailed_once() {
         work(&office, runtime);
         let sent = mails(&desk);
         assert_eq!((sent.len(), sent[0].0.as_str()), (1, "nora@tend.test"));
-        assert!(sent[0].1.contains(&format!("https://t.test/invitations/{token}")), "{}", sent[0].1);
+        assert!(
+            sent[0].1.contains(&format!("https://t.test/invitations/{token}")),
+            "{}",
+            sent[0].1
+        );
         assert_eq!(dead(&office), "none");
 
         let (new, token) = link(&office);
@@ -249,7 +253,9 @@ fn ages(folder: &Path, to: std::time::SystemTime) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         match entry.file_type().unwrap().is_dir() {
             true => ages(&entry.path(), to),
-            false => File::options().write(true).open(entry.path()).unwrap().set_modified(to).unwrap(),
+            false => {
+                File::options().write(true).open(entry.path()).unwrap().set_modified(to).unwrap()
+            }
         }
     }
 }

@@ -200,7 +200,9 @@ fn word(name: &str) -> String {
     if let Some(of) = name.strip_suffix(".name") {
         return called(of).to_owned();
     }
-    if let Some(of) = name.strip_suffix("_id").filter(|it| !["external", "request", "client"].contains(it)) {
+    if let Some(of) =
+        name.strip_suffix("_id").filter(|it| !["external", "request", "client"].contains(it))
+    {
         return id(of);
     }
     match name {

@@ -21,7 +21,8 @@ use super::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
     },
-    drafts, files, inboxes, journal, mail_servers, messages, people, search, statuses, tags, teams, upkeep, views,
+    drafts, files, inboxes, journal, mail_servers, messages, people, search, statuses, tags, teams,
+    upkeep, views,
 };
 
 #[derive(OpenApi)]

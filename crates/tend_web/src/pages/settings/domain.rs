@@ -87,12 +87,8 @@ async fn keep_new(who: &Manager, app: &App, id: InboxId, it: &New) -> Result<(),
     let of: Algorithm = it.algorithm.parse().map_err(|why| invalid("algorithm", why))?;
     let (_, domain) = app.read(move |tx| of_inbox(tx, id)).await?;
     let key = servers(app)?.signing_key(of).await.map_err(refused)?;
-    let new = NewKey {
-        domain,
-        selector: it.selector.clone(),
-        private: key.private,
-        record: key.record,
-    };
+    let new =
+        NewKey { domain, selector: it.selector.clone(), private: key.private, record: key.record };
     let (me, keys) = (who.me.clone(), app.keys.clone());
     app.write(move |tx| dkim_keys::make(tx, &me, &keys, &new)).await?;
     Ok(())
