@@ -48,9 +48,11 @@ pub fn domain(at: &Section<'_>, it: &DomainPage) -> Markup {
     let work = html! {
         p.u-ink-2 { "Of the inbox " (back) }
         (panel("Signature (DKIM)").lead(lead).holds(html! {
-            (standing(at, it))
-            @for key in &it.keys { (shown(at, it, key)) }
-            (new_key(at, it))
+            div.settings-keys {
+                (standing(at, it))
+                @for key in &it.keys { (shown(at, it, key)) }
+                (new_key(at, it))
+            }
         }))
         (dns(it))
     };
@@ -168,7 +170,7 @@ fn new_key(at: &Section<'_>, it: &DomainPage) -> Markup {
     let made = form(at.frame, &urls::inbox_keys(it.inbox.id), &it.problems, "Make a key", fields);
     let is_first = it.keys.is_empty();
     html! {
-        details.settings-new-key open[is_first || !it.problems.is_empty()] {
+        details open[is_first || !it.problems.is_empty()] {
             summary { @if is_first { "Make a key" } @else { "Make a new key" } }
             @if !is_first { p.u-ink-2 { "It waits beside the old one: publish its record, then switch. Mail is signed with the old one until then." } }
             (made)

@@ -4,6 +4,10 @@ import { ask } from "./ask.js";
 import { each } from "./each.js";
 
 const WORKER = "/service-worker.js", MINE = "push";
+// A browser that keeps nothing for us throws.
+const kept = (store, value) => {
+  try { return value === undefined ? window[store].getItem(MINE) : window[store].setItem(MINE, value); } catch { return null; }
+};
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (it) => it.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
@@ -53,7 +57,7 @@ each("[data-push]", async (place) => {
       const it = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
       const answer = await tell(url, it);
       if (!answer.ok) return show("failed", (new DOMParser().parseFromString(await answer.text(), "text/html")).querySelector("span")?.textContent);
-      localStorage.setItem(MINE, place.dataset.pushAgent);
+      kept("localStorage", place.dataset.pushAgent);
       location.reload();
     } catch {
       show("failed", "This browser could not reach its push service. Some browsers have none, and some networks let nothing through to it.");
@@ -65,7 +69,7 @@ each("[data-push]", async (place) => {
     const it = await subscription();
     const form = (await row(it))?.querySelector("[data-push-remove]");
     await it?.unsubscribe();
-    localStorage.removeItem(MINE);
+    kept("localStorage", "");
     form ? form.submit() : look();
   }
 
@@ -79,6 +83,8 @@ each("[data-push]", async (place) => {
 
 // After signing in anew, this browser belongs to the new session: said once in it.
 const me = document.querySelector('meta[name="push"]');
-if (me && localStorage.getItem(MINE) === me.content && sessionStorage.getItem(MINE) !== me.content) {
-  subscription().then((it) => it && tell("/settings/notifications/devices", it)).then((answer) => answer?.ok && sessionStorage.setItem(MINE, me.content)).catch(() => {});
+if (me && kept("localStorage") === me.content && kept("sessionStorage") !== me.content) {
+  const said = (answer) => answer?.ok && kept("sessionStorage", me.content);
+  // Who is not reached is told so where it is turned on.
+  subscription().then((it) => it && tell("/settings/notifications/devices", it)).then(said).catch(() => {});
 }

@@ -1,5 +1,6 @@
 //! What a domain's records say, each in words, and what would be good.
 
+use futures_util::future::join_all;
 use tend_core::dns::{Kind, Mark, Question, Record};
 
 use super::{
@@ -13,16 +14,19 @@ use crate::dkim;
 pub async fn records(names: &impl Names, it: &Question) -> Vec<Record> {
     let domain = it.domain.as_str();
     let through = it.sends_through.as_deref();
-    let (mx, texts, dmarc) =
-        tokio::join!(names.servers(domain), names.text(domain), policy(names, domain));
+    let keys = it.keys.iter().map(|(selector, record)| key(names, domain, selector, record));
+    let back = async { Some(reverse(names, through?).await) };
+    let (mx, texts, dkim, dmarc, back) = tokio::join!(
+        names.servers(domain),
+        names.text(domain),
+        join_all(keys),
+        policy(names, domain),
+        back,
+    );
     let mut all = vec![servers(domain, &mx), spf::record(domain, through, &texts)];
-    for (selector, record) in &it.keys {
-        all.push(key(names, domain, selector, record).await);
-    }
+    all.extend(dkim);
     all.push(dmarc);
-    if let Some(host) = through {
-        all.push(reverse(names, host).await);
-    }
+    all.extend(back);
     all
 }
 
