@@ -3,7 +3,7 @@
 use maud::{Markup, Render, html};
 use tend_core::{
     dkim_keys::{DkimKey, DkimKeyId, State},
-    dns::{Mark, Record},
+    dns::{Kind, Mark, Record},
     inboxes::Inbox,
 };
 
@@ -46,7 +46,7 @@ pub fn domain(at: &Section<'_>, it: &DomainPage) -> Markup {
         @if !it.shared.is_empty() { " It holds for " (it.shared.join(", ")) " too." }
     };
     let work = html! {
-        p.u-ink-2 { "Of the inbox " (back) }
+        p.settings-address { "Of the inbox " (back) }
         (panel("Signature (DKIM)").lead(lead).holds(html! {
             div.settings-keys {
                 (standing(at, it))
@@ -84,7 +84,7 @@ fn shown(at: &Section<'_>, page: &DomainPage, it: &DkimKey) -> Markup {
     let name = it.place();
     let id = |what: &str| format!("{what}-{}", it.id);
     html! {
-        section.panel.panel-card id=(id("key")) aria-label={ "Key " (it.selector) } {
+        section.panel.panel-card.settings-key id=(id("key")) aria-label={ "Key " (it.selector) } {
             header.panel-head {
                 h3 { code { (it.selector) } " " (badge(word).tone(tone)) }
                 span.u-quiet.u-small { "Made " (at.frame.now.short(it.created_at)) }
@@ -99,7 +99,7 @@ fn shown(at: &Section<'_>, page: &DomainPage, it: &DkimKey) -> Markup {
             }
             details {
                 summary { "As a line of a zone file" }
-                (line("Line", &zone_line(&name, &it.record), Some(&id("zone"))))
+                dl.settings-record { (line("Line", &zone_line(&name, &it.record), Some(&id("zone")))) }
             }
             @if let Some(trouble) = trouble { (callout(Tone::Warn, &trouble.says, None)) }
             (acts(at, page, it, trouble.is_some()))
@@ -117,7 +117,7 @@ fn acts(at: &Section<'_>, page: &DomainPage, it: &DkimKey, is_forced: bool) -> M
     };
     let anyway = "Sign without the record? Servers that look for it will distrust your mail until it stands in the DNS.";
     html! {
-        div.u-row {
+        div.settings-key-acts {
             @if it.state == State::Signs {
                 (act(at.frame, &url("stop"), "Stop signing", "Stop signing? Mail leaves without a signature from now on."))
             } @else {
@@ -203,7 +203,12 @@ pub fn records(all: &[Record]) -> Markup {
 }
 
 fn one(it: &Record) -> Markup {
+    // The card of a key shows what should stand there.
+    let good = it.good.as_deref().filter(|_| it.kind != Kind::Dkim);
     let (word, tone) = match it.mark {
+        Mark::Well if it.kind == Kind::Dkim => ("Found", Tone::Good),
+        Mark::Wrong if it.kind == Kind::Dkim && it.found.is_empty() => ("Not found", Tone::Warn),
+        Mark::Wrong if it.kind == Kind::Dkim => ("Differs", Tone::Bad),
         Mark::Well => ("Good", Tone::Good),
         Mark::Think => ("Think about it", Tone::Warn),
         Mark::Wrong => ("Wrong", Tone::Bad),
@@ -217,11 +222,11 @@ fn one(it: &Record) -> Markup {
     html! {
         header.settings-check-head { h3 { (it.kind.label()) } (badge(word).tone(tone)) }
         p { (it.says) }
-        @if !it.found.is_empty() || it.good.is_some() {
+        @if !it.found.is_empty() || good.is_some() {
             dl.settings-record {
-                @if it.good.is_some() { (line("Name", &it.place, Some(&id("place")))) }
+                @if good.is_some() { (line("Name", &it.place, Some(&id("place")))) }
                 @if !it.found.is_empty() { (line("Found", &it.found, None)) }
-                @if let Some(good) = &it.good { (line("Would be good", good, Some(&id("good")))) }
+                @if let Some(good) = good { (line("Would be good", good, Some(&id("good")))) }
             }
         }
     }
