@@ -29,7 +29,7 @@ export class Desk {
       reducedMotion: 'reduce',
       ...options,
     })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(60_000)
     this.contexts.push(context)
     const page = await context.newPage()
     page.on('pageerror', (error) => this.problems.push(`${page.url()}: ${error.message}`))
@@ -45,7 +45,10 @@ export class Desk {
   expected(message) {
     const refused = /status of (401|403|404|409|422|429)/
     const away = /net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED)/
-    return refused.test(message.text()) || (this.crashed && away.test(message.text()))
+    // Whoever leaves a page ends what it was fetching. A server that is away says so otherwise.
+    const left = /htmx:error: (Failed to fetch|signal is aborted)/
+    const text = message.text()
+    return refused.test(text) || left.test(text) || (this.crashed && away.test(text))
   }
 
   /** Tend ends without a word and comes back; open pages notice on their own. */
@@ -119,7 +122,7 @@ export class Desk {
 }
 
 /** Waits for something that will become true; for what no page shows. */
-export async function until(what, test, seconds = 15) {
+export async function until(what, test, seconds = 60) {
   const end = Date.now() + seconds * 1000
   for (;;) {
     const it = await test()

@@ -39,7 +39,9 @@ export class Program {
   }
 
   env() {
-    return { ...process.env, TEND_DATA: join(this.folder, 'data'), TEND_LOG_FORMAT: 'text' }
+    // Mail servers of journeys are on this machine.
+    const own = { TEND_DATA: join(this.folder, 'data'), TEND_LOG_FORMAT: 'text', TEND_OUTSIDE_ALLOW: '127.0.0.1' }
+    return { ...process.env, ...own }
   }
 
   /** Runs a command of the program; answers with what it printed. */

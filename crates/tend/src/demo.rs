@@ -47,9 +47,7 @@ pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
     let teller = Teller { db, clock };
     let cast = teller.found(&hash)?;
     teller.three_months(&cast)?;
-    for it in OPEN {
-        teller.lies_open(&cast, it)?;
-    }
+    teller.last_days(&cast)?;
     let (name, email, _) = AGENTS[0];
     println!(
         "The demo company is Kestrel Climate. Sign in as {name}: {email}, password {password}"
@@ -207,13 +205,19 @@ impl Teller {
         self.by(cast.agents[0], move |tx, me| told::seen(tx, me, id))
     }
 
-    /// A matter as it stands now.
-    fn lies_open(&self, cast: &Cast, it: &'static Open) -> Result<()> {
-        self.clock.to(it.ago);
-        let inbox = if it.by_chat { &cast.chat } else { &cast.mail };
-        let id = self.asks(inbox, it.who, it.subject, it.asks)?;
-        for then in it.then {
-            self.then(cast, it, id, *then)?;
+    /// What lies open now, each step of each matter when it happened.
+    fn last_days(&self, cast: &Cast) -> Result<()> {
+        let mut ids = vec![None; OPEN.len()];
+        for (before_end, at, step) in today::in_order() {
+            self.clock.to(before_end);
+            let it = &OPEN[at];
+            match (step, ids[at]) {
+                (Some(then), Some(id)) => self.then(cast, it, id, then)?,
+                _ => {
+                    let inbox = if it.by_chat { &cast.chat } else { &cast.mail };
+                    ids[at] = Some(self.asks(inbox, it.who, it.subject, it.asks)?);
+                }
+            }
         }
         Ok(())
     }
@@ -222,10 +226,7 @@ impl Teller {
         let (first, lead) = (cast.agents[0], cast.agents[3]);
         let end = self.clock.end;
         match then {
-            Then::Wait(minutes) => {
-                self.clock.pass(minutes);
-                Ok(())
-            }
+            Then::Wait(_) => Ok(()),
             Then::Tag(tag) => self.by(lead, move |tx, me| told::tagged(tx, me, id, TAGS[tag])),
             Then::Urgent => {
                 self.by(lead, move |tx, me| told::prioritised(tx, me, id, Priority::Urgent))

@@ -3,9 +3,12 @@
 //! One small index holds what is active by inbox, assignee, team and category, and no message
 //! touches it; it is read whole and added up, which takes some milliseconds at 100,000. The sums
 //! are the same for every agent, so a process may keep them, until the journal says that one of
-//! them may have changed: [`Kept`].
+//! them may have changed: [`Kept`]. What is one agent's own takes longer: [`Own`].
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tend_store::{Tx, row};
 
@@ -110,14 +113,55 @@ impl Sums {
     }
 }
 
-/// The sums that a process keeps. Cheap to clone.
+/// What is counted for one agent alone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Own {
+    pub mentioned: i64,
+    pub followed: i64,
+    pub views: Vec<(ViewId, Count)>,
+}
+
+impl Own {
+    /// Counts it, now.
+    fn read(tx: &mut Tx, me: &Me) -> Result<Self> {
+        let (mentioned, followed) = (mentioned(tx, me)?, followed(tx, me)?);
+        let mut counted = Vec::new();
+        for view in views::all(tx, me)? {
+            let count = list::count(tx, me, &Which::Matching(view.condition), MOST_IN_VIEW)?;
+            counted.push((view.id, count));
+        }
+        Ok(Self { mentioned, followed, views: counted })
+    }
+}
+
+/// The sums that a process keeps, and what it last counted for each agent. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Kept(Arc<Mutex<Option<Sums>>>);
+pub struct Kept {
+    sums: Arc<Mutex<Option<Sums>>>,
+    own: Arc<Mutex<HashMap<AgentId, Own>>>,
+}
 
 impl Kept {
+    /// What was counted for the agent last; a page shows it and asks for [`Kept::own`] afterwards.
+    pub fn own_of_late(&self, me: &Me) -> Own {
+        let all = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&me.id).cloned().unwrap_or_default()
+    }
+
+    /// What is the agent's own, as it is in this snapshot.
+    pub fn own(&self, tx: &mut Tx, me: &Me) -> Result<Own> {
+        if !me.may(Permission::ConversationsRead) {
+            return Ok(Own::default());
+        }
+        let own = Own::read(tx, me)?;
+        let mut all = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(me.id, own.clone());
+        Ok(own)
+    }
+
     /// The sums as they are in this snapshot.
     pub fn sums(&self, tx: &mut Tx) -> Result<Sums> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.sums.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let still = match known {
             Some(known) => known.still(tx)?,
             None => None,
@@ -126,7 +170,7 @@ impl Kept {
             Some(sums) => sums,
             None => Sums::read(tx)?,
         };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(sums.clone());
+        *self.sums.lock().unwrap_or_else(PoisonError::into_inner) = Some(sums.clone());
         Ok(sums)
     }
 }
@@ -137,12 +181,8 @@ pub fn of(tx: &mut Tx, me: &Me) -> Result<Counts> {
         return Ok(Counts::default());
     }
     let mut out = Sums::read(tx)?.of(me);
-    out.mentioned = mentioned(tx, me)?;
-    out.followed = followed(tx, me)?;
-    for view in views::all(tx, me)? {
-        let count = list::count(tx, me, &Which::Matching(view.condition), MOST_IN_VIEW)?;
-        out.views.push((view.id, count));
-    }
+    let own = Own::read(tx, me)?;
+    (out.mentioned, out.followed, out.views) = (own.mentioned, own.followed, own.views);
     Ok(out)
 }
 

@@ -81,7 +81,7 @@ pub fn canned_editor(frame: &Frame, it: &CannedEditor, offered: &Offered) -> Mar
             @if it.may_share { (audience(it, offered)) } @else { (hidden("audience", "personal")) }
             div.settings-save {
                 (submit("Keep it"))
-                @if let Some(id) = it.id { (button("Put it away").quiet().danger().deletes(urls::canned_response(id)).confirm("Put this canned response away?")) }
+                @if let Some(id) = it.id { (button("Put it away").quiet().danger().deletes(urls::canned_response(id)).confirm("Put this canned response away? Nobody is offered it any more. Messages that used it stay as they are.")) }
             }
         }
     })

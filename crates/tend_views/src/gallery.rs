@@ -127,7 +127,7 @@ pub fn sample_frame() -> Frame {
             is_here: true,
             unread: 2,
         },
-        side: Side { groups, may_write: true },
+        side: Side { groups, may_write: true, is_counted: true },
         at: view("mine"),
         position: 4_182,
     }

@@ -169,7 +169,7 @@ fn document(assets: &str, title: &str, frame: Option<&Frame>, body: impl Render)
 fn head_for_agents(frame: &Frame) -> Markup {
     html! {
         meta name="csrf" content=(frame.csrf);
-        meta name="htmx-config" content=r#"{"includeIndicatorCSS": false, "history": "reload", "morphSkip": "[data-keep]", "morphIgnore": ["data-htmx-powered", "open"], "noSwap": [204, 304, "5xx"]}"#;
+        meta name="htmx-config" content=r#"{"includeIndicatorCSS": false, "history": "reload", "morphSkip": "[data-keep]", "defaultSettleDelay": 0, "morphIgnore": ["data-htmx-powered", "open", "style"], "noSwap": [204, 304, "5xx"]}"#;
         meta name="live" content=(urls::live(frame.position));
         meta name="push" content=(frame.me.id);
         meta name="zone" content=(frame.now.zone.iana_name().unwrap_or("UTC"));

@@ -14,6 +14,8 @@ use crate::{
 /// The sidebar's entries. Only what exists and what the agent may see is in it.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
+    /// Its numbers are those of now; otherwise some are of late, and it asks for them anew.
+    pub is_counted: bool,
     pub groups: Vec<NavGroup>,
     pub may_write: bool,
 }
@@ -32,6 +34,8 @@ pub struct NavEntry {
     pub href: String,
     pub icon: Option<Icon>,
     pub count: Option<i64>,
+    /// There are more than were counted.
+    pub and_more: bool,
     /// The keys that lead there: `g m`.
     pub keys: Option<&'static str>,
     /// It belongs to the entry above it.
@@ -45,6 +49,7 @@ pub fn nav(icon: Icon, label: impl Into<String>, href: impl Into<String>) -> Nav
         href: href.into(),
         icon: Some(icon),
         count: None,
+        and_more: false,
         keys: None,
         is_below: false,
     }
@@ -57,6 +62,7 @@ pub fn nav_below(label: impl Into<String>, href: impl Into<String>) -> NavEntry 
         href: href.into(),
         icon: None,
         count: None,
+        and_more: false,
         keys: None,
         is_below: true,
     }
@@ -66,6 +72,11 @@ impl NavEntry {
     /// How many are there; nothing stands there for zero.
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
+        self
+    }
+    /// Nobody counted further.
+    pub fn and_more(mut self, yes: bool) -> Self {
+        self.and_more = yes;
         self
     }
     pub fn keys(mut self, keys: &'static str) -> Self {
@@ -88,7 +99,7 @@ fn entry(it: &NavEntry, here: &str) -> Markup {
         a.shell-link.shell-sub[it.is_below] href=(it.href) aria-current=[current] data-hotkey=[it.keys] {
             @if let Some(sign) = it.icon { (icon(sign)) }
             span.u-truncate dir="auto" { (it.label) }
-            @if let Some(count) = it.count.filter(|it| *it > 0) { span.shell-count { (grouped(count)) } }
+            @if let Some(count) = it.count.filter(|it| *it > 0) { span.shell-count { (grouped(count)) @if it.and_more { "+" } } }
         }
     }
 }
@@ -116,8 +127,15 @@ pub fn side(frame: &Frame) -> Markup {
 
 /// The part of the sidebar that changes while the page stays open: groups and counts.
 pub fn side_nav(frame: &Frame) -> Markup {
+    let anew = urls::with_query(&urls::side(), &[("at", &frame.at)]);
+    // Numbers that take longer come after the page.
+    let (get, when) = match frame.side.is_counted {
+        true => (None, None),
+        false => (Some(anew.as_str()), Some("load delay:50ms")),
+    };
     html! {
-        nav.shell-nav id="side-nav" aria-label="Desks" data-live="conversations" data-live-get=(urls::side()) {
+        nav.shell-nav id="side-nav" aria-label="Desks" data-live="conversations me" data-live-get=(anew)
+            hx-get=[get] hx-trigger=[when] hx-target=[when.map(|_| "this")] hx-swap=[when.map(|_| "outerMorph")] {
             @for group in &frame.side.groups { (nav_group(group, &frame.at)) }
         }
     }

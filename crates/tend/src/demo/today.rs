@@ -284,3 +284,22 @@ pub const OPEN: &[Open] = &[
         then: &[Tag(3)],
     },
 ];
+
+/// Every step of every matter by its time: minutes before the end, the matter, and the step;
+/// none is the question that begins it.
+pub fn in_order() -> Vec<(i64, usize, Option<Then>)> {
+    let mut all = Vec::new();
+    for (at, it) in OPEN.iter().enumerate() {
+        let mut before_end = it.ago;
+        all.push((before_end, at, None));
+        for then in it.then {
+            match then {
+                Wait(minutes) => before_end = (before_end - minutes).max(0),
+                then => all.push((before_end, at, Some(*then))),
+            }
+        }
+    }
+    // A stable sort: what happens at one time stays in its order.
+    all.sort_by_key(|it| std::cmp::Reverse(it.0));
+    all
+}

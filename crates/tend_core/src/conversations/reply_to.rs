@@ -28,6 +28,15 @@ pub struct ReplyDefaults {
     pub seen: Option<MessageId>,
 }
 
+impl ReplyDefaults {
+    /// Whether an answer to everyone reaches someone whom one to the writer does not.
+    pub fn has_others(&self) -> bool {
+        let one: Vec<_> = self.reply.to.iter().filter_map(|it| folded(it)).collect();
+        let all = self.reply_all.to.iter().chain(&self.reply_all.cc);
+        all.filter_map(|it| folded(it)).any(|it| !one.contains(&it))
+    }
+}
+
 row! {
     struct Last {
         direction: Direction,

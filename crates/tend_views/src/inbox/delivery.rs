@@ -29,11 +29,11 @@ pub fn message_state(frame: &Frame, it: &Message) -> Markup {
         div.message-state.(class) {
             (icon_s(sign)) span { (text) }
             @if !it.state_detail.is_empty() {
-                details.message-answer { summary { "The server’s answer" } code { (it.state_detail) } }
+                details.message-answer { summary { (if it.state == SendState::Sent { "The server’s answer" } else { "Why" }) } code { (it.state_detail) } }
             }
             @match it.state {
                 SendState::Failed | SendState::Unknown => { (acts(frame, &urls::send_again(it.id), button("Send again").quiet().small()
-                    .confirm_if(it.state == SendState::Unknown, "It may have arrived already. Send it again?"))) }
+                    .confirm_if(it.state == SendState::Unknown, "Send it again? It may have arrived already; then the customer has it twice."))) }
                 SendState::Deferred | SendState::Held => { (acts(frame, &urls::undo_send(it.id), button("Take back").quiet().small())) }
                 _ => {}
             }
@@ -47,7 +47,7 @@ fn words(state: SendState) -> (Icon, &'static str, &'static str) {
         SendState::Sending => (Icon::Send, "On its way", ""),
         SendState::Sent => (Icon::Check, "Taken by the mail server", "is-good"),
         SendState::Deferred => {
-            (Icon::Clock, "The server said later; it is tried again by itself", "is-warn")
+            (Icon::Clock, "Not sent yet; it is tried again by itself", "is-warn")
         }
         SendState::Failed => (Icon::CircleAlert, "Could not be delivered", "is-bad"),
         SendState::Unknown => {

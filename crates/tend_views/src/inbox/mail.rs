@@ -11,12 +11,14 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// Where an image of a mail may come from: the answer to its `src`; `None` leaves it out.
 pub type ImageSource<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Words and links only: such HTML is shown within our page, in our type.
+/// Words, links and pictures of its own only: such HTML is shown within our page, in our type.
 pub fn is_simple(html: &str) -> bool {
     let lower = html.to_ascii_lowercase();
-    !["style=", "<table", "<img", "<font", "bgcolor", "<style", "<center"]
+    let has_looks = ["style=", "<table", "<font", "bgcolor", "<style", "<center"]
         .iter()
-        .any(|it| lower.contains(it))
+        .any(|it| lower.contains(it));
+    let pictures = lower.matches("<img").count();
+    !has_looks && pictures == lower.matches("src=\"cid:").count()
 }
 
 /// It refers to pictures on other machines.
@@ -53,7 +55,8 @@ img{max-width:100%;height:auto}table{max-width:100%}a{color:#0b5f73}pre{white-sp
 blockquote{margin:8px 0;padding-left:12px;border-left:2px solid #d5dadc}\
 summary{cursor:pointer;display:inline-block;padding:0 8px;border-radius:8px;background:#eef0f1;color:#596265;font-weight:600;list-style:none}";
 
-fn with_images(html: &str, image: ImageSource<'_>) -> String {
+/// The HTML with its images from where the caller says.
+pub fn with_images(html: &str, image: ImageSource<'_>) -> String {
     let rule = element!("img", |el| {
         match el.get_attribute("src").and_then(|src| image(&src)) {
             Some(src) => el.set_attribute("src", &src)?,
@@ -124,6 +127,8 @@ mod tests {
     fn what_is_simple_stands_in_our_page() {
         assert!(is_simple("<div dir=\"ltr\">Hello<br><a href=\"https://a.example\">a</a></div>"));
         assert!(!is_simple("<p style=\"color:red\">x</p>"));
+        assert!(is_simple("<p>x</p><img src=\"cid:a@b\" alt=\"x\">"));
+        assert!(!is_simple("<img src=\"cid:a@b\"><img src=\"https://t.example/p.gif\">"));
         assert!(has_remote_images("<img alt='' src='HTTP://a.example/x.png'>"));
     }
 }

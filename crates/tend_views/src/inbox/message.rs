@@ -46,7 +46,7 @@ pub fn message_item(
             div.message-in {
                 (head(frame, it, shown, offered.may))
                 (verdict(it))
-                (body(it, shown))
+                (body(it, files, shown))
                 (attachments(it, files))
                 @if it.direction == Direction::Outbound { (message_state(frame, it)) }
             }
@@ -221,13 +221,22 @@ fn results(it: &Checks) -> String {
     format!("SPF {}, DKIM {}, DMARC {}", word(&it.spf), word(&it.dkim), word(&it.dmarc))
 }
 
-fn body(it: &Message, shown: Shown) -> Markup {
+fn body(it: &Message, files: &[Attached], shown: Shown) -> Markup {
     let fold = it.quote_at.is_some();
     if it.html_text.is_empty() || shown == Shown::AsText {
         return html! { div.message-body dir="auto" { (text_body(&it.text, it.quote_at)) } };
     }
     if mail::is_simple(&it.html_text) {
-        let html = if fold { mail::folded(&it.html_text) } else { it.html_text.clone() };
+        let picture = |src: &str| {
+            let name = src.strip_prefix("cid:")?;
+            let file = files.iter().find(|it| it.content_id == name)?;
+            Some(urls::attachment_preview(file.id))
+        };
+        let html = match it.html_text.contains("<img") {
+            true => mail::with_images(&it.html_text, &picture),
+            false => it.html_text.clone(),
+        };
+        let html = if fold { mail::folded(&html) } else { html };
         return html! { div.message-body dir="auto" { (PreEscaped(html)) } };
     }
     framed(it)

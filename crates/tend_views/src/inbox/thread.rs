@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     layout::Frame,
-    parts::{Element, Tone, button, callout, counted, link_button},
+    parts::{Element, Tone, button, callout, counted, csrf_field, link_button},
     urls,
 };
 
@@ -64,7 +64,8 @@ pub fn items(frame: &Frame, it: &Thread, offered: &Offered) -> Markup {
         (earlier(it))
         (in_order(frame, &it.items, offered))
         @if let Some(last) = c.last_message_id {
-            span id={ "read-" (last) } hidden hx-put=(urls::reading(c.id)) hx-trigger="load" hx-swap="none" {}
+            // It carries its own proof: it is sent before the scripts that add it may be there.
+            form id={ "read-" (last) } hidden hx-put=(urls::reading(c.id)) hx-trigger="load" hx-swap="none" { (csrf_field(&frame.csrf)) }
         }
     }
 }

@@ -79,7 +79,7 @@ pub fn view_editor(frame: &Frame, it: &ViewEditor, offered: &Offered) -> Markup 
             @if it.may_share { (audience(it, offered)) }
             div.settings-save {
                 (submit("Keep the view"))
-                @if let Some(id) = &it.id { (button("Put it away").quiet().danger().deletes(urls::view(id)).confirm("Put this view away for everyone who has it?")) }
+                @if let Some(id) = &it.id { (button("Put it away").quiet().danger().deletes(urls::view(id)).confirm("Put this view away? It goes for everyone who has it. Its conversations stay where they are.")) }
             }
         }
     })
@@ -251,8 +251,18 @@ fn choices(field: &str, offered: &Offered) -> Vec<(String, String)> {
         "tag" => offered.tags.iter().map(|it| own(&it.id.to_string(), &it.name)).collect(),
         "status" => offered.statuses.iter().map(|it| own(&it.id.to_string(), &it.name)).collect(),
         "category" => Category::ALL.iter().map(|it| own(it.word(), it.label())).collect(),
-        "priority" => Priority::ALL.iter().rev().map(|it| own(it.word(), it.word())).collect(),
+        "priority" => Priority::ALL.iter().rev().map(|it| own(it.word(), priority(*it))).collect(),
         _ => Vec::new(),
+    }
+}
+
+fn priority(it: tend_core::conversations::Priority) -> &'static str {
+    use tend_core::conversations::Priority;
+    match it {
+        Priority::Low => "Low",
+        Priority::Normal => "Normal",
+        Priority::High => "High",
+        Priority::Urgent => "Urgent",
     }
 }
 

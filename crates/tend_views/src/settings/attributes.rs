@@ -77,7 +77,7 @@ fn rows(frame: &Frame, group: &AttributeGroup) -> Markup {
                     (moves(frame, it, "up", Icon::ArrowUp, at == 0))
                     (moves(frame, it, "down", Icon::ArrowDown, at == last))
                 } }
-                td { (act(frame, &format!("{}/archive", item(it.id)), "Archive", "Archive it? It is offered no more; what is known by it is kept.")) }
+                td { (act(frame, &format!("{}/archive", item(it.id)), "Archive", "Archive this attribute? It is offered no more. What is known by it is kept.")) }
             }
         }
     }

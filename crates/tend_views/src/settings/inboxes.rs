@@ -144,7 +144,7 @@ fn server(
         @if known.is_some() {
             div.settings-server {
                 (act(at.frame, &format!("{url}/test"), "Test the connection", ""))
-                (act(at.frame, &format!("{url}/remove"), "Remove", "Remove this server?"))
+                (act(at.frame, &format!("{url}/remove"), "Remove", "Remove this server? No mail comes or goes by it any more. What came already stays."))
             }
         }
     })

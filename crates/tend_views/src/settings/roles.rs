@@ -73,7 +73,7 @@ pub fn role(at: &Section<'_>, it: &RoleForm) -> Markup {
     };
     let work = html! {
         (form(at.frame, &url, &it.problems, if it.id.is_some() { "Keep" } else { "Make it" }, fields))
-        @if it.id.is_some() { (end(act(at.frame, &format!("{url}/remove"), "Remove this role", "Remove this role?"))) }
+        @if it.id.is_some() { (end(act(at.frame, &format!("{url}/remove"), "Remove this role", "Remove this role? It can only go when nobody has it."))) }
     };
     at.page(if it.id.is_some() { &it.name } else { "New role" }, "", html! {}, work)
 }

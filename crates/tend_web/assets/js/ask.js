@@ -30,7 +30,7 @@ document.addEventListener("htmx:confirm", (event) => {
   event.preventDefault();
   const { ctx, issueRequest, dropRequest } = event.detail;
   const label = ctx.sourceElement.textContent.trim() || "Do it";
-  question(ctx.confirm, label).then((yes) => (yes ? issueRequest() : dropRequest()));
+  question(ctx.confirm, label, isHard(ctx.sourceElement)).then((yes) => (yes ? issueRequest() : dropRequest()));
 });
 
 // The same for the button of a form, whether or not htmx sends it.
@@ -40,19 +40,27 @@ addEventListener("submit", (event) => {
   if (!text || asked.delete(button)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  question(text, button.textContent.trim()).then((yes) => {
+  question(text, button.textContent.trim(), isHard(button)).then((yes) => {
     if (!yes) return;
     asked.add(button);
     event.target.requestSubmit(button);
   });
 }, { capture: true });
 
-function question(text, label) {
+const isHard = (button) => Boolean(button?.closest(".button-danger, .menu-item-danger, .settings-end"));
+
+// The question is the title; what follows from it stands below.
+function question(text, label, hard) {
+  const [, title, rest] = text.match(/^(.*?[?.])\s+(.*)$/s) ?? [null, text, ""];
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
-  dialog.innerHTML = '<header class="dialog-head"><h2></h2></header><div class="dialog-foot"><button class="button button-quiet" value="">Cancel</button><button class="button button-primary" value="yes" autofocus></button></div>';
-  dialog.querySelector("h2").textContent = text;
-  dialog.querySelector("[autofocus]").textContent = label;
+  dialog.innerHTML = '<header class="dialog-head"><h2 id="question-title"></h2><p></p></header><div class="dialog-foot"><button class="button button-quiet" value="">Cancel</button><button class="button button-primary" value="yes" autofocus></button></div>';
+  dialog.setAttribute("aria-labelledby", "question-title");
+  dialog.querySelector("h2").textContent = title;
+  dialog.querySelector("p").textContent = rest;
+  const yes = dialog.querySelector("[autofocus]");
+  yes.textContent = label;
+  yes.classList.toggle("button-danger", hard);
   dialog.addEventListener("click", (event) => event.target.closest("button") && dialog.close(event.target.closest("button").value));
   document.body.append(dialog);
   dialog.showModal();

@@ -48,10 +48,21 @@ each("[data-composer]", async (form) => {
 function extensions(kit, form, body) {
   return [
     kit.StarterKit.configure({ link: { openOnClick: false, HTMLAttributes: { rel: "noopener noreferrer nofollow" } }, heading: { levels: [2, 3] } }),
-    kit.Image.configure({ inline: true }),
+    picture(kit).configure({ inline: true }),
     kit.Placeholder.configure({ placeholder: body.dataset.placeholder }),
     ...suggestions(kit, form),
   ];
+}
+
+// A picture of a mail that is forwarded goes along as a file; what names it can't be shown here.
+function picture(kit) {
+  return kit.Image.extend({
+    addNodeView: () => ({ node }) => {
+      const { src, alt } = node.attrs;
+      if (!src?.startsWith("cid:")) return { dom: Object.assign(document.createElement("img"), { src, alt: alt ?? "" }) };
+      return { dom: Object.assign(document.createElement("span"), { className: "composer-picture", textContent: alt || "Picture" }) };
+    },
+  });
 }
 
 const does = {

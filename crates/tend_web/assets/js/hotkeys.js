@@ -71,7 +71,8 @@ function begins(keys) {
 function press(element) {
   const menu = element.closest("[popover]:not(:popover-open)");
   if (element.matches("input, textarea")) {
-    menu?.showPopover();
+    // It opens below its button, as if that had been pressed.
+    menu?.showPopover({ source: document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`) ?? undefined });
     element.focus();
     element.select?.();
   } else {

@@ -36,7 +36,8 @@ function mark(row) {
 }
 
 function choose(upTo) {
-  const row = current() ?? rows()[0];
+  // Its row went: the one that stands in its place is meant.
+  const all = rows(), row = current() ?? all[Math.min(last, all.length - 1)];
   const box = row?.querySelector("[data-choose]");
   box?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: upTo }));
 }

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use tend_core::{
     Result,
     agents::{self, Me, Permission, teams},
-    counts::{Counts, Kept},
+    counts::{Counts, Kept, Own},
     inboxes, journal, notifications, settings,
 };
 use tend_store::Tx;
@@ -35,6 +35,17 @@ impl Wanted {
 
     /// Reads it, in the snapshot of the page.
     pub fn read(&self, tx: &mut Tx) -> Result<Frame> {
+        let own = self.kept.own_of_late(&self.me);
+        self.read_with(tx, own, false)
+    }
+
+    /// The same with all numbers as they are now; some of them take longer than a page may.
+    pub fn read_counted(&self, tx: &mut Tx) -> Result<Frame> {
+        let own = self.kept.own(tx, &self.me)?;
+        self.read_with(tx, own, true)
+    }
+
+    fn read_with(&self, tx: &mut Tx, own: Own, is_counted: bool) -> Result<Frame> {
         let position = journal::last_position(tx)?;
         let me = &self.me;
         let agent = agents::find(tx, me.id)?;
@@ -52,7 +63,7 @@ impl Wanted {
                 is_here: !agent.away,
                 unread: notifications::unread(tx, me)?,
             },
-            side: side(tx, me, &counts)?,
+            side: Side { is_counted, ..side(tx, me, &counts, &own)? },
             at: self.at.clone(),
             position,
         })
@@ -64,11 +75,11 @@ pub(crate) fn now(tx: &Tx, me: &Me) -> Now {
     Now::new(tx.now(), TimeZone::get(&me.time_zone).unwrap_or(TimeZone::UTC))
 }
 
-fn side(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Side> {
+fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
     let mut groups = Vec::new();
     if me.may(Permission::ConversationsRead) {
-        groups.push(views(me, counts));
-        groups.extend(own_views(tx, me)?);
+        groups.push(views(me, counts, own));
+        groups.extend(own_views(tx, me, own)?);
         groups.extend(by_inbox(tx, me, counts)?);
         groups.extend(by_team(tx, me, counts)?);
     }
@@ -88,25 +99,21 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Side> {
             nav(Icon::Settings2, "Settings", urls::settings()).keys("g s"),
         ],
     });
-    Ok(Side { groups, may_write: me.may(Permission::ConversationsReply) })
+    Ok(Side { groups, may_write: me.may(Permission::ConversationsReply), is_counted: false })
 }
 
-fn views(me: &Me, counts: &Counts) -> NavGroup {
-    let mut entries = vec![nav(Icon::Inbox, "Inbox", urls::view_list("mine"))];
+fn views(me: &Me, counts: &Counts, own: &Own) -> NavGroup {
+    let mut entries = vec![nav(Icon::Inbox, "Inbox", urls::home())];
     let all = [
-        ("mine", "Mine", Some(counts.mine), "g m"),
-        ("unassigned", "Unassigned", Some(counts.unassigned), "g u"),
-        ("mentions", "Mentions", None, "g n"),
-        ("snoozed", "Snoozed", Some(counts.snoozed), "g z"),
-        ("followed", "Followed", None, "g f"),
-        ("all", "All open", Some(counts.active), "g a"),
+        ("mine", "Mine", counts.mine, "g m"),
+        ("unassigned", "Unassigned", counts.unassigned, "g u"),
+        ("mentions", "Mentions", own.mentioned, "g n"),
+        ("snoozed", "Snoozed", counts.snoozed, "g z"),
+        ("followed", "Followed", own.followed, "g f"),
+        ("all", "All open", counts.active, "g a"),
     ];
     for (key, label, count, keys) in all {
-        let entry = nav_below(label, urls::view_list(key)).keys(keys);
-        entries.push(match count {
-            Some(count) => entry.count(count),
-            None => entry,
-        });
+        entries.push(nav_below(label, urls::view_list(key)).keys(keys).count(count));
     }
     if me.may(Permission::ConversationsReply) || me.may(Permission::ConversationsNote) {
         entries.push(nav_below("Drafts", urls::drafts()).keys("g d"));
@@ -115,10 +122,15 @@ fn views(me: &Me, counts: &Counts) -> NavGroup {
     NavGroup { title: "Support".to_owned(), entries }
 }
 
-fn own_views(tx: &mut Tx, me: &Me) -> Result<Option<NavGroup>> {
-    let all = tend_core::views::all(tx, me)?;
-    let entries: Vec<_> =
-        all.into_iter().map(|it| nav(Icon::Layers, it.name, urls::view_list(it.id))).collect();
+fn own_views(tx: &mut Tx, me: &Me, own: &Own) -> Result<Option<NavGroup>> {
+    let mut entries = Vec::new();
+    for it in tend_core::views::all(tx, me)? {
+        let entry = nav(Icon::Layers, it.name, urls::view_list(it.id));
+        entries.push(match own.views.iter().find(|own| own.0 == it.id) {
+            Some((_, count)) => entry.count(count.n as i64).and_more(count.more),
+            None => entry,
+        });
+    }
     let group = NavGroup { title: "Views".to_owned(), entries };
     Ok((!group.entries.is_empty()).then_some(group))
 }

@@ -167,15 +167,26 @@ fn head(it: &Composer) -> Markup {
 fn text(it: &Composer) -> Markup {
     let hint = match it.kind {
         Kind::Note => "Write a note. @ names a colleague.",
+        Kind::New => "Write your message. / brings canned responses.",
+        Kind::Forward => "Say something about it. It stands above what is forwarded.",
         _ => "Write your answer. / brings canned responses.",
     };
     html! {
         div.composer-body data-editor data-label=(label(it)) data-placeholder=(hint) {
             label.u-hidden-visually for="composer-text" { (label(it)) }
             textarea.composer-text id="composer-text" name="text" rows="4" dir="auto" placeholder=(hint) { "\n" (it.html.to_text()) }
-            template data-draft-html { (PreEscaped(it.html.as_str())) }
+            template data-draft-html { (PreEscaped(shown(it))) }
         }
     }
+}
+
+/// The text for the editor: an image of a file that waits to be sent is shown from where it lies.
+fn shown(it: &Composer) -> String {
+    let name = |html: String, file: &UploadedFile| {
+        let src = format!("src=\"{}\"", urls::attachment_preview(&file.id));
+        html.replace(&format!("src=\"cid:{}@upload\"", file.id), &src)
+    };
+    it.files.iter().fold(it.html.as_str().to_owned(), name)
 }
 
 impl Composer {

@@ -16,7 +16,7 @@ pub fn people(it: &Composer, offered: &Offered) -> Markup {
         || !it.problems.is_empty()
         || matches!(it.kind, Kind::Forward | Kind::New);
     html! {
-        details.composer-people open[must_open] {
+        details.composer-people.is-plain[must_open] open[must_open] {
             summary {
                 span.u-truncate dir="auto" {
                     "To " (names(&all.to))

@@ -31,10 +31,21 @@ pub(crate) struct Asked {
     q: String,
 }
 
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Where {
+    /// The entry that is the current one.
+    at: String,
+}
+
 /// The sidebar's groups and counts, fetched anew.
-pub(crate) async fn side(who: SignedIn, State(app): State<App>) -> Answer {
-    let wanted = Wanted::by(&who.0, "");
-    let page = app.read(move |tx| Ok(side_nav(&wanted.read(tx)?))).await?;
+pub(crate) async fn side(
+    who: SignedIn,
+    State(app): State<App>,
+    Query(place): Query<Where>,
+) -> Answer {
+    let wanted = Wanted::by(&who.0, place.at);
+    let page = app.read(move |tx| Ok(side_nav(&wanted.read_counted(tx)?))).await?;
     Ok(fragment(page))
 }
 

@@ -7,10 +7,11 @@ use tend_core::{
     Error, Result,
     agents::Me,
     conversations::{
-        self as verbs, Category, ConversationId, Forwarded, MessageId, NewForward, NewReply,
-        NewStart, Recipients, Whom, thread,
+        self as verbs, Attached, Category, ConversationId, Forwarded, MessageId, NewAttachment,
+        NewForward, NewReply, NewStart, Recipients, Whom,
+        thread::{self, Message},
     },
-    drafts,
+    drafts::{self, Content, DraftKind, Place},
     error::invalid,
     html::Html,
     uploads,
@@ -343,7 +344,7 @@ fn start(tx: &mut Tx, me: &Me, form: &Written) -> Result<ConversationId> {
     Ok(verbs::start(tx, me, &new)?.0)
 }
 
-/// Takes a message back; its text is in the composer again.
+/// Takes a message back; its text and its files are in the composer again.
 pub(crate) async fn undo(
     who: May<ConversationsReply>,
     State(app): State<App>,
@@ -354,20 +355,53 @@ pub(crate) async fn undo(
     let (conversation, page) = app
         .write(move |tx| {
             let me = &wanted.me;
-            let (message, _) = thread::message(tx, me, id)?;
+            let (message, files) = thread::message(tx, me, id)?;
             verbs::undo_send(tx, me, id)?;
+            put_back(tx, me, &message, &files)?;
             let frame = wanted.read(tx)?;
             let offered = offered(tx, me)?;
             let it = thread::thread(tx, me, message.conversation_id, MESSAGES)?;
             let composer = write::composer_of(tx, me, &it, Some("reply"), None)?;
-            let mut composer = composer.ok_or(Error::Forbidden("conversations.reply"))?;
-            composer.html = message.html().unwrap_or_else(|| Html::from_text(&message.text));
-            composer.recipients = message.recipients();
+            let composer = composer.ok_or(Error::Forbidden("conversations.reply"))?;
             let page = undone(&frame, "mine", &it, &composer, &offered);
             Ok((message.conversation_id, page))
         })
         .await?;
     Ok(if is_htmx { fragment(page) } else { go(&urls::conversation(conversation)) })
+}
+
+/// What was taken back is a draft again, before what was begun since.
+fn put_back(tx: &mut Tx, me: &Me, message: &Message, files: &[Attached]) -> Result<()> {
+    let html = message.html().unwrap_or_else(|| Html::from_text(&message.text));
+    let (mut html, mut ids) = (html.into_string(), Vec::new());
+    for file in files {
+        let copy = NewAttachment {
+            file_id: file.file_id,
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            size: file.size,
+            content_id: String::new(),
+            is_inline: false,
+        };
+        let id = uploads::copy(tx, me, &copy)?.id;
+        if !file.content_id.is_empty() {
+            html = html.replace(&format!("cid:{}", file.content_id), &format!("cid:{id}@upload"));
+        }
+        ids.push(id);
+    }
+    let all = drafts::of(tx, me, message.conversation_id)?;
+    let begun = all.into_iter().find(|it| it.kind == DraftKind::Reply);
+    if let Some(begun) = &begun {
+        html += begun.html().as_str();
+    }
+    let what = Content {
+        html: Html::sanitise(&html),
+        recipients: message.recipients(),
+        ..Content::default()
+    };
+    let place = Place::In(message.conversation_id, DraftKind::Reply);
+    let saved = drafts::save(tx, me, place, begun.map_or(0, |it| it.version), &what)?;
+    uploads::tie(tx, me, saved.id, &ids)
 }
 
 #[cfg(test)]

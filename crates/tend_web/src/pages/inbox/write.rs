@@ -126,7 +126,7 @@ pub(super) fn composer_of(
     let defaults = conversations::reply_to(tx, me, c.id)?;
     let mut it = Composer::blank(Some(c.id), kind, &thread.contact.name);
     (it.may_reply, it.may_note) = (may_reply, may_note);
-    it.has_others = defaults.reply_all != defaults.reply;
+    it.has_others = defaults.has_others();
     it.is_mail = thread.inbox.channel == Channel::Email;
     it.inbox = Some(thread.inbox.id);
     it.seen = defaults.seen;

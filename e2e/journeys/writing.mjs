@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { until } from '../lib/desk.mjs'
+
+/** An agent, an inbox, and a way to write as a customer. */
+async function ready(desk, channel = 'email') {
+  const email = await desk.agent('Anna', 'admin')
+  const api = await desk.api(email)
+  const address = channel === 'email' ? 'support@kestrel.example' : 'support'
+  const inbox = await api('POST', '/inboxes', { name: 'Support', address, channel })
+  const write = channel === 'email' ? byMail(desk, api, address) : (who, subject, text) =>
+    api('POST', '/conversations', {
+      inbox: inbox.id,
+      contact: { email: `${who.toLowerCase()}@customer.example`, name: who },
+      subject,
+      message: { direction: 'inbound', text },
+    })
+  const page = await desk.browse()
+  await desk.signIn(page, email)
+  return { api, write, page }
+}
+
+/** A customer writes a mail; answers with its conversation. */
+function byMail(desk, api, address) {
+  return async (who, subject, text) => {
+    const file = join(desk.program.folder, `${who}.eml`)
+    const from = `${who} <${who.toLowerCase()}@customer.example>`
+    const head = [`From: ${from}`, `To: ${address}`, `Subject: ${subject}`, `Message-ID: <${who}@customer.example>`]
+    await writeFile(file, [...head, '', text, ''].join('\r\n'))
+    await desk.program.run(['import', 'mail', file, '--inbox', address])
+    const { items } = await api('GET', '/conversations')
+    return items.find((it) => it.subject === subject)
+  }
+}
+
+/** Opens it and has the caret in the answer. */
+async function answering(page, id) {
+  await page.goto(`/conversations/${id}?view=all`)
+  await page.locator('.composer.has-editor').waitFor()
+  await page.keyboard.press('r')
+  await page.locator('[contenteditable=true]:focus').waitFor()
+}
+
+const outbound = async (api, id) => {
+  const { items } = await api('GET', `/conversations/${id}/messages`)
+  return items.filter((it) => it.direction === 'outbound')
+}
+
+export default {
+  async 'an answer is taken back before it leaves, and its text is there again'(desk) {
+    const { api, write, page } = await ready(desk)
+    const { id } = await write('Carol', 'Too quick', 'When does it come?')
+    await answering(page, id)
+    await page.keyboard.type('On Tuesday.')
+    const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('Tuesday at ten') }
+    await page.locator('[data-attach]').setInputFiles(file)
+    await page.locator('.composer-file:not(.is-coming)', { hasText: 'plan.txt' }).waitFor()
+    await page.locator('[contenteditable=true]').press('Control+Enter')
+    await page.getByText(/Leaves in/).waitFor()
+    await desk.check(page, 'an answer that leaves soon')
+    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await page.locator('[contenteditable=true]', { hasText: 'On Tuesday.' }).waitFor()
+    await page.locator('.composer-file', { hasText: 'plan.txt' }).waitFor()
+    const all = await outbound(api, id)
+    assert.ok(all.every((it) => it.state === 'cancelled'), JSON.stringify(all))
+  },
+
+  async 'an answer that leaves tomorrow waits, and can be taken back'(desk) {
+    const { api, write, page } = await ready(desk)
+    const { id } = await write('Carol', 'No hurry', 'Whenever you like.')
+    await answering(page, id)
+    await page.keyboard.type('Good morning, Carol.')
+    await page.getByRole('button', { name: 'Send in another way' }).click()
+    await desk.check(page, 'ways to send')
+    await page.getByRole('button', { name: /^(Tomorrow|Monday)/ }).filter({ visible: true }).first().click()
+    await page.locator('.message-leaving', { hasText: 'Leaves' }).waitFor()
+    const [it] = await outbound(api, id)
+    assert.equal(it.state, 'queued')
+    await page.getByRole('button', { name: 'Take back' }).click()
+    await page.locator('[contenteditable=true]', { hasText: 'Good morning, Carol.' }).waitFor()
+  },
+
+  async 'a send that crossed with a message asks first'(desk) {
+    const { api, write, page } = await ready(desk, 'api')
+    const { id } = await write('Carol', 'The order', 'Please send ten.')
+    await answering(page, id)
+    await page.keyboard.type('Ten are on their way.')
+    await api('POST', `/conversations/${id}/messages`, { direction: 'inbound', text: 'No, twelve!' })
+    await page.keyboard.press('Control+Enter')
+    const asked = page.getByRole('dialog')
+    await asked.getByText('No, twelve!').waitFor()
+    await desk.check(page, 'the question')
+    assert.equal((await outbound(api, id)).length, 0, 'nothing was sent yet')
+    await asked.getByRole('button', { name: 'Look first' }).click()
+    await page.locator('[contenteditable=true]', { hasText: 'Ten are on their way.' }).waitFor()
+    await page.locator('[contenteditable=true]').click()
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Send anyway' }).click()
+    await until('the answer', async () => (await outbound(api, id)).length === 1)
+  },
+
+  async 'what is snoozed is away until a time, or until the customer writes'(desk) {
+    const { api, write, page } = await ready(desk, 'api')
+    const first = await write('Carol', 'My boss must say', 'I ask her.')
+    const second = await write('Dave', 'After the weekend', 'No hurry.')
+    const open = page.locator('#list-rows')
+    const snooze = async (id, button) => {
+      await page.goto(`/conversations/${id}?view=all`)
+      await page.locator('.composer.has-editor').waitFor()
+      await page.keyboard.press('h')
+      await page.getByText('Snooze until').waitFor()
+      await desk.check(page, 'when to bring it back')
+      await page.getByRole('button', { name: button }).filter({ visible: true }).first().click()
+      await until('snoozed', async () => (await api('GET', `/conversations/${id}`)).category === 'snoozed')
+    }
+    await snooze(first.id, /The customer replies/)
+    await snooze(second.id, /^(Tomorrow|Monday)/)
+    await page.goto('/conversations?view=all')
+    assert.equal(await open.getByText('My boss must say').count(), 0)
+    await page.goto('/conversations?view=snoozed')
+    await open.getByText('My boss must say').first().waitFor()
+    await open.getByText('After the weekend').first().waitFor()
+    await desk.check(page, 'snoozed')
+    await api('POST', `/conversations/${first.id}/messages`, { direction: 'inbound', text: 'She says yes.' })
+    await open.getByText('My boss must say').waitFor({ state: 'detached' })
+    await open.getByText('After the weekend').first().waitFor()
+    assert.equal((await api('GET', `/conversations/${first.id}`)).category, 'open')
+  },
+
+  async 'several conversations are resolved at once, and that is taken back'(desk) {
+    const { api, write, page } = await ready(desk, 'api')
+    const all = []
+    for (const who of ['Carol', 'Dave', 'Eve']) all.push(await write(who, `From ${who}`, 'Thanks, all is well.'))
+    const open = async () => {
+      const { items } = await api('GET', '/conversations')
+      return items.filter((it) => !['resolved', 'closed'].includes(it.category)).length
+    }
+    await page.goto('/conversations?view=all')
+    await page.getByText('From Carol').first().waitFor()
+    for (const who of ['Eve', 'Dave', 'Carol']) {
+      await page.keyboard.press('j')
+      await page.locator('[data-row][aria-current]', { hasText: `From ${who}` }).waitFor()
+      await page.keyboard.press('x')
+    }
+    await page.getByText('3 chosen').waitFor()
+    await desk.check(page, 'chosen')
+    await desk.fits(page, 'chosen')
+    await page.locator('#bulk').getByRole('button', { name: 'Resolve' }).click()
+    await until('all are resolved', async () => (await open()) === 0)
+    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await until('taken back', async () => (await open()) === all.length)
+  },
+}
