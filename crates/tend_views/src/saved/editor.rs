@@ -123,8 +123,9 @@ fn node(it: &Value, path: &str, offered: &Offered) -> Markup {
     }
 }
 
-fn press(does: &str, path: &str) -> String {
-    format!("{does}:{}", path.trim_start_matches('.'))
+/// What a button sends beside the form: its own name and value do not go along.
+fn does_what(does: &str, path: &str) -> String {
+    serde_json::json!({ "do": format!("{does}:{}", path.trim_start_matches('.')) }).to_string()
 }
 
 fn group(kind: &str, list: &[Value], path: &str, offered: &Offered) -> Markup {
@@ -142,7 +143,7 @@ fn group(kind: &str, list: &[Value], path: &str, offered: &Offered) -> Markup {
             .attr("hx-include", "closest form")
             .target("#conditions")
             .swap("outerMorph")
-            .sends("do", press(does, path))
+            .attr("hx-vals", does_what(does, path))
     };
     html! {
         div.saved-group {
@@ -162,7 +163,7 @@ fn group(kind: &str, list: &[Value], path: &str, offered: &Offered) -> Markup {
 fn away(path: &str) -> Markup {
     html! {
         (icon_button(Icon::X, "Take it out").small().posts(urls::view_conditions()).attr("hx-include", "closest form")
-            .target("#conditions").swap("outerMorph").sends("do", press("remove", path)))
+            .target("#conditions").swap("outerMorph").attr("hx-vals", does_what("remove", path)))
     }
 }
 

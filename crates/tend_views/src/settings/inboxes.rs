@@ -66,7 +66,17 @@ pub struct InboxForm {
 #[derive(Clone, Debug, Default)]
 pub struct ServerForm {
     pub known: Option<MailServer>,
+    /// What was entered and refused, by field; it is not lost.
+    pub said: Vec<(String, String)>,
     pub problems: Problems,
+}
+
+impl ServerForm {
+    /// What stands in a field: what was entered, else what is kept.
+    fn value(&self, name: &str, kept: impl Into<String>) -> String {
+        let said = self.said.iter().find(|it| it.0 == name);
+        said.map_or_else(|| kept.into(), |it| it.1.clone())
+    }
 }
 
 /// What is kept of a server; the secret is never shown.
@@ -163,12 +173,13 @@ fn standing(at: &Section<'_>, it: &MailServer) -> Markup {
 fn reach(port: &str, it: &ServerForm) -> Markup {
     let (known, p) = (it.known.as_ref(), &it.problems);
     let kinds = [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None, on this machine")];
-    let chosen = known.map_or("tls", |it| it.security.as_str());
-    let host = known.map_or("", |it| it.host.as_str());
+    let chosen = it.value("security", known.map_or("tls", |it| it.security.as_str()));
+    let host = it.value("host", known.map_or("", |it| it.host.as_str()));
+    let number = it.value("port", known.map_or(port.to_owned(), |it| it.port.to_string()));
     html! {
         div.settings-reach {
         (field("host", "Server").named_apart(format!("{port}-host")).value(host).placeholder(if port == "993" { "imap.example.com" } else { "smtp.example.com" }).required().problems(p))
-        (field("port", "Port").named_apart(format!("{port}-port")).value(known.map_or(port.to_owned(), |it| it.port.to_string())).attr("inputmode", "numeric").required().problems(p))
+        (field("port", "Port").named_apart(format!("{port}-port")).value(number).attr("inputmode", "numeric").required().problems(p))
         (select("security", "Encryption", kinds, chosen).named_apart(format!("{port}-security")).problems(p))
         }
     }
@@ -184,20 +195,22 @@ fn sign_in(port: &str, it: &ServerForm) -> Markup {
         "For OAuth2 it is the refresh token."
     };
     let ways = [("password", "Password"), ("oauth2", "OAuth2")];
-    let text = |get: fn(&OAuth) -> &str| oauth.map_or("", get).to_owned();
+    let text = |name: &str, get: fn(&OAuth) -> &str| it.value(name, oauth.map_or("", get));
+    let user = it.value("username", known.map_or("", |it| it.username.as_str()));
+    let way = it.value("auth", if oauth.is_some() { "oauth2" } else { "password" });
     html! {
         div.field-row {
-        (field("username", "User").named_apart(format!("{port}-user")).value(known.map_or("", |it| it.username.as_str())).autocomplete("off").problems(p))
-        (select("auth", "Signs in with", ways, if oauth.is_some() { "oauth2" } else { "password" }).named_apart(format!("{port}-auth")).problems(p))
+        (field("username", "User").named_apart(format!("{port}-user")).value(user).autocomplete("off").problems(p))
+        (select("auth", "Signs in with", ways, way).named_apart(format!("{port}-auth")).problems(p))
         }
         (field("secret", "Password or refresh token").named_apart(format!("{port}-secret")).kind("password").autocomplete("new-password").hint(hint).problems(p))
         div.settings-oauth {
             p.field-hint { "What the provider gave you when you registered Tend as an app there." }
             div.settings-form {
-                (field("token_endpoint", "Where tokens come from").named_apart(format!("{port}-token")).kind("url").value(text(|it| &it.token_endpoint)).placeholder("https://oauth2.googleapis.com/token").problems(p))
-                (field("client_id", "Client id").named_apart(format!("{port}-client")).value(text(|it| &it.client_id)).autocomplete("off").problems(p))
+                (field("token_endpoint", "Where tokens come from").named_apart(format!("{port}-token")).kind("url").value(text("token_endpoint", |it| &it.token_endpoint)).placeholder("https://oauth2.googleapis.com/token").problems(p))
+                (field("client_id", "Client id").named_apart(format!("{port}-client")).value(text("client_id", |it| &it.client_id)).autocomplete("off").problems(p))
                 (field("client_secret", "Client secret").named_apart(format!("{port}-client-secret")).kind("password").autocomplete("new-password").hint("Empty keeps the one that was entered; public clients have none.").problems(p))
-                (field("scope", "Scope").named_apart(format!("{port}-scope")).value(text(|it| &it.scope)).hint("Empty takes what was granted.").problems(p))
+                (field("scope", "Scope").named_apart(format!("{port}-scope")).value(text("scope", |it| &it.scope)).hint("Empty takes what was granted.").problems(p))
             }
         }
     }
@@ -207,7 +220,7 @@ fn manners(port: &str, it: &ServerForm, folder: bool) -> Markup {
     let known = it.known.as_ref();
     html! {
         @if folder {
-            (field("folder", "Folder").named_apart(format!("{port}-folder")).value(known.map_or("INBOX", |it| it.folder.as_str())).problems(&it.problems))
+            (field("folder", "Folder").named_apart(format!("{port}-folder")).value(it.value("folder", known.map_or("INBOX", |it| it.folder.as_str()))).problems(&it.problems))
             @if known.is_none() { (check("only_new", "Only mail that comes from now on").hint("What lies in the folder already stays where it is.")) }
             (check("mark_seen", "Mark mails as seen on the server").on(known.is_some_and(|it| it.mark_seen)).hint("Otherwise nothing there changes."))
         } @else {

@@ -161,10 +161,11 @@ pub(crate) async fn keep_server(
     match done(kept, &urls::settings_item("inboxes", id))? {
         Done::Went(response) => Ok(response),
         Done::Wrong(status, wrong) => {
-            let wrong = match kind {
+            let mut wrong = match kind {
                 Kind::Imap => Wrong { imap: wrong, ..Wrong::default() },
                 Kind::Smtp => Wrong { smtp: wrong, ..Wrong::default() },
             };
+            wrong.said = Some((kind, it.into_iter().collect()));
             page(&who, &app, id, status, wrong).await
         }
     }
@@ -255,14 +256,19 @@ struct Wrong {
     inbox: Problems,
     imap: Problems,
     smtp: Problems,
+    /// What was entered for a server.
+    said: Option<(Kind, Vec<(String, String)>)>,
 }
 
 async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: Wrong) -> Answer {
     let me = who.me.clone();
     show_section(app, who, "inboxes", status, move |tx, at| {
         let servers = mail_accounts::visible(tx, &me, id)?;
+        let said =
+            |kind| wrong.said.iter().filter(move |it| it.0 == kind).flat_map(|it| it.1.clone());
         let server = |kind, problems| ServerForm {
             known: servers.iter().find(|it| it.kind == kind).map(shown),
+            said: said(kind).collect(),
             problems,
         };
         let view = InboxForm {
@@ -270,9 +276,9 @@ async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: 
             aliases: inboxes::aliases(tx, id)?,
             teams: inboxes::teams(tx, id)?,
             all_teams: teams::all(tx)?,
-            problems: wrong.inbox,
-            imap: server(Kind::Imap, wrong.imap),
-            smtp: server(Kind::Smtp, wrong.smtp),
+            problems: wrong.inbox.clone(),
+            imap: server(Kind::Imap, wrong.imap.clone()),
+            smtp: server(Kind::Smtp, wrong.smtp.clone()),
         };
         Ok(settings::inbox(at, &view))
     })
