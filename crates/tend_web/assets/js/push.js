@@ -3,7 +3,7 @@
 import { ask } from "./ask.js";
 import { each } from "./each.js";
 
-const WORKER = "/service-worker.js", MINE = "push";
+const WORKER = "/service-worker.js", MINE = "push", PATIENCE = 20_000;
 // A browser that keeps nothing for us throws.
 const kept = (store, value) => {
   try { return value === undefined ? window[store].getItem(MINE) : window[store].setItem(MINE, value); } catch { return null; }
@@ -54,7 +54,9 @@ each("[data-push]", async (place) => {
       await navigator.serviceWorker.ready;
       const old = await worker.pushManager.getSubscription();
       if (old && text(old.options.applicationServerKey) !== key) await old.unsubscribe();
-      const it = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+      const asked = worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+      // Without a way to its service a browser may try for ever.
+      const it = await Promise.race([asked, new Promise((_, no) => setTimeout(no, PATIENCE))]);
       const answer = await tell(url, it);
       if (!answer.ok) return show("failed", (new DOMParser().parseFromString(await answer.text(), "text/html")).querySelector("span")?.textContent);
       kept("localStorage", place.dataset.pushAgent);

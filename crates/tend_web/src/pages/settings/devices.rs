@@ -65,40 +65,32 @@ pub(crate) async fn trial(
 ) -> Answer {
     let (me, keys) = (who.me.clone(), app.keys.clone());
     let parcel = app.read(move |tx| notifications::trial(tx, &keys, &me, id)).await?;
-    match send(&app, &parcel).await? {
-        Pushed::Sent => app.write(move |tx| devices::reached(tx, id)).await?,
-        Pushed::Gone => {
+    let why = match send(&app, &parcel).await {
+        Ok(Pushed::Sent) => {
+            app.write(move |tx| devices::reached(tx, id)).await?;
+            return Ok(go(&urls::settings_section("notifications")));
+        }
+        Ok(Pushed::Gone) => {
             app.write(move |tx| devices::gone(tx, id)).await?;
             let why = "This browser is not known to its push service any more. Turn it on again.";
             return Err(refused(why).into());
         }
-        other => {
-            let why = problem(&other);
-            app.write(move |tx| devices::missed(tx, id, &why)).await?;
+        Ok(Pushed::Later(None)) => "The push service of this browser did not answer.".to_owned(),
+        Ok(Pushed::Later(Some(status)) | Pushed::Refused(status)) => {
+            format!("The push service of this browser refused it ({status}).")
         }
-    }
+        Err(error) => error.to_string(),
+    };
+    app.write(move |tx| devices::missed(tx, id, &why)).await?;
     Ok(go(&urls::settings_section("notifications")))
 }
 
-fn problem(it: &Pushed) -> String {
-    match it {
-        Pushed::Later(None) => "The push service of this browser did not answer.".to_owned(),
-        Pushed::Later(Some(status)) | Pushed::Refused(status) => {
-            format!("The push service of this browser refused it ({status}).")
-        }
-        Pushed::Sent | Pushed::Gone => String::new(),
-    }
-}
-
-async fn send(app: &App, it: &Parcel) -> Result<Pushed, WebError> {
+async fn send(app: &App, it: &Parcel) -> tend_outside::Result<Pushed> {
+    let sender = Sender::new(&it.key, &it.contact)?;
     let to = Subscription {
         endpoint: it.device.endpoint.clone(),
         p256dh: it.device.p256dh.clone(),
         auth: it.device.auth.clone(),
     };
-    let sent = match Sender::new(&it.key, &it.contact) {
-        Ok(sender) => sender.send(app.outside.http(), &to, it.text.as_bytes(), it.now).await,
-        Err(error) => Err(error),
-    };
-    sent.map_err(|error| refused(error.to_string()).into())
+    sender.send(app.outside.http(), &to, it.text.as_bytes(), it.now).await
 }
