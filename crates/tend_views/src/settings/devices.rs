@@ -84,32 +84,36 @@ const DENIED: &str = "Notifications of Tend are blocked in this browser. Allow t
      settings of this page, beside its address, and load the page again.";
 
 fn devices(at: &Section<'_>, all: &[Device]) -> Markup {
-    let rows = html! {
-        @for it in all {
-            tr data-push-device=(fingerprint(&it.endpoint)) {
-                th scope="row" { (browser(&it.user_agent)) " " span data-push-this hidden { (badge("This one")) } }
-                td { (at.frame.now.short(it.created_at)) }
-                td.settings-wide { (standing(at, it)) }
-                td {
-                    div.u-row {
-                        form method="post" action=(urls::device_trial(it.id)) data-push-trial {
-                            (csrf_field(&at.frame.csrf)) (submit("Test").small().quiet())
-                        }
-                        form method="post" action=(urls::device_remove(it.id)) data-push-remove {
-                            (csrf_field(&at.frame.csrf)) (submit("Remove").small().quiet())
-                        }
+    let act = |label: &str, url: String, name: &'static str| {
+        let trial = name == "trial";
+        html! {
+            form method="post" action=(url) data-push-trial[trial] data-push-remove[!trial] {
+                (csrf_field(&at.frame.csrf)) (submit(label).small().quiet())
+            }
+        }
+    };
+    html! {
+        ul.settings-devices {
+            @for it in all {
+                li.settings-device data-push-device=(fingerprint(&it.endpoint)) {
+                    div {
+                        p { b { (browser(&it.user_agent)) } " " span data-push-this hidden { (badge("This one")) } }
+                        p.u-small.u-quiet { "Since " (at.frame.now.short(it.created_at)) ". " (standing(at, it)) }
+                    }
+                    div.settings-key-acts {
+                        (act("Test", urls::device_trial(it.id), "trial"))
+                        (act("Remove", urls::device_remove(it.id), "remove"))
                     }
                 }
             }
         }
-    };
-    table("Devices").col("Browser").col("Since").col("Last notification").col_quiet("Do").rows(rows)
+    }
 }
 
 fn standing(at: &Section<'_>, it: &Device) -> Markup {
     html! {
-        @if !it.problem.is_empty() { (badge("Trouble").tone(Tone::Bad)) span.settings-why { (it.problem) } }
-        @else if let Some(sent) = it.sent_at { "Handed over " (at.frame.now.short(sent)) }
-        @else { span.u-quiet { "None yet" } }
+        @if !it.problem.is_empty() { (badge("Trouble").tone(Tone::Bad)) " " (it.problem) }
+        @else if let Some(sent) = it.sent_at { "The last notification was handed over " (at.frame.now.short(sent)) "." }
+        @else { "No notification yet." }
     }
 }
