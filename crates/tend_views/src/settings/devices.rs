@@ -8,7 +8,7 @@ use super::{
     profile::{browser, notify_choices},
 };
 use crate::{
-    parts::{Element, Problems, Tone, badge, button, callout, csrf_field, panel, submit, table},
+    parts::{Element, Problems, Tone, badge, button, callout, csrf_field, panel, submit},
     urls,
 };
 
