@@ -74,7 +74,7 @@ pub(super) fn view(tx: &mut Tx, me: &Me, key: Option<&str>) -> Result<View> {
         "all" => ("All open".to_owned(), Which::Active),
         "everything" => ("Everything".to_owned(), Which::All),
         "spam" => ("Spam".to_owned(), Which::Category(Category::Spam)),
-        _ if key.starts_with("vew_") => {
+        _ if !key.contains(':') => {
             let id = key.parse().map_err(|_| not_found())?;
             (tend_core::views::find(tx, me, id)?.name, Which::View(id))
         }
