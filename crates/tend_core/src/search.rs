@@ -9,11 +9,12 @@ mod palette;
 mod query;
 mod snippet;
 mod terms;
+mod time;
 mod words;
 
 pub use find::{Found, search};
 pub use index::{Gathered, ensure, gather, index_some, is_behind, keep, rebuild};
-pub(crate) use index::{add, forget, seeded, seeded_to_the_end};
+pub(crate) use index::{add, forget, gather_words, seeded, seeded_to_the_end};
 pub use palette::{Hit, palette};
 pub use query::{Chip, Query, parse};
 pub use snippet::Segment;

@@ -14,13 +14,11 @@ use crate::{Result, conn::Conn, group_commit::last_position, origin::Origin, sql
 pub(crate) const LOOK: Duration = Duration::from_secs(1);
 /// How long not to ask again after a reader held the log, as a backup does.
 const HELD: Duration = Duration::from_secs(5);
-const OPTIMIZE: Duration = Duration::from_secs(3600);
 
 /// What the writer does between its commits.
 pub(crate) struct Upkeep {
     /// Changes when another process has committed.
     data_version: i64,
-    optimized: Instant,
     /// When a reader held the log, and it could not begin anew.
     held: Option<Instant>,
 }
@@ -28,11 +26,7 @@ pub(crate) struct Upkeep {
 impl Upkeep {
     pub fn new(conn: &mut Conn) -> Self {
         // A file in which nothing was read yet has no version: then all is news.
-        Self {
-            data_version: data_version(conn).unwrap_or(0),
-            optimized: Instant::now(),
-            held: None,
-        }
+        Self { data_version: data_version(conn).unwrap_or(0), held: None }
     }
 
     /// Before a batch: the log begins anew, if the checkpointer asks for it. It has
@@ -54,10 +48,6 @@ impl Upkeep {
         if let Err(error) = self.hear_of_others(conn, origin) {
             tracing::debug!(%error, "looks again soon");
         }
-        if self.optimized.elapsed() >= OPTIMIZE {
-            self.optimized = Instant::now();
-            optimize(conn);
-        }
     }
 
     /// A command that works beside us, say: its journal and its jobs are news here.
@@ -77,13 +67,6 @@ impl Upkeep {
 
 fn data_version(conn: &mut Conn) -> Result<i64> {
     conn.query("PRAGMA data_version", &[], true)?.first().map_or(Ok(0), |it| it.first())
-}
-
-/// Tells the planner what the tables have become. It looks at a few hundred rows of each.
-pub(crate) fn optimize(conn: &mut Conn) {
-    if let Err(error) = conn.batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002;") {
-        tracing::debug!(%error, "the planner goes by what it knew");
-    }
 }
 
 /// Moves what was committed from the log to the file, beside the writer, so that

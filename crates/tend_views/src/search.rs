@@ -65,7 +65,7 @@ fn filters(it: &Results) -> Markup {
 }
 
 fn results(frame: &Frame, it: &Results) -> Markup {
-    if it.found.is_empty() {
+    if it.found.is_empty() && it.next.is_none() {
         return html! { (empty("Nothing fits", "Try fewer words, or the beginning of a word with a star: calib*.").plain()) };
     }
     html! {

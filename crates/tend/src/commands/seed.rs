@@ -64,9 +64,9 @@ end in .example, which is nobody's.";
 /// So many rows are written together.
 const CUSTOMERS: usize = 250;
 const CONVERSATIONS: usize = 2_000;
-const MESSAGES: usize = 10_000;
+const MESSAGES: usize = 25_000;
 /// So many chunks wait for the writer.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
 
 const INBOXES: [(&str, &str); 4] =
     [("Support", "support"), ("Orders", "orders"), ("Billing", "billing"), ("Success", "success")];

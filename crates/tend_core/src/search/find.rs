@@ -5,10 +5,11 @@ use tend_store::{Dialect, Tx, Value, row};
 
 use super::{
     Segment,
-    index::inbox_mark,
+    index::{inbox_mark, tag_mark},
     query::{Query, Term},
     snippet::snippet,
     terms::beginning,
+    time::During,
     words::words,
 };
 use crate::{
@@ -23,8 +24,12 @@ use crate::{
     views::{Condition, Is, Span, TagIs, Test, Time, TimeIs, Who},
 };
 
-/// Ranking happens among the newest so many hits; then among the next.
+/// Ranking happens among the newest so many hits, or somewhat more; then among the next.
 const WINDOW: usize = 300;
+/// So many messages with the words are looked at, one after the other, until there are enough
+/// hits; then the page ends, whatever it has, and the next one goes on. So no search takes long,
+/// however few conversations its filters leave.
+const LOOKS: [usize; 4] = [WINDOW, 600, 1_200, 1_500];
 
 /// A conversation in which something was found.
 #[derive(Clone, Debug)]
@@ -66,15 +71,12 @@ pub fn search(
     }
     let (high, skip) = from.map_or((i64::MAX, 0), |it| (it.key, it.id.max(0) as usize));
     let hits = candidates(tx, me, &wanted, high)?;
-    let low = hits.last().map(|it| it.id.raw());
-    let full = hits.len() == WINDOW;
-    let ranked = ranked(tx, query, hits)?;
+    let ranked = ranked(tx, query, hits.found);
     let more = ranked.len() > skip + limit;
     let shown: Vec<Group> = ranked.into_iter().skip(skip).take(limit).collect();
-    let next = match (more, full, low) {
-        (true, ..) => Some(Cursor { key: high, id: (skip + limit) as i64 }),
-        (false, true, Some(low)) => Some(Cursor { key: low - 1, id: 0 }),
-        _ => None,
+    let next = match more {
+        true => Some(Cursor { key: high, id: (skip + limit) as i64 }),
+        false => hits.rest.map(|key| Cursor { key, id: 0 }),
     };
     Ok(Page { items: told(tx, me, query, shown)?, next })
 }
@@ -116,6 +118,7 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
     }
     let mut all = Vec::new();
     let mut messages = Cond::plain("TRUE");
+    let (mut during, mut marks) = (During::default(), Vec::new());
     for (name, value) in &query.filters {
         match *name {
             "from" | "to" => {
@@ -134,16 +137,29 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
                     let op = if *name == "before" { "<" } else { ">=" };
                     let text = format!("messages.created_at {op} ?");
                     messages = messages.and(Cond::new(text, vec![at.into()]));
+                    during.cut(name, at);
                 }
             }
             "is" if value == "note" => must.push(quoted(dialect, "_n")),
             _ => match condition(tx, me, name, value)? {
-                Some(it) => all.push(it),
+                Some(it) => {
+                    marks.extend(marks_of(&it, dialect));
+                    all.push(it);
+                }
                 None => return Ok(None),
             },
         }
     }
     let positive = !must.is_empty();
+    if positive {
+        must.append(&mut marks);
+    }
+    if positive && let Some(marks) = during.marks(tx)? {
+        if marks.is_empty() {
+            return Ok(None);
+        }
+        must.push(any(dialect, marks.iter().map(|it| quoted(dialect, it)).collect()));
+    }
     if positive {
         // Only some inboxes: the index itself leaves the others out.
         let known: i64 = tx.scalar("SELECT count(*) FROM inboxes", &[])?;
@@ -167,6 +183,20 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
         }
     };
     Ok(Some(Wanted { matching, condition: Condition::All(all), messages }))
+}
+
+/// What the index itself can leave out.
+fn marks_of(it: &Condition, dialect: Dialect) -> Option<String> {
+    let marks: Vec<String> = match it {
+        Condition::Test(Test::Tag(TagIs::AnyOf, ids)) => {
+            ids.iter().map(|it| quoted(dialect, &tag_mark(it.raw()))).collect()
+        }
+        Condition::Test(Test::Inbox(Is::AnyOf, ids)) => {
+            ids.iter().map(|it| quoted(dialect, &inbox_mark(it.raw()))).collect()
+        }
+        _ => return None,
+    };
+    Some(any(dialect, marks))
 }
 
 fn by_last_message(name: &str, at: Timestamp) -> Condition {
@@ -274,34 +304,70 @@ fn state(word: &str) -> Option<Test> {
 }
 
 row! {
-    struct Hit {
+    struct Near {
         id: MessageId,
-        conversation_id: ConversationId,
-        created_at: i64,
-        subject: String,
+        conversation_id: Option<ConversationId>,
+        created_at: Option<i64>,
+        /// None if the conversation is not wanted.
+        subject: Option<String>,
     }
 }
 
-fn candidates(tx: &mut Tx, me: &Me, it: &Wanted, high: i64) -> Result<Vec<Hit>> {
+struct Hit {
+    id: MessageId,
+    conversation: ConversationId,
+    created_at: i64,
+    subject: String,
+}
+
+/// What has the words, the newest first, and how far was looked.
+struct Hits {
+    found: Vec<Hit>,
+    /// Where to go on; none when everything was looked through.
+    rest: Option<i64>,
+}
+
+fn candidates(tx: &mut Tx, me: &Me, it: &Wanted, high: i64) -> Result<Hits> {
+    let mut out = Hits { found: Vec::new(), rest: Some(high) };
+    for most in LOOKS {
+        let Some(high) = out.rest.filter(|_| out.found.len() < WINDOW) else {
+            break;
+        };
+        let near = near(tx, me, it, high, most)?;
+        let last = near.last().map(|it| it.id.raw() - 1);
+        out.rest = last.filter(|_| near.len() == most);
+        for it in near {
+            if let (Some(conversation), Some(created_at), Some(subject)) =
+                (it.conversation_id, it.created_at, it.subject)
+            {
+                out.found.push(Hit { id: it.id, conversation, created_at, subject });
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// The newest `most` messages with the words.
+fn near(tx: &mut Tx, me: &Me, it: &Wanted, high: i64, most: usize) -> Result<Vec<Near>> {
     let now = tx.now();
-    let mut args: Vec<Value> = vec![it.matching.as_str().into(), high.into(), WINDOW.into()];
+    let mut args: Vec<Value> = vec![it.matching.as_str().into(), high.into(), most.into()];
     let all = list::visible_cond(me)
         .and(crate::views::compile(&it.condition, me, now))
         .and(it.messages.clone())
         .bind(&mut args);
     let (id, matches) = match tx.dialect() {
-        Dialect::Sqlite => ("search_words.rowid", "search_words MATCH $1"),
-        Dialect::Postgres => {
-            ("search_words.message_id", "search_words.words @@ CAST(CAST($1 AS TEXT) AS tsquery)")
-        }
+        Dialect::Sqlite => ("rowid", "search_words MATCH $1"),
+        Dialect::Postgres => ("message_id", "words @@ CAST(CAST($1 AS TEXT) AS tsquery)"),
     };
     let sql = format!(
-        "SELECT messages.id, messages.conversation_id, messages.created_at, conversations.subject
-         FROM search_words CROSS JOIN messages CROSS JOIN conversations
-         WHERE {matches} AND {id} <= $2 AND messages.id = {id}
-             AND conversations.id = messages.conversation_id
-             AND conversations.merged_into IS NULL AND {all}
-         ORDER BY {id} DESC LIMIT $3"
+        "SELECT near.id, messages.conversation_id, messages.created_at,
+             CASE WHEN conversations.merged_into IS NULL AND {all} THEN conversations.subject END
+                 AS subject
+         FROM (SELECT {id} AS id FROM search_words WHERE {matches} AND {id} <= $2
+               ORDER BY {id} DESC LIMIT $3) AS near
+             LEFT JOIN messages ON messages.id = near.id
+             LEFT JOIN conversations ON conversations.id = messages.conversation_id
+         ORDER BY near.id DESC"
     );
     Ok(tx.rows(&sql, &args)?)
 }
@@ -314,12 +380,12 @@ struct Group {
 }
 
 /// Newer is better, and so are words in the subject and many messages that fit.
-fn ranked(tx: &Tx, query: &Query, hits: Vec<Hit>) -> Result<Vec<Group>> {
+fn ranked(tx: &Tx, query: &Query, hits: Vec<Hit>) -> Vec<Group> {
     let now = tx.now().as_microsecond();
     let mut groups: Vec<Group> = Vec::new();
     let mut at: HashMap<ConversationId, usize> = HashMap::new();
     for it in hits {
-        if let Some(n) = at.get(&it.conversation_id) {
+        if let Some(n) = at.get(&it.conversation) {
             groups[*n].hits += 1;
             continue;
         }
@@ -328,9 +394,9 @@ fn ranked(tx: &Tx, query: &Query, hits: Vec<Hit>) -> Result<Vec<Group>> {
         let positive: Vec<&Term> = query.terms.iter().filter(|it| !it.not).collect();
         let named = positive.iter().filter(|term| in_order(&subject, term)).count();
         let share = named as f64 / positive.len().max(1) as f64;
-        at.insert(it.conversation_id, groups.len());
+        at.insert(it.conversation, groups.len());
         groups.push(Group {
-            conversation: it.conversation_id,
+            conversation: it.conversation,
             best: it.id,
             hits: 1,
             score: 2.0 * share + 1.5 / (1.0 + days / 30.0).sqrt(),
@@ -341,7 +407,7 @@ fn ranked(tx: &Tx, query: &Query, hits: Vec<Hit>) -> Result<Vec<Group>> {
     }
     // Equals stay in the order of time.
     groups.sort_by(|a, b| b.score.total_cmp(&a.score));
-    Ok(groups)
+    groups
 }
 
 fn in_order(subject: &[String], term: &Term) -> bool {

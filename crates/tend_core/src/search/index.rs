@@ -1,8 +1,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use jiff::Timestamp;
 use tend_store::{Dialect, Tx, row};
 
-use super::{terms, words::words};
+use super::{terms, time, words::words};
 use crate::{
     Result,
     conversations::{Direction, MessageId, Recipients},
@@ -124,6 +125,8 @@ fn messages_of(tx: &mut Tx, it: &Entry, out: &mut BTreeSet<MessageId>) -> Result
         }
         Some(
             Change::SubjectChanged { .. }
+            | Change::Tagged { .. }
+            | Change::Untagged { .. }
             | Change::ConversationMerged { .. }
             | Change::ConversationUnmerged { .. }
             | Change::ConversationSplit { .. },
@@ -151,6 +154,7 @@ row! {
         recipients: String,
         text: String,
         quote_at: Option<i64>,
+        created_at: Timestamp,
     }
 }
 
@@ -160,7 +164,8 @@ fn words_of(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<String>>> {
         "SELECT messages.conversation_id, conversations.inbox_id,
              conversations.subject AS matter, conversations.attachment_count,
              messages.direction, messages.sender_name,
-             messages.sender_address, messages.recipients, messages.text, messages.quote_at
+             messages.sender_address, messages.recipients, messages.text, messages.quote_at,
+             messages.created_at
          FROM messages JOIN conversations ON conversations.id = messages.conversation_id
          WHERE messages.id = $1",
         &[id.into()],
@@ -177,7 +182,11 @@ fn words_of(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<String>>> {
         let first: Option<MessageId> = tx.maybe_scalar(first, &[it.conversation_id.into()])?;
         first == Some(id)
     };
-    Ok(Some(tokens(&it, is_first, &files)))
+    let tags: Vec<i64> = tx.column(
+        "SELECT tag_id FROM taggings WHERE subject_kind = 'conversation' AND subject_id = $1",
+        &[it.conversation_id.into()],
+    )?;
+    Ok(Some(tokens(&it, is_first, &files, &tags)))
 }
 
 /// Puts in the words of a message that is not in the index.
@@ -202,6 +211,8 @@ pub(crate) fn seeded(
     direction: Direction,
     subject: &str,
     text: &str,
+    created_at: Timestamp,
+    tag: Option<i64>,
 ) -> Vec<String> {
     let it = Message {
         conversation_id: 0,
@@ -214,8 +225,18 @@ pub(crate) fn seeded(
         recipients: String::new(),
         text: text.to_owned(),
         quote_at: None,
+        created_at,
     };
-    tokens(&it, false, &[])
+    tokens(&it, false, &[], tag.as_slice())
+}
+
+/// FTS5 keeps so many bytes of words before it writes them; a megabyte unless told.
+pub(crate) fn gather_words(tx: &mut Tx, bytes: i64) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        let sql = "INSERT INTO search_words (search_words, rank) VALUES ('hashsize', $1)";
+        tx.execute(sql, &[bytes.into()])?;
+    }
+    Ok(())
 }
 
 /// All made-up messages are in the index.
@@ -237,9 +258,12 @@ pub(crate) fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
 }
 
 /// The words of a message, and marks that begin with `_`, which no word does: `_f` and `_t` by
-/// whom it is from and to, `_s` in the subject, `_i` its inbox, `_a` with files, `_n` a note.
-fn tokens(it: &Message, is_first: bool, files: &[String]) -> Vec<String> {
-    let mut out = vec![inbox_mark(it.inbox_id.raw())];
+/// whom it is from and to, `_s` in the subject, `_i` its inbox, `_g` a tag, `_a` with files,
+/// `_n` a note, `_y` and `_m` its year and month.
+fn tokens(it: &Message, is_first: bool, files: &[String], tags: &[i64]) -> Vec<String> {
+    let [year, month] = time::marks(it.created_at);
+    let mut out = vec![inbox_mark(it.inbox_id.raw()), year, month];
+    out.extend(tags.iter().map(|it| tag_mark(*it)));
     if it.direction == Direction::Note {
         out.push("_n".to_owned());
     }
@@ -267,6 +291,10 @@ fn tokens(it: &Message, is_first: bool, files: &[String]) -> Vec<String> {
 
 pub(super) fn inbox_mark(id: i64) -> String {
     format!("_i{id}")
+}
+
+pub(super) fn tag_mark(id: i64) -> String {
+    format!("_g{id}")
 }
 
 /// PostgreSQL's own way to write words with their places.

@@ -23,6 +23,14 @@ pub(super) fn count(tx: &mut Tx, seen: &HashMap<String, i64>) -> Result<()> {
     Ok(())
 }
 
+/// All that begin so, in order; for marks, of which there are few.
+pub(super) fn all_beginning(tx: &mut Tx, prefix: &str) -> Result<Vec<String>> {
+    Ok(tx.column(
+        "SELECT term FROM search_terms WHERE term >= $1 AND term < $2 ORDER BY term",
+        &[prefix.into(), format!("{prefix}\u{10ffff}").into()],
+    )?)
+}
+
 /// The commonest words that begin so.
 pub(super) fn beginning(tx: &mut Tx, prefix: &str) -> Result<Vec<String>> {
     Ok(tx.column(

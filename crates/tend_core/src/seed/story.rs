@@ -189,7 +189,8 @@ impl Plan {
         let inbound = it.direction == Direction::Inbound;
         let text = self.text(it.place);
         let inbox = self.cast.inboxes[who.inbox];
-        let words = search::seeded(inbox, it.direction, &who.subject, &text);
+        let tag = who.tag.map(|it| self.cast.tags[it].raw());
+        let words = search::seeded(inbox, it.direction, &who.subject, &text, it.at, tag);
         for word in words.iter().collect::<HashSet<_>>() {
             match terms.get_mut(word) {
                 Some(n) => *n += 1,

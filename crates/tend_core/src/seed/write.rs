@@ -13,6 +13,7 @@ use crate::{
 };
 
 const SCHEMA: &str = include_str!("../../../../migrations/0001_start.sql");
+const SQLITE: &str = include_str!("../../../../migrations/0001_start.sqlite.sql");
 
 /// Writes the rows of some conversations, as they are at the end of the story.
 pub fn conversations(tx: &mut Tx, plan: &Plan, some: std::ops::Range<usize>) -> Result<()> {
@@ -162,12 +163,12 @@ const UNORDERED: [&str; 5] = [
     "journal_of_account",
 ];
 
-/// Takes them away.
+/// Takes them away, and lets SQLite gather more words before it writes them.
 pub fn without_indexes(tx: &mut Tx) -> Result<()> {
     for name in UNORDERED {
         tx.execute(&format!("DROP INDEX {name}"), &[])?;
     }
-    Ok(())
+    search::gather_words(tx, 256 << 20)
 }
 
 /// How many there are to be [made](index).
@@ -175,10 +176,23 @@ pub const INDEXES: usize = UNORDERED.len();
 
 /// Makes one of them, as the schema says.
 pub fn index(tx: &mut Tx, n: usize) -> Result<()> {
-    let begins = format!("CREATE INDEX {} ", UNORDERED[n]);
-    let start = SCHEMA.find(&begins).expect("the schema has it");
-    let length = SCHEMA[start..].find(';').expect("a statement ends");
-    tx.execute(&SCHEMA[start..start + length], &[])?;
+    tx.execute(statement(SCHEMA, &format!("CREATE INDEX {} ", UNORDERED[n])), &[])?;
+    Ok(())
+}
+
+/// A statement of the schema, by how it begins.
+fn statement(schema: &'static str, begins: &str) -> &'static str {
+    let start = schema.find(begins).expect("the schema has it");
+    let length = schema[start..].find(';').expect("a statement ends");
+    &schema[start..start + length]
+}
+
+/// With an index, SQLite drops what its planner was told of it.
+fn tell_the_planner(tx: &mut Tx) -> Result<()> {
+    if tx.dialect() == tend_store::Dialect::Sqlite {
+        tx.execute("DELETE FROM sqlite_stat1", &[])?;
+        tx.execute(statement(SQLITE, "INSERT INTO sqlite_stat1 "), &[])?;
+    }
     Ok(())
 }
 
@@ -186,6 +200,8 @@ pub fn index(tx: &mut Tx, n: usize) -> Result<()> {
 /// when every entry has its position.
 pub fn finish(tx: &mut Tx, terms: &HashMap<String, i64>) -> Result<()> {
     search::seeded_to_the_end(tx, terms)?;
+    search::gather_words(tx, 1 << 20)?;
+    tell_the_planner(tx)?;
     if tx.dialect() == tend_store::Dialect::Postgres {
         tx.execute("SELECT setval('conversation_numbers', MAX(number)) FROM conversations", &[])?;
     }

@@ -1,5 +1,6 @@
 //! Search finds what was written, in any script, and only what may be seen.
 
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use tend_core::{
     agents::Me,
     conversations::{self as verbs, ConversationId},
@@ -104,6 +105,41 @@ fn what_was_written_is_found() {
         assert!(hits.iter().any(|it| matches!(it, Hit::Contact { name, .. } if name == "carol")));
         let hits = t.db.read(|tx| search::palette(tx, &me, "1003")).expect("looks");
         assert!(matches!(&hits[0], Hit::Conversation { number: 1003, .. }));
+    });
+}
+
+#[test]
+fn what_was_written_in_a_span_of_time_is_found() {
+    Tend::on_both(|t| {
+        let lead = t.agent_as("Lena", "lead");
+        let inbox = t.inbox("support@tend.test");
+        let mut written = Vec::new();
+        for n in 0..40 {
+            let id = t.writes(&inbox, &format!("c{n}@kestrel.example"), "Valve", "A spare valve");
+            let at: Timestamp = t.db.read(|tx| Ok::<_, tend_core::Error>(tx.now())).expect("reads");
+            written.push((id, at.to_zoned(TimeZone::UTC).date()));
+            t.pass(SignedDuration::from_hours(24 * 23));
+        }
+        indexed(&t);
+        let me = Me { time_zone: "UTC".to_owned(), ..t.me(lead.id) };
+        let first = written[0].1;
+        for (after, before) in [(0, 0), (30, 31), (100, 460), (365, 900), (-900, 500), (500, 9000)]
+        {
+            let after = first.checked_add(after.days()).expect("is a day");
+            let before = first.checked_add(before.days()).expect("is a day");
+            let both = |it: Date| it >= after && it < before;
+            let of = |fits: &dyn Fn(Date) -> bool| {
+                written.iter().filter(|it| fits(it.1)).map(|it| it.0).collect::<Vec<_>>()
+            };
+            let seen = |filters: String| {
+                let mut all = found(&t, &me, &format!("spare {filters} "));
+                all.sort();
+                all
+            };
+            assert_eq!(seen(format!("after:{after} before:{before}")), of(&both));
+            assert_eq!(seen(format!("after:{after}")), of(&|it| it >= after));
+            assert_eq!(seen(format!("before:{before}")), of(&|it| it < before));
+        }
     });
 }
 
