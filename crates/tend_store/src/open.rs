@@ -45,7 +45,7 @@ impl Db {
         let lock = options.alone.then(|| Lock::take(&path)).transpose()?;
         let writer = Pool::of_one(Conn::Sqlite(sqlite::open_writer(&path)?));
         let file = path.clone();
-        let open = move || sqlite::open_reader(&path).map(Conn::Sqlite);
+        let open = move |place| sqlite::open_reader(&path, place).map(Conn::Sqlite);
         let readers = Arc::new(Pool::new(options.readers, open));
         let writers = Arc::new(writer);
         let dialect = Dialect::Sqlite;
@@ -69,7 +69,7 @@ impl Db {
         let server = Arc::new(Server::new(url, options.limits)?);
         let pool = |size, purpose| {
             let server = server.clone();
-            Arc::new(Pool::new(size, move || server.conn(purpose)))
+            Arc::new(Pool::new(size, move |_| server.conn(purpose)))
         };
         let readers = pool(options.readers, Purpose::Reads);
         let writers = pool(options.writers, Purpose::Writes);

@@ -101,10 +101,24 @@ fn come_to_rest(db: &Db) -> Duration {
         + (SELECT count(*) FROM jobs WHERE kind <> 'sweep')
         + (SELECT count(*) FROM journal WHERE position IS NULL)";
     while count(db, busy) > 0 {
-        assert!(began.elapsed() < Duration::from_secs(180), "it does not come to rest");
+        let is_long = began.elapsed() > Duration::from_secs(180);
+        assert!(!is_long, "it does not come to rest: {:?}", under_way(db));
         thread::park_timeout(Duration::from_millis(50));
     }
     began.elapsed()
+}
+
+/// The jobs that are still to be done, and why.
+fn under_way(db: &Db) -> Vec<String> {
+    db.read(|tx| {
+        tx.column(
+            "SELECT kind || ' ' || state || ' after ' || CAST(attempts AS TEXT) || ' attempts: '
+                 || problem
+             FROM jobs WHERE kind <> 'sweep' ORDER BY id LIMIT 20",
+            &[],
+        )
+    })
+    .expect("reads")
 }
 
 /// Each mail is in one state, and the journal has no gap.

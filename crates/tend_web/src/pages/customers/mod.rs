@@ -39,7 +39,7 @@ use crate::{
 /// How far lists are counted.
 const MOST: i64 = 10_000;
 /// How many lines a timeline shows at first.
-const LINES: usize = 30;
+const LINES: usize = 20;
 
 /// Two ids in the path, in their order; what is no id of the kind is not found.
 pub(crate) struct Two<A, B>(pub A, pub B);
