@@ -6,6 +6,7 @@ mod http;
 mod importing;
 mod keeping;
 mod mailbox;
+mod nodes;
 mod office;
 mod program;
 mod serving;
