@@ -48,6 +48,31 @@ export default {
     })
   },
 
+  async 'what is sent faster than its draft is kept leaves no draft'(desk) {
+    const { api, write, page } = await ready(desk)
+    for (const kept of [false, true]) {
+      const { id } = await write(`Carol${kept}`, `Question ${kept}`, 'Well?')
+      await page.goto(`/conversations/${id}?view=all`)
+      await page.locator('.composer.has-editor').waitFor()
+      await page.keyboard.press('r')
+      await page.locator('[contenteditable=true]:focus').waitFor()
+      // At once, and while the draft is on its way to the server.
+      const onItsWay = kept && page.waitForRequest((it) => it.method() === 'PUT')
+      await page.keyboard.type('Yes, of course.')
+      await onItsWay
+      await page.keyboard.press('Control+Enter')
+      await until('the answer', async () =>
+        (await api('GET', `/conversations/${id}/messages`)).items.some((it) => it.direction === 'outbound'))
+      await page.locator('#thread, main').getByText('Yes, of course.').first().waitFor()
+      for (const address of [`/conversations/${id}?view=all`, '/drafts']) {
+        await page.goto(address)
+        await page.waitForLoadState('networkidle')
+        assert.equal(await page.locator('[contenteditable=true]', { hasText: 'Yes, of course.' }).count(), 0)
+      }
+      assert.equal(await page.getByRole('link', { name: `Question ${kept}` }).count(), 0, 'no draft is left')
+    }
+  },
+
   async 'what comes in appears by itself, before and after Tend was away'(desk) {
     const { write, page } = await ready(desk)
     await page.goto('/conversations?view=all')

@@ -3,6 +3,8 @@
 import { ask } from "./ask.js";
 
 const AFTER = 700;
+// What is being sent, by the key of its draft: no later composer takes it for something lost.
+const sending = new Map();
 
 export function keepDraft(form, editor) {
   const url = form.dataset.draft;
@@ -15,8 +17,9 @@ export function keepDraft(form, editor) {
     clearTimeout(timer);
     timer = undefined;
     if (running || sent || !url || !form.isConnected) return;
-    running = true;
     const text = editor.html();
+    let done;
+    running = new Promise((it) => { done = it; });
     try {
       const answer = await ask("PUT", url, new URLSearchParams(new FormData(form)));
       if (answer.ok || answer.status === 409) show(await answer.text());
@@ -24,7 +27,8 @@ export function keepDraft(form, editor) {
     } catch {
       timer = setTimeout(keep, 5_000);
     }
-    running = false;
+    running = undefined;
+    done();
   }
 
   function show(fragment) {
@@ -60,12 +64,28 @@ export function keepDraft(form, editor) {
     }
   });
 
-  // Sent is sent: nothing of it is kept.
-  form.addEventListener("htmx:before:request", ({ detail }) => { if (detail.ctx.sourceElement === form) { sent = true; clearTimeout(timer); } });
+  // Sent is sent: nothing of it is kept. A draft that is on its way arrives first, so that it is not
+  // there again afterwards.
+  form.addEventListener("submit", async (event) => {
+    if (!running) return;
+    const { submitter } = event;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await Promise.race([running, new Promise((it) => setTimeout(it, 2_000))]);
+    running = undefined;
+    form.requestSubmit(submitter);
+  }, { capture: true });
+  form.addEventListener("htmx:before:request", ({ detail }) => {
+    if (detail.ctx.sourceElement !== form) return;
+    sent = true;
+    clearTimeout(timer);
+    sending.set(key, editor.html());
+  });
   form.addEventListener("htmx:finally:request", ({ detail }) => {
     if (detail.ctx.sourceElement !== form) return;
     if (detail.ctx.response?.status < 300) store("");
     else sent = false;
+    sending.delete(key);
   });
   document.addEventListener("tend:online", () => timer === undefined && form.isConnected && changed());
   addEventListener("pagehide", () => timer !== undefined && keep());
@@ -73,6 +93,7 @@ export function keepDraft(form, editor) {
   // What was written here and never reached the server.
   let lost;
   try { lost = localStorage.getItem(key); } catch { /* Nothing is. */ }
-  if (lost && lost !== editor.html()) { editor.set(lost); changed(); }
+  if (lost && lost === sending.get(key)) store("");
+  else if (lost && lost !== editor.html()) { editor.set(lost); changed(); }
   return changed;
 }
