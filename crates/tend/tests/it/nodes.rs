@@ -103,6 +103,7 @@ fn two_nodes_are_one_tend() {
     while mailbox.taken().len() < REPLIES && Instant::now() < until {
         thread::park_timeout(Duration::from_millis(50));
     }
+    assert_eq!(mailbox.taken().len(), REPLIES, "{:?}", it.under_way());
     let [one, other] = nodes.each_ref().map(|node| journal(node, token, 2 * REPLIES));
     let position = |it: &Value| it["position"].as_i64().expect("is placed");
     let both = one.len().min(other.len());
@@ -112,7 +113,6 @@ fn two_nodes_are_one_tend() {
         assert_eq!(node.stop(), Some(0));
     }
     let taken = mailbox.taken();
-    assert_eq!(taken.len(), REPLIES);
     assert!(taken.values().all(|times| *times == 1), "sent twice: {taken:?}");
 }
 

@@ -72,6 +72,24 @@ impl Installation {
         db.expect("opens")
     }
 
+    /// The jobs that are still to be done, and what became of the mails that are to leave.
+    pub fn under_way(&self) -> Vec<String> {
+        let all = |tx: &mut tend_store::Tx| {
+            tx.column(
+                "SELECT kind || ' ' || state || ' after ' || CAST(attempts AS TEXT)
+                     || ' attempts, due ' || CAST(due_at AS TEXT) || ' leased until '
+                     || COALESCE(CAST(leased_until AS TEXT), 'never') || ': ' || problem
+                 FROM jobs WHERE kind <> 'sweep'
+                 UNION ALL
+                 SELECT state || ' after ' || CAST(attempts AS TEXT) || ' attempts, due '
+                     || CAST(due_at AS TEXT) || ' ' || answer FROM outbox WHERE state <> 'sent'
+                 LIMIT 30",
+                &[],
+            )
+        };
+        self.db().read(all).expect("reads")
+    }
+
     pub fn is_postgres(&self) -> bool {
         self.place.is_some()
     }
@@ -110,8 +128,9 @@ impl Installation {
     pub fn well(&self, args: &[&str], input: &str) -> String {
         let output = self.run(args, input);
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{args:?}: {error}");
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{args:?}: {error}\n{said}");
+        said
     }
 
     /// What it says on standard error when it refuses.

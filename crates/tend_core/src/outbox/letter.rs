@@ -1,4 +1,4 @@
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, row};
 
 use super::{Item, OutboxId};
@@ -101,11 +101,12 @@ pub fn letter(tx: &mut Tx, item: &Item) -> Result<Option<Letter>> {
 }
 
 /// Is an earlier mail of the conversation still on its way to one of the same people? Then
-/// this one waits, so that they read them in their order.
-pub fn waits_for_another(tx: &mut Tx, id: OutboxId) -> Result<bool> {
+/// this one waits so long before it looks again, so that they read them in their order: a moment
+/// for one that is about to leave, longer for one that could not.
+pub fn waits_for_another(tx: &mut Tx, id: OutboxId) -> Result<Option<SignedDuration>> {
     let now = tx.now();
-    let found: Option<i64> = tx.maybe_scalar(
-        "SELECT 1 AS waits FROM outbox mine
+    let state: Option<String> = tx.maybe_scalar(
+        "SELECT earlier.state FROM outbox mine
          JOIN messages my_message ON my_message.id = mine.message_id
          JOIN messages other ON other.conversation_id = my_message.conversation_id
          JOIN outbox earlier ON earlier.message_id = other.id
@@ -117,10 +118,11 @@ pub fn waits_for_another(tx: &mut Tx, id: OutboxId) -> Result<bool> {
              AND (earlier.attempts > 0 OR earlier.due_at <= $2)
              AND to_whom.state IN ('queued', 'deferred')
              AND my_own.state IN ('queued', 'deferred')
-         LIMIT 1",
+         ORDER BY earlier.id LIMIT 1",
         &[id.into(), now.into()],
     )?;
-    Ok(found.is_some())
+    let pause = |it: String| if it == "deferred" { 5_000 } else { 250 };
+    Ok(state.map(|it| SignedDuration::from_millis(pause(it))))
 }
 
 /// The newest that fit into a header.

@@ -141,7 +141,11 @@ async fn reverse(names: &impl Names, host: &str) -> Record {
         let says = format!("{host} hands your mail on, and its operator cares for its names.");
         return record(Mark::Well, says, String::new());
     }
-    let address = match names.addresses(host).await {
+    let named = match host.parse::<std::net::IpAddr>() {
+        Ok(ip) => Answer::Found(ip.to_string()),
+        Err(_) => names.addresses(host).await,
+    };
+    let address = match named {
         Answer::Found(them) => them.split(", ").next().unwrap_or_default().to_owned(),
         Answer::Nothing => {
             return record(Mark::Wrong, format!("{host} has no address."), String::new());

@@ -50,9 +50,8 @@ async fn send(works: &Works, id: OutboxId) -> Result<Outcome> {
     let Some(ready) = ready else {
         return Ok(Outcome::Done);
     };
-    let is_blocked = works.read(move |tx| outbox::waits_for_another(tx, id)).await?;
-    if is_blocked {
-        return Ok(Outcome::Later(SignedDuration::from_secs(5)));
+    if let Some(pause) = works.read(move |tx| outbox::waits_for_another(tx, id)).await? {
+        return Ok(Outcome::Later(pause));
     }
     let Some(account) = ready.account.clone() else {
         return no_server(works, &ready).await;

@@ -43,7 +43,7 @@ row! {
 /// Finds each thing that was acknowledged, once; nothing else may be missing or double.
 pub fn compare(it: &Installation, load: &Load, mailbox: &Mailbox, run: &Run) {
     let db = it.db();
-    let waited = come_to_rest(&db);
+    let waited = come_to_rest(it, &db);
     let told = load.told();
     assert!(told.odd.is_empty(), "{:?}", told.odd);
     let messages: Vec<Message> = rows(
@@ -94,7 +94,7 @@ fn count(db: &Db, sql: &'static str) -> i64 {
 }
 
 /// Waits until nothing is under way; what a killed process was at has its lease to end first.
-fn come_to_rest(db: &Db) -> Duration {
+fn come_to_rest(it: &Installation, db: &Db) -> Duration {
     let began = Instant::now();
     let busy = "SELECT (SELECT count(*) FROM mails WHERE state = 'received')
         + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'deferred'))
@@ -102,23 +102,10 @@ fn come_to_rest(db: &Db) -> Duration {
         + (SELECT count(*) FROM journal WHERE position IS NULL)";
     while count(db, busy) > 0 {
         let is_long = began.elapsed() > Duration::from_secs(180);
-        assert!(!is_long, "it does not come to rest: {:?}", under_way(db));
+        assert!(!is_long, "it does not come to rest: {:?}", it.under_way());
         thread::park_timeout(Duration::from_millis(50));
     }
     began.elapsed()
-}
-
-/// The jobs that are still to be done, and why.
-fn under_way(db: &Db) -> Vec<String> {
-    db.read(|tx| {
-        tx.column(
-            "SELECT kind || ' ' || state || ' after ' || CAST(attempts AS TEXT) || ' attempts: '
-                 || problem
-             FROM jobs WHERE kind <> 'sweep' ORDER BY id LIMIT 20",
-            &[],
-        )
-    })
-    .expect("reads")
 }
 
 /// Each mail is in one state, and the journal has no gap.
