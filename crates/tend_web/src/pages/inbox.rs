@@ -120,6 +120,8 @@ pub(super) struct Listed {
     pub sort: Sort,
     pub page: Page<Tagged>,
     pub drafts: Vec<ConversationId>,
+    /// Where the view is changed, by who may.
+    pub edit: Option<String>,
 }
 
 impl Listed {
@@ -136,7 +138,14 @@ impl Listed {
         let page = list::tagged(tx, page)?;
         let drafts = tend_core::drafts::all(tx, me)?;
         let drafts = drafts.into_iter().filter_map(|it| it.conversation).collect();
-        Ok(Self { view, sort, page, drafts })
+        let edit = match view.which {
+            Which::View(id) => {
+                let saved = tend_core::views::find(tx, me, id)?;
+                super::views::may_change(me, &saved).then(|| tend_views::urls::view(id))
+            }
+            _ => None,
+        };
+        Ok(Self { view, sort, page, drafts, edit })
     }
 
     pub fn pane<'a>(
@@ -158,7 +167,7 @@ impl Listed {
             drafts: &self.drafts,
             offered,
             may: May::of(me),
-            edit: None,
+            edit: self.edit.clone(),
         }
     }
 }

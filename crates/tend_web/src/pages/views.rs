@@ -62,7 +62,7 @@ fn whose(tx: &mut Tx, it: &View) -> Result<String> {
     })
 }
 
-fn may_change(me: &Me, it: &View) -> bool {
+pub(super) fn may_change(me: &Me, it: &View) -> bool {
     it.owner == me.id || (it.audience != Audience::Personal && me.may(Permission::ViewsShare))
 }
 
