@@ -161,12 +161,7 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
         must.push(any(dialect, marks.iter().map(|it| quoted(dialect, it)).collect()));
     }
     if positive {
-        // Only some inboxes: the index itself leaves the others out.
-        let known: i64 = tx.scalar("SELECT count(*) FROM inboxes", &[])?;
-        if (me.inboxes.len() as i64) < known {
-            let marks = me.inboxes.iter().map(|it| quoted(dialect, &inbox_mark(*it)));
-            must.push(any(dialect, marks.collect()));
-        }
+        must.extend(only_inboxes(tx, me)?);
     }
     let matching = match (positive, dialect) {
         (false, _) => String::new(),
@@ -183,6 +178,14 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
         }
     };
     Ok(Some(Wanted { matching, condition: Condition::All(all), messages }))
+}
+
+/// Of whom sees only some inboxes, the index itself leaves the others out.
+fn only_inboxes(tx: &mut Tx, me: &Me) -> Result<Option<String>> {
+    let dialect = tx.dialect();
+    let known: i64 = tx.scalar("SELECT count(*) FROM inboxes", &[])?;
+    let marks = me.inboxes.iter().map(|it| quoted(dialect, &inbox_mark(*it)));
+    Ok(((me.inboxes.len() as i64) < known).then(|| any(dialect, marks.collect())))
 }
 
 /// What the index itself can leave out.
