@@ -9,7 +9,7 @@ mod nouns;
 mod scope;
 mod vocabulary;
 
-pub use scope::{Scope, scope};
+pub use scope::{Scope, scope, scope_for};
 pub use vocabulary::{Variable, vocabulary};
 
 use std::{

@@ -4,9 +4,9 @@ use super::{CannedId, find};
 use crate::{
     Result,
     agents::Me,
-    conversations::{self, ConversationId, NewAttachment},
+    conversations::{ConversationId, NewAttachment},
     html::Html,
-    templates::{self, Form, Scope},
+    templates::{self, Form},
 };
 
 /// A canned response, ready for a composer.
@@ -29,18 +29,7 @@ pub fn put_in(
     conversation: Option<ConversationId>,
 ) -> Result<PutIn> {
     let it = find(tx, me, id)?;
-    let scope = match conversation {
-        Some(id) => {
-            let found = conversations::find_visible(tx, me, id)?;
-            templates::scope(tx, Some(me.id), &found)?
-        }
-        None => {
-            let mut scope = Scope::new();
-            scope.put("agent.name", &me.name);
-            scope.put("agent.email", &me.email);
-            scope
-        }
-    };
+    let scope = templates::scope_for(tx, me, conversation)?;
     let filled = templates::fill(&it.html_text, Form::Html, &scope)?;
     tx.execute(
         "UPDATE canned_responses SET used_count = used_count + 1 WHERE id = $1",

@@ -153,15 +153,14 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
     let positive = !must.is_empty();
     if positive {
         must.append(&mut marks);
-    }
-    if positive && let Some(marks) = during.marks(tx)? {
-        if marks.is_empty() {
-            return Ok(None);
-        }
-        must.push(any(dialect, marks.iter().map(|it| quoted(dialect, it)).collect()));
-    }
-    if positive {
         must.extend(only_inboxes(tx, me)?);
+        match during.marks(tx)? {
+            Some(marks) if marks.is_empty() => return Ok(None),
+            Some(marks) => {
+                must.push(any(dialect, marks.iter().map(|it| quoted(dialect, it)).collect()));
+            }
+            None => {}
+        }
     }
     let matching = match (positive, dialect) {
         (false, _) => String::new(),

@@ -5,9 +5,9 @@ use tend_store::{Tx, row};
 use super::vocabulary::NOUNS;
 use crate::{
     Result, accounts,
-    agents::{self, AgentId},
+    agents::{self, AgentId, Me},
     contacts::{self, IdentityKind},
-    conversations::Conversation,
+    conversations::{self, Conversation, ConversationId},
     html::Html,
     inboxes, settings,
 };
@@ -60,6 +60,22 @@ impl Scope {
         let noun = name.strip_suffix(".attributes").unwrap_or(name);
         NOUNS.contains(&noun)
     }
+}
+
+/// All that is known when the agent writes in a conversation that they see, or, with none, begins
+/// one: then only who writes.
+///
+/// # Errors
+/// NotFound when there is no such conversation for the agent.
+pub fn scope_for(tx: &mut Tx, me: &Me, id: Option<ConversationId>) -> Result<Scope> {
+    if let Some(id) = id {
+        let it = conversations::find_visible(tx, me, id)?;
+        return scope(tx, Some(me.id), &it);
+    }
+    let mut out = Scope::new();
+    out.put("company.name", &settings::get_or(tx, settings::COMPANY, "")?);
+    put_agent(tx, me.id, &mut out)?;
+    Ok(out)
 }
 
 /// All that is known when an agent, or with nobody Tend by itself, writes in a conversation.

@@ -192,6 +192,13 @@ fn canned_responses_are_found_filled_in_and_counted() {
             assert!(matches!(gone, Ok(()) | Err(Error::NotFound(_))));
         }
         assert_eq!(found(&anna, "/"), Vec::<String>::new());
+
+        let begins = "<p>{{ contact.name }}: {{ agent.first_name }}, {{ agent.email }}</p>";
+        let begins = put(&anna, canned("begins", begins, Audience::Everyone)).expect("is shared");
+        let me = anna.clone();
+        let put_in =
+            t.db.write(move |tx| canned::put_in(tx, &me, begins, None)).expect("is filled in");
+        assert_eq!(put_in.missing, ["contact.name"], "who writes is known before it begins");
     });
 }
 

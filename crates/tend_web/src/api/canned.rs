@@ -7,10 +7,10 @@ use tend_core::{
     Result,
     agents::{Me, TeamId},
     canned::{self as verbs, Audience, Canned, CannedFile, CannedId, NewCanned},
-    conversations::{self, ConversationId},
+    conversations::ConversationId,
     error::invalid,
     html::Html,
-    templates::{self, Form, Scope},
+    templates::{self, Form},
     uploads::{self, UploadId},
 };
 use tend_store::Tx;
@@ -290,18 +290,7 @@ pub(crate) async fn preview(who: Reader, State(app): State<App>, post: Post<Temp
     post.done(&app, &who, |tx, me, it| {
         let form = if it.is_text { Form::Text } else { Form::Html };
         templates::check(tx, "source", &it.source, form)?;
-        let scope = match it.conversation {
-            Some(id) => {
-                let found = conversations::find_visible(tx, me, id)?;
-                templates::scope(tx, Some(me.id), &found)?
-            }
-            None => {
-                let mut scope = Scope::new();
-                scope.put("agent.name", &me.name);
-                scope.put("agent.email", &me.email);
-                scope
-            }
-        };
+        let scope = templates::scope_for(tx, me, it.conversation)?;
         let filled = templates::fill(&it.source, form, &scope)?;
         Ok(FilledOut { text: filled.text, missing: filled.missing })
     })
