@@ -62,3 +62,32 @@ fn mail_is_held_and_released() {
         assert!(it.well(&["release"], "").starts_with("Mail leaves again."));
     });
 }
+
+/// SQLite once counted its tables when they were empty, and then read all of the full-text index
+/// to delete a piece of it: docs/decisions/0006.
+#[test]
+fn a_young_database_is_read_by_the_plans_of_a_large_one() {
+    let it = Installation::on_sqlite();
+    it.well(&ADD, PASSWORD);
+    assert_eq!(it.serve(&[]).stop(), Some(0));
+    let plans = |sql: &'static str| {
+        let plan = move |tx: &mut tend_store::Tx| tx.rows(sql, &[1.into(), 2.into()]);
+        let steps: Vec<Step> = it.db().write(plan).expect("is planned");
+        steps.into_iter().map(|it| it.detail).collect::<Vec<_>>()
+    };
+    for sql in [
+        "EXPLAIN QUERY PLAN DELETE FROM search_words_data WHERE id >= $1 AND id <= $2",
+        "EXPLAIN QUERY PLAN SELECT pgno FROM search_words_idx WHERE segid = $1 AND term <= $2",
+        "EXPLAIN QUERY PLAN SELECT id FROM messages WHERE conversation_id = $1 AND id > $2",
+        "EXPLAIN QUERY PLAN SELECT id FROM journal WHERE subject_id = $1 AND id < $2",
+    ] {
+        let plan = plans(sql);
+        assert!(plan.iter().all(|it| it.starts_with("SEARCH")), "{sql}: {plan:?}");
+    }
+}
+
+tend_store::row! {
+    struct Step {
+        detail: String,
+    }
+}
