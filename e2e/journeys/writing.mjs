@@ -129,6 +129,30 @@ export default {
     assert.equal((await api('GET', `/conversations/${first.id}`)).category, 'open')
   },
 
+  async 'walking on while a conversation is slow to come keeps the place'(desk) {
+    const { api, write, page } = await ready(desk, 'api')
+    await write('Carol', 'From Carol', 'One.')
+    const dave = await write('Dave', 'From Dave', 'Two.')
+    const eve = await write('Eve', 'From Eve', 'Three.')
+    const current = (who) => page.locator('[data-row][aria-current]', { hasText: `From ${who}` }).waitFor()
+    await page.goto('/conversations?view=all')
+    await page.keyboard.press('j')
+    await page.locator(`#open[data-conversation="${eve.id}"]`).waitFor()
+    let letGo
+    const held = new Promise((go) => (letGo = go))
+    await page.route(`**/conversations/${dave.id}?**`, async (route) => { await held; await route.continue() })
+    await page.keyboard.press('j')
+    await current('Dave')
+    // The list comes anew meanwhile: Eve, who still stands open, is not where the agent is.
+    await write('Frank', 'From Frank', 'Four.')
+    await page.locator('[data-row]', { hasText: 'From Frank' }).waitFor()
+    await current('Dave')
+    letGo()
+    await page.locator(`#open[data-conversation="${dave.id}"]`).waitFor()
+    await page.keyboard.press('j')
+    await current('Carol')
+  },
+
   async 'several conversations are resolved at once, and that is taken back'(desk) {
     const { api, write, page } = await ready(desk, 'api')
     const all = []

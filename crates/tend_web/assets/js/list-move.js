@@ -4,6 +4,8 @@ import { writes } from "./hotkeys.js";
 const rows = () => [...document.querySelectorAll("[data-row]")];
 const current = () => document.querySelector("[data-row][aria-current]");
 let last = 0;
+// The conversation that was asked for last, until it stands there: what is still open then is not current any more.
+let asked = null;
 
 addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || writes(event.target)) return;
@@ -23,9 +25,16 @@ function move(step) {
   const next = at >= 0 ? at + step : step > 0 ? Math.min(last, all.length - 1) : last - 1;
   const row = all[next];
   if (!row) return all.at(-1).nextElementSibling?.click();
-  mark(row);
   row.querySelector(".list-subject").click();
 }
+
+addEventListener("click", (event) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const row = event.target.closest?.(".list-subject")?.closest("[data-row]");
+  if (!row) return;
+  asked = row.dataset.row;
+  mark(row);
+}, { capture: true });
 
 function mark(row) {
   for (const other of document.querySelectorAll("[data-row][aria-current]")) other.removeAttribute("aria-current");
@@ -34,6 +43,8 @@ function mark(row) {
   row.scrollIntoView({ block: "nearest" });
   last = rows().indexOf(row);
 }
+
+const rowOf = (id) => id && document.querySelector(`[data-row="${CSS.escape(id)}"]`);
 
 function choose(upTo) {
   // Its row went: the one that stands in its place is meant.
@@ -45,7 +56,12 @@ function choose(upTo) {
 // Whatever opened a conversation, its row is the current one, also after the list was fetched anew.
 document.addEventListener("htmx:after:swap", () => {
   const open = document.getElementById("open")?.dataset.conversation;
-  const row = open && document.querySelector(`[data-row="${CSS.escape(open)}"]`);
+  if (open === asked) asked = null;
+  const row = rowOf(asked) ?? rowOf(open);
   if (row && row !== current()) mark(row);
   else if (row) last = rows().indexOf(row);
+});
+
+document.addEventListener("htmx:error", ({ detail }) => {
+  if (detail.ctx?.sourceElement?.closest?.("[data-row]")) asked = null;
 });
