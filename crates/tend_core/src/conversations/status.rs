@@ -212,8 +212,12 @@ pub(super) fn change_status(
         jobs::cancel(tx, &super::snooze::key(it.id))?;
     }
     let names = names(tx, it.status_id, status)?;
-    let change =
-        Change::StatusChanged { from: names.0, to: names.1, category: category.word().to_owned() };
+    let change = Change::StatusChanged {
+        from: names.0,
+        to: names.1,
+        was: it.category.word().to_owned(),
+        category: category.word().to_owned(),
+    };
     journal::record(tx, by, it.subject_of_journal(), &change)
 }
 

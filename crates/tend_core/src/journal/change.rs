@@ -264,6 +264,9 @@ pub enum Change {
     StatusChanged {
         from: String,
         to: String,
+        /// What it was before: `resolved`; empty where an older version wrote it.
+        #[serde(default)]
+        was: String,
         category: String,
     },
     PriorityChanged {

@@ -9,19 +9,36 @@ use crate::parts::{Icon, Now, icon_s};
 
 /// The line for an entry; nothing for what no reader needs.
 pub fn event(now: &Now, it: &Entry, actor: &str, offered: &Offered) -> Markup {
-    let Some((sign, text)) = it.change().and_then(|change| say(now, &change, offered)) else {
-        return html! {};
-    };
     let who = match it.actor_kind.as_str() {
         "system" | "console" => "Tend",
+        "contact" if actor.is_empty() => "the customer",
         _ if actor.is_empty() => "Someone",
         _ => actor,
     };
+    let did = |(sign, text): (Icon, Markup)| (sign, html! { b dir="auto" { (who) } " " (text) });
+    let said = it.change().and_then(|change| {
+        by_reply(it, &change, who).or_else(|| say(now, &change, offered).map(did))
+    });
     html! {
-        div.message-event id={ "entry-" (it.id) } {
-            (icon_s(sign)) span { b dir="auto" { (who) } " " (text) } (now.clock(it.happened_at))
+        @if let Some((sign, text)) = said {
+            div.message-event id={ "entry-" (it.id) } {
+                (icon_s(sign)) span { (text) } (now.clock(it.happened_at))
+            }
         }
     }
+}
+
+/// A customer sets no status; what they wrote does.
+fn by_reply(it: &Entry, change: &Change, who: &str) -> Option<(Icon, Markup)> {
+    let (true, Change::StatusChanged { to, was, .. }) = (it.actor_kind == "contact", change) else {
+        return None;
+    };
+    let reply = html! { b dir="auto" { (who) } "’s reply" };
+    Some(match was.as_str() {
+        "resolved" | "closed" => (Icon::RotateCcw, html! { "Reopened by " (reply) }),
+        "snoozed" => (Icon::AlarmClock, html! { "Brought back by " (reply) }),
+        _ => (Icon::CircleDashed, html! { (reply) " set it to " b { (to) } }),
+    })
 }
 
 fn say(now: &Now, change: &Change, offered: &Offered) -> Option<(Icon, Markup)> {
