@@ -11,7 +11,9 @@ use tend_core::{
 use super::{Offered, Presence, bulk, row::row};
 use crate::{
     layout::{Frame, side_button},
-    parts::{Icon, button, grouped, hidden, icon, icon_button, keys, menu, menu_link, menu_rule},
+    parts::{
+        Element, Icon, button, grouped, hidden, icon, icon_button, keys, menu, menu_link, menu_rule,
+    },
     urls,
 };
 
@@ -74,6 +76,7 @@ fn head(pane: &ListPane<'_>) -> Markup {
             h2.u-truncate dir="auto" { (pane.title) }
             @if let Some(total) = pane.total { span.u-quiet.u-num id="list-total" { (grouped(total)) } }
             span.u-push.u-row-tight {
+                (icon_button(Icon::CircleCheck, "Choose several").small().class("inbox-choose").attr("data-choose-begin", ""))
                 (menu("list-order", button(name).quiet().small().opens(), order))
                 (filter(pane))
             }

@@ -16,7 +16,7 @@ pub fn row(now: &Now, pane: &ListPane<'_>, it: &Tagged) -> Markup {
     let label = format!("Choose #{}", line.number);
     html! {
         li.list-row.is-unread[line.is_unread] id={ "row-" (line.id) } data-row=(line.id) aria-current=[is_current.then_some("true")] {
-            span.list-mark {
+            label.list-mark {
                 span.list-dot {}
                 input.field-box type="checkbox" name="id" value=(line.id) form="bulk" aria-label=(label) data-choose;
             }

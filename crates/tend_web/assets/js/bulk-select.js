@@ -4,9 +4,12 @@ import { writes } from "./hotkeys.js";
 const boxes = () => [...document.querySelectorAll("[data-choose]")];
 const chosen = () => boxes().filter((it) => it.checked);
 let from = null;
+// Where nothing points, one says first that one chooses.
+let begun = false;
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-choose-none]")) return none();
+  if (event.target.closest("[data-choose-begin]")) return begin();
   if (event.target.closest("[data-long-close]")) return event.target.closest("#long-bulk").replaceChildren();
   const whole = event.target.closest("[data-choose-all]");
   if (whole) return chooseAll(whole.getAttribute("aria-pressed") !== "true");
@@ -39,14 +42,21 @@ function chooseAll(whole) {
   show();
 }
 
+function begin() {
+  if (begun || chosen().length) return none();
+  begun = true;
+  show();
+}
+
 function none() {
+  begun = false;
   for (const it of boxes()) it.checked = false;
   chooseAll(false);
 }
 
 function show() {
   const count = chosen().length;
-  document.getElementById("list-rows")?.classList.toggle("is-choosing", count > 0);
+  document.getElementById("list-rows")?.classList.toggle("is-choosing", begun || count > 0);
   for (const it of document.querySelectorAll("[data-chosen-count]")) it.textContent = document.querySelector("[data-choose-all-field]")?.value ? "All" : count;
 }
 
