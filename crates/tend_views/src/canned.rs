@@ -26,11 +26,11 @@ pub fn canned_page(frame: &Frame, them: &[Canned], offered: &Offered, may_share:
                 th scope="row" { @if may { a.link href=(urls::canned_response(it.id)) dir="auto" { (it.name) } } @else { span dir="auto" { (it.name) } } }
                 td { code { "/" (it.shortcut) } }
                 td { (whose(it.audience(), offered)) }
-                td.is-end { (grouped(it.used_count)) }
+                td.is-end data-label="Used" { (grouped(it.used_count)) }
             }
         }
     };
-    let new = link_button("New canned response", urls::new_canned()).primary().icon(Icon::Plus);
+    let new = link_button("New response", urls::new_canned()).primary().icon(Icon::Plus);
     page(frame, "Canned responses").bar(new).shows(html! {
         div.shell-page {
             @if them.is_empty() {

@@ -187,7 +187,7 @@ fn checked(frame: &Frame, page: &ImportPage) -> Markup {
     html! {
         (tally(it, true))
         @if it.refused_count > 0 { (callout(Tone::Warn, html! { "Rows that cannot be taken in are left out. You can correct the file and begin again, or go on without them." }, None)) }
-        div.u-row {
+        div.u-row.u-wrap {
             @if good > 0 { (post(frame, &urls::import_run(it.id), submit(format!("Import {}", counted(good, "row", "rows"))).primary())) }
             (post(frame, &urls::import_again(it.id), button("Back to the columns").submits()))
             (post(frame, &urls::import_cancel(it.id), button("Cancel").quiet().submits()))

@@ -255,9 +255,9 @@ fn merge_found(frame: &Frame, of: &Conversation, found: &[MergeChoice]) -> Marku
 pub fn merge_page(frame: &Frame, of: &Conversation, query: &str, found: &[MergeChoice]) -> Markup {
     let title = format!("Merge #{} into another", of.number);
     crate::layout::page(frame, title).shows(html! {
-        div.shell-page {
+        div.customers-form {
             p.u-ink-2 { (MERGES) " " a.link href=(urls::conversation(of.id)) { "Back to the conversation" } }
-            form.u-row action=(urls::merge(of.id)) role="search" {
+            form.settings-line action=(urls::merge(of.id)) role="search" {
                 (field("q", "Number or words").value(query).kind("search"))
                 (button("Find").submits())
             }

@@ -18,9 +18,12 @@ pub struct Table {
     columns: Vec<Column>,
     stick: bool,
     tight: bool,
+    wide: bool,
 }
 
-/// A table. The caption is read out and not shown: the page has its title.
+/// A table. The caption is read out and not shown: the page has its title. Where it is narrow, each
+/// row becomes a small block: its head and its last cell above, the others below; a cell whose
+/// value says nothing alone carries `data-label`.
 ///
 /// ```text
 /// use maud::html;
@@ -30,7 +33,7 @@ pub struct Table {
 /// });
 /// ```
 pub fn table(caption: impl Into<String>) -> Table {
-    Table { caption: caption.into(), columns: Vec::new(), stick: false, tight: false }
+    Table { caption: caption.into(), columns: Vec::new(), stick: false, tight: false, wide: false }
 }
 
 impl Table {
@@ -59,11 +62,16 @@ impl Table {
         self.tight = true;
         self
     }
+    /// Figures that are compared by column: it moves sideways where it is narrow.
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
     /// The table with these `tr` in its body; the first cell of each is `th scope="row"`.
     pub fn rows(&self, rows: impl Render) -> Markup {
         html! {
             div.table-wrap {
-                table.table.table-stick[self.stick].table-tight[self.tight] {
+                table.table.table-folds[!self.wide].table-stick[self.stick].table-tight[self.tight] {
                     caption.u-hidden-visually { (self.caption) }
                     thead { tr {
                         @for it in &self.columns {
@@ -86,9 +94,9 @@ pub fn pairs(them: &[(&str, Markup)]) -> Markup {
 
 pub fn samples() -> Vec<Sample> {
     let rows = html! {
-        tr { th scope="row" { a.u-cover href="#" { "Support" } } td { "support@kestrelclimate.example" } td.is-end { "86" } }
-        tr.is-selected { th scope="row" { a.u-cover href="#" { "Orders, chosen" } } td { "orders@kestrelclimate.example" } td.is-end { "4" } }
-        tr.is-focus { th scope="row" { a.u-cover href="#" { "Shop, focus" } } td { "shop" } td.is-end { "0" } }
+        tr { th scope="row" { a.u-cover href="#" { "Support" } } td { "support@kestrelclimate.example" } td.is-end data-label="Open" { "86" } }
+        tr.is-selected { th scope="row" { a.u-cover href="#" { "Orders, chosen" } } td { "orders@kestrelclimate.example" } td.is-end data-label="Open" { "4" } }
+        tr.is-focus { th scope="row" { a.u-cover href="#" { "Shop, focus" } } td { "shop" } td.is-end data-label="Open" { "0" } }
     };
     let shown = table("Inboxes").col("Name").col("Address").col_end("Open").rows(rows);
     vec![

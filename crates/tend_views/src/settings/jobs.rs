@@ -72,9 +72,9 @@ fn list(frame: &Frame, page: &JobPage<'_>) -> Markup {
                     @if it.leased_until.is_some_and(|at| at > frame.now.at) { " " (badge("At it now").tone(Tone::Accent)) }
                     @if !it.problem.is_empty() { small.settings-why { (it.problem) } }
                 }
-                td { (frame.now.short(it.created_at)) }
-                td { @if is_dead { span.u-quiet { "Not by itself" } } @else { (frame.now.until(it.due_at)) } }
-                td.is-end { (it.attempts) }
+                td data-label="Since" { (frame.now.short(it.created_at)) }
+                td data-label="Next try" { @if is_dead { span.u-quiet { "Not by itself" } } @else { (frame.now.until(it.due_at)) } }
+                td.is-end data-label="Tries" { (it.attempts) }
                 td { span.u-row-tight {
                     (act(frame, &urls::job_run(it.id), if is_dead { "Run again" } else { "Run now" }, ""))
                     @if is_dead { (act(frame, &urls::job_give_up(it.id), "Give up", "Give this job up for good? What it owed does not happen.")) }

@@ -38,8 +38,8 @@ fn quarantine(frame: &Frame, it: &Quarantined<'_>) -> Markup {
                     a href=(urls::quarantined(mail.id)) dir="auto" { (sender(mail)) }
                     small.settings-why { (mail.reason) }
                 }
-                td { (frame.now.short(mail.received_at)) }
-                td { (source(&mail.source)) }
+                td data-label="Came" { (frame.now.short(mail.received_at)) }
+                td data-label="By" { (source(&mail.source)) }
                 td.is-end { (file_size(mail.size)) }
                 td { span.u-row-tight {
                     (act(frame, &urls::quarantined_retry(mail.id), "Try again", ""))
@@ -80,6 +80,7 @@ fn source(word: &str) -> &'static str {
 
 fn books_table(books: &[InboxBooks]) -> Markup {
     let list = table("Books")
+        .wide()
         .col("Inbox")
         .col_end("Received")
         .col_end("Imported")

@@ -33,7 +33,7 @@ pub fn agents(at: &Section<'_>, all: &[Person], teams: &[Team]) -> Markup {
                 td { (agent.email) }
                 td { (agent.role) }
                 td { (names(&it.teams, teams)) }
-                td { (standing(at, agent, now)) }
+                td data-label="Seen" { (standing(at, agent, now)) }
             }
         }
     };
@@ -103,7 +103,8 @@ pub fn agent(
     let left = agent.standing(now) == Standing::Left;
     let fields = html! {
         (select("role", "Role", roles.iter().map(|it| (it.id, it.name.clone())), agent.role_id)
-            .disabled(is_me).problems(problems).hint("They are signed out when it changes."))
+            .disabled(is_me).problems(problems)
+            .hint(if is_me { "Nobody changes their own role; another admin can." } else { "They are signed out when it changes." }))
         @if !teams.is_empty() {
             fieldset.field { legend.field-label { "Teams" }
                 div.settings-boxes { @for team in teams { (check("team", &team.name).value(team.id).on(it.teams.contains(&team.id))) } }

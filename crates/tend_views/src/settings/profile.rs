@@ -144,8 +144,8 @@ pub fn sessions(at: &Section<'_>, all: &[Session], this: Option<SessionId>) -> M
             tr {
                 th scope="row" { (browser(&it.user_agent)) @if this == Some(it.id) { " " (badge("This one")) } }
                 td { (it.network) }
-                td { (at.frame.now.short(it.created_at)) }
-                td { (at.frame.now.short(it.seen_at)) }
+                td data-label="Since" { (at.frame.now.short(it.created_at)) }
+                td data-label="Last used" { (at.frame.now.short(it.seen_at)) }
                 td { (act(at.frame, &format!("{}/end", urls::settings_item("sessions", it.id)), "End", "")) }
             }
         }

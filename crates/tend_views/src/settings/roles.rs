@@ -16,7 +16,7 @@ pub fn roles(at: &Section<'_>, all: &[Role], problems: &Problems) -> Markup {
                     @else { a href=(urls::settings_item("roles", it.id)) dir="auto" { (it.name) } }
                 }
                 td { (reach(it.reach)) }
-                td.is-end { (it.permissions.iter().count()) }
+                td.is-end data-label="Permissions" { (it.permissions.iter().count()) }
             }
         }
     };

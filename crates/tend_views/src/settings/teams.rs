@@ -19,7 +19,7 @@ pub fn teams(at: &Section<'_>, all: &[TeamRow], problems: &Problems) -> Markup {
         @for it in all {
             tr {
                 th scope="row" { a href=(urls::settings_item("teams", it.team.id)) dir="auto" { (it.team.name) } }
-                td.is-end { (it.members) }
+                td.is-end data-label="Members" { (it.members) }
             }
         }
     };

@@ -23,9 +23,9 @@ pub fn tokens(at: &Section<'_>, all: &[TokenRow]) -> Markup {
             @let token = &it.token;
             tr {
                 th scope="row" { span dir="auto" { (token.name) } " " code { "…" (token.hint) } }
-                td { @if token.scopes.is_empty() { "Everything you may" } @else { (token.scopes.iter().count()) " permissions" } }
-                td { @if it.is_over { (badge("Over").tone(Tone::Warn)) } @else if let Some(end) = token.expires_at { (now.date_text(end)) } @else { "Never" } }
-                td { @if let Some(used) = token.last_used_at { (now.short(used)) } @else { "Never" } }
+                td data-label="May" { @if token.scopes.is_empty() { "Everything you may" } @else { (token.scopes.iter().count()) " permissions" } }
+                td data-label="Ends" { @if it.is_over { (badge("Over").tone(Tone::Warn)) } @else if let Some(end) = token.expires_at { (now.date_text(end)) } @else { "Never" } }
+                td data-label="Last used" { @if let Some(used) = token.last_used_at { (now.short(used)) } @else { "Never" } }
                 td { (act(at.frame, &format!("{}/revoke", urls::settings_item("tokens", token.id)), "Revoke", "Revoke this token? Programs that use it stop working.")) }
             }
         }
