@@ -1,5 +1,5 @@
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, PoisonError, RwLock,
     atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
 };
 use std::time::Instant;
@@ -32,6 +32,8 @@ pub(crate) struct Origin {
     pub bell: Arc<Bell>,
     pub counters: Counters,
     pub fate: Fate,
+    /// PostgreSQL's writers share it, but for one that was refused often: it runs alone.
+    pub crowd: RwLock<()>,
 }
 
 impl Origin {
@@ -47,6 +49,7 @@ impl Origin {
             bell: Arc::default(),
             counters: Counters::default(),
             fate: Fate::default(),
+            crowd: RwLock::default(),
         }
     }
 

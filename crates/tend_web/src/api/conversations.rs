@@ -12,8 +12,8 @@ use tend_core::{
     agents::{AgentId, Me, Permission, TeamId},
     contacts::{ContactId, IdentityKind, Stranger},
     conversations::{
-        self as verbs, Category, ConversationId, Direction, Incoming, NewConversation, Priority,
-        StatusId,
+        self as verbs, Category, ConversationId, Direction, Incoming, MessageId, NewConversation,
+        Priority, StatusId,
         list::{self, Sort, Which},
     },
     error::{invalid, refused},
@@ -174,45 +174,47 @@ pub(crate) async fn create(
     State(app): State<App>,
     post: Post<NewConversationIn>,
 ) -> Result<Response, WebError> {
-    post.create(&app, &who, |tx, me, it| {
-        me.require(Permission::ConversationsReply)?;
-        let direction = it.message.direction.unwrap_or(Direction::Inbound);
-        let inbox = fitting(tx, me, it.inbox, direction)?;
-        let contact = messages::known(tx, &it.contact.stranger())?;
-        let message = match direction {
-            Direction::Inbound => {
-                let mut incoming = Incoming::new(inbox, contact);
-                incoming.subject = it.subject.clone();
-                messages::receive(tx, me, incoming, &it.message)?
-            }
-            Direction::Outbound => {
-                let now = tx.now();
-                let new = NewConversation {
-                    inbox: &inbox,
-                    contact: &contact,
-                    subject: &it.subject,
-                    category: Category::Open,
-                    assignee: Some(me.id),
-                    team: None,
-                    opened_at: now,
-                    follows: None,
-                    may_belong_to: None,
-                };
-                let opened = verbs::open(tx, tend_core::Actor::Agent(me.id), &new)?;
-                messages::reply(tx, me, opened.id, &it.message)?
-            }
-            Direction::Note => {
-                return Err(invalid(
-                    "direction",
-                    "A conversation begins with a message to or from the customer.",
-                ));
-            }
-        };
-        let (message, files) = verbs::thread::message(tx, me, message)?;
-        let conversation = ConversationOut::load(tx, me, message.conversation_id)?;
-        Ok(Opened { conversation, message: MessageOut::of(message, &files) })
-    })
-    .await
+    post.create_and_show(&app, &who, begin, opened).await
+}
+
+fn opened(tx: &mut Tx, me: &Me, message: MessageId) -> Result<Opened> {
+    let (message, files) = verbs::thread::message(tx, me, message)?;
+    let conversation = ConversationOut::load(tx, me, message.conversation_id)?;
+    Ok(Opened { conversation, message: MessageOut::of(message, &files) })
+}
+
+fn begin(tx: &mut Tx, me: &Me, it: &NewConversationIn) -> Result<MessageId> {
+    me.require(Permission::ConversationsReply)?;
+    let direction = it.message.direction.unwrap_or(Direction::Inbound);
+    let inbox = fitting(tx, me, it.inbox, direction)?;
+    let contact = messages::known(tx, &it.contact.stranger())?;
+    match direction {
+        Direction::Inbound => {
+            let mut incoming = Incoming::new(inbox, contact);
+            incoming.subject = it.subject.clone();
+            messages::receive(tx, me, incoming, &it.message)
+        }
+        Direction::Outbound => {
+            let now = tx.now();
+            let new = NewConversation {
+                inbox: &inbox,
+                contact: &contact,
+                subject: &it.subject,
+                category: Category::Open,
+                assignee: Some(me.id),
+                team: None,
+                opened_at: now,
+                follows: None,
+                may_belong_to: None,
+            };
+            let opened = verbs::open(tx, tend_core::Actor::Agent(me.id), &new)?;
+            messages::reply(tx, me, opened.id, &it.message)
+        }
+        Direction::Note => Err(invalid(
+            "direction",
+            "A conversation begins with a message to or from the customer.",
+        )),
+    }
 }
 
 fn fitting(tx: &mut Tx, me: &Me, given: Option<InboxId>, direction: Direction) -> Result<Inbox> {

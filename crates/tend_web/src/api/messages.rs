@@ -112,12 +112,7 @@ pub(crate) async fn create(
     Id(id): Id<ConversationId>,
     post: Post<MessageIn>,
 ) -> Result<Response, WebError> {
-    post.create(&app, &who, move |tx, me, it| {
-        let message = write(tx, me, id, it)?;
-        let (message, files) = thread::message(tx, me, message)?;
-        Ok(MessageOut::of(message, &files))
-    })
-    .await
+    post.create_and_show(&app, &who, move |tx, me, it| write(tx, me, id, it), shown).await
 }
 
 /// One message
@@ -128,11 +123,13 @@ pub(crate) async fn find(
     Id(id): Id<MessageId>,
     seen: If,
 ) -> Answer {
-    let load = move |tx: &mut Tx, me: &Me| {
-        let (message, files) = thread::message(tx, me, id)?;
-        Ok(MessageOut::of(message, &files))
-    };
-    seen.show(&app, &who, load).await
+    seen.show(&app, &who, move |tx, me| shown(tx, me, id)).await
+}
+
+/// A message as it is answered.
+pub(super) fn shown(tx: &mut Tx, me: &Me, id: MessageId) -> Result<MessageOut> {
+    let (message, files) = thread::message(tx, me, id)?;
+    Ok(MessageOut::of(message, &files))
 }
 
 /// Take a message back

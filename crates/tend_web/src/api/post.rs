@@ -12,7 +12,7 @@ use tend_core::{
     idempotency::{self, Answer},
     secrets::fingerprint_bytes,
 };
-use tend_store::Tx;
+use tend_store::{Dialect, Tx};
 
 use super::json;
 use crate::{App, WebError, who::Who};
@@ -62,24 +62,63 @@ impl Once {
         work: impl Fn(&mut Tx, &Me) -> Result<O> + Send + 'static,
     ) -> Result<Response, WebError> {
         let (me, owner) = (who.me.clone(), who.owner());
-        let (answer, is_replay) = app
-            .write(move |tx| {
-                if let Some(key) = self.key.as_deref()
-                    && let Some(before) = idempotency::before(tx, &owner, key, &self.hash)?
-                {
-                    return Ok((before, true));
-                }
-                let output = work(tx, &me)?;
-                let answer = serde_json::to_string(&output).expect("an answer is plain data");
-                let answer = Answer { status: i64::from(status.as_u16()), answer };
-                if let Some(key) = self.key.as_deref() {
-                    idempotency::remember(tx, &owner, key, &self.hash, &answer)?;
-                }
-                Ok((answer, false))
-            })
-            .await?;
+        let (answer, is_replay) =
+            app.write(move |tx| self.keep(tx, &owner, status, |tx| work(tx, &me))).await?;
         Ok(spoken(answer, is_replay))
     }
+
+    /// The same for what is read again to be shown. PostgreSQL takes a reader of the newest
+    /// row of an index and a writer beside it for a conflict, and makes one of them begin
+    /// anew; so there, unless the answer is kept under a key, it is read after the commit.
+    pub async fn answer_with<I: Send + 'static, O: Serialize + Send + 'static>(
+        self,
+        app: &App,
+        who: &Who,
+        status: StatusCode,
+        work: impl Fn(&mut Tx, &Me) -> Result<I> + Send + 'static,
+        show: fn(&mut Tx, &Me, I) -> Result<O>,
+    ) -> Result<Response, WebError> {
+        let (me, owner) = (who.me.clone(), who.owner());
+        let done = app.write(move |tx| {
+            if self.key.is_none() && tx.dialect() == Dialect::Postgres {
+                return Ok(Err(work(tx, &me)?));
+            }
+            let both = |tx: &mut Tx| work(tx, &me).and_then(|it| show(tx, &me, it));
+            self.keep(tx, &owner, status, both).map(Ok)
+        });
+        let (answer, is_replay) = match done.await? {
+            Ok(answer) => answer,
+            Err(made) => {
+                let me = who.me.clone();
+                let output = app.read(move |tx| show(tx, &me, made)).await?;
+                (self::answer(status, &output), false)
+            }
+        };
+        Ok(spoken(answer, is_replay))
+    }
+
+    /// Within the write: what was answered before, or what is now done and answered; and
+    /// whether it was before.
+    fn keep<O: Serialize>(
+        &self,
+        tx: &mut Tx,
+        owner: &str,
+        status: StatusCode,
+        work: impl FnOnce(&mut Tx) -> Result<O>,
+    ) -> Result<(Answer, bool)> {
+        let Some(key) = self.key.as_deref() else { return Ok((answer(status, &work(tx)?), false)) };
+        if let Some(before) = idempotency::before(tx, owner, key, &self.hash)? {
+            return Ok((before, true));
+        }
+        let answer = answer(status, &work(tx)?);
+        idempotency::remember(tx, owner, key, &self.hash, &answer)?;
+        Ok((answer, false))
+    }
+}
+
+fn answer(status: StatusCode, output: &impl Serialize) -> Answer {
+    let answer = serde_json::to_string(output).expect("an answer is plain data");
+    Answer { status: i64::from(status.as_u16()), answer }
 }
 
 /// Whether this was answered before.
@@ -127,6 +166,19 @@ impl<T: Send + Sync + 'static> Post<T> {
         let input = Arc::new(self.input);
         let work = move |tx: &mut Tx, me: &Me| work(tx, me, &input);
         self.once.answer(app, who, StatusCode::CREATED, work).await
+    }
+
+    /// Makes something new, and answers 201 with how it is then shown.
+    pub async fn create_and_show<I: Send + 'static, O: Serialize + Send + 'static>(
+        self,
+        app: &App,
+        who: &Who,
+        work: impl Fn(&mut Tx, &Me, &T) -> Result<I> + Send + 'static,
+        show: fn(&mut Tx, &Me, I) -> Result<O>,
+    ) -> Result<Response, WebError> {
+        let input = Arc::new(self.input);
+        let work = move |tx: &mut Tx, me: &Me| work(tx, me, &input);
+        self.once.answer_with(app, who, StatusCode::CREATED, work, show).await
     }
 
     /// Does something, and answers 200 with how it went.

@@ -133,7 +133,7 @@ async fn read(bytes: Vec<u8>) -> Result<Read, Trouble> {
     });
     match tokio::time::timeout(LONGEST, reading).await {
         Ok(Ok(Ok(read))) => Ok(read),
-        Ok(Ok(Err(why))) => Err(Trouble::Hopeless(format!("It cannot be read as a mail: {why}."))),
+        Ok(Ok(Err(why))) => Err(Trouble::Hopeless(format!("It cannot be read as a mail: {why}"))),
         Ok(Err(_)) => Err(Trouble::Mail("Reading it made the reader fall over.".to_owned())),
         Err(_) => Err(Trouble::Mail("Reading it took too long.".to_owned())),
     }
