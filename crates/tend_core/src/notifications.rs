@@ -85,7 +85,8 @@ pub fn tell(
             now.into(),
         ],
     )?;
-    if ways.push || ways.mail {
+    // Who has no browser to be told in would be a job for nothing.
+    if ways.mail || ways.push && !devices::of(tx, agent)?.is_empty() {
         jobs::now(tx, &Job::Notify { notification: id.to_string() })?;
     }
     Ok(())

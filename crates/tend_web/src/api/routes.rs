@@ -4,8 +4,9 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, canned, case, company, conversations, customers, docs, drafts, files, inboxes, journal,
-    mail_servers, messages, people, search, statuses, tags, teams, upkeep, views,
+    agents, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
+    inboxes, journal, mail_servers, messages, people, profile, search, statuses, tags, teams,
+    upkeep, views,
 };
 use crate::router::{
     self,
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut all = desk();
     all.extend(of_cases());
     all.extend(of_people());
+    all.extend(of_domains());
     all.extend(of_upkeep());
     all.extend(of_views());
     all.extend(of_contacts());
@@ -77,6 +79,8 @@ fn of_people() -> Vec<Route> {
         delete("/api/v1/tokens/{id}", Token(TokensManage), company::revoke),
         get("/api/v1/me/notifications", AnyToken, people::told),
         post("/api/v1/me/notifications/read", AnyToken, people::read_all),
+        get("/api/v1/me/profile", AnyToken, profile::show),
+        patch("/api/v1/me/profile", AnyToken, profile::change),
         get("/api/v1/roles", AnyToken, people::roles),
         post("/api/v1/roles", Token(RolesManage), people::make_role),
         get("/api/v1/roles/{id}", AnyToken, people::role),
@@ -226,6 +230,26 @@ fn of_attributes() -> Vec<Route> {
 /// Of one mail server of an inbox.
 fn server(what: &str) -> String {
     format!("/api/v1/inboxes/{{id}}/mail-servers/{{kind}}{what}")
+}
+
+/// Of one DKIM key of an inbox's domain.
+fn key(what: &str) -> String {
+    format!("/api/v1/inboxes/{{id}}/dkim-keys/{{key}}{what}")
+}
+
+/// The domains of inboxes.
+fn of_domains() -> Vec<Route> {
+    use Permission::InboxesManage;
+    use router::{delete, get, post};
+    vec![
+        get("/api/v1/inboxes/{id}/dns-records", Token(InboxesManage), dkim_keys::records),
+        get("/api/v1/inboxes/{id}/dkim-keys", Token(InboxesManage), dkim_keys::list),
+        post("/api/v1/inboxes/{id}/dkim-keys", Token(InboxesManage), dkim_keys::make),
+        get(key(""), Token(InboxesManage), dkim_keys::find),
+        delete(key(""), Token(InboxesManage), dkim_keys::remove),
+        post(key("/sign"), Token(InboxesManage), dkim_keys::sign),
+        post(key("/stop"), Token(InboxesManage), dkim_keys::stop),
+    ]
 }
 
 fn desk() -> Vec<Route> {

@@ -198,6 +198,9 @@ fn each_way_is_taken_that_was_chosen_and_no_other() {
         tells(&office, &ben, Ways { app: true, push: false, mail: false });
         work(&office, runtime);
         assert_eq!((desk.mails().len(), unread()), (1, 1), "in the app alone");
+        tells(&office, &ben, Ways { app: true, push: true, mail: false });
+        assert_eq!(unread(), 2);
+        assert_eq!(office.count("SELECT count(*) AS n FROM jobs"), 0, "ben has no browser for it");
     });
 }
 

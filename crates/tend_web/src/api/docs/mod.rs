@@ -21,8 +21,8 @@ use super::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
     },
-    drafts, files, inboxes, journal, mail_servers, messages, people, search, statuses, tags, teams,
-    upkeep, views,
+    dkim_keys, drafts, files, inboxes, journal, mail_servers, messages, people, profile, search,
+    statuses, tags, teams, upkeep, views,
 };
 
 #[derive(OpenApi)]
@@ -72,6 +72,15 @@ struct Base;
     inboxes::create,
     inboxes::change,
     inboxes::archive,
+    dkim_keys::records,
+    dkim_keys::list,
+    dkim_keys::make,
+    dkim_keys::find,
+    dkim_keys::remove,
+    dkim_keys::sign,
+    dkim_keys::stop,
+    profile::show,
+    profile::change,
     mail_servers::list,
     mail_servers::find,
     mail_servers::set,

@@ -10,11 +10,9 @@ use serde::Deserialize;
 use tend_core::{
     Result,
     agents::Me,
-    dkim_keys::{self, Algorithm, DkimKeyId, NewKey, State as KeyState},
-    dns::{Mark, Question},
-    error::{invalid, not_found, refused},
-    inboxes::{self, Channel, Inbox, InboxId},
-    mail_accounts::{self, Kind},
+    dkim_keys::{self, Algorithm, DkimKeyId},
+    error::invalid,
+    inboxes::{self, Inbox, InboxId},
 };
 use tend_store::Tx;
 use tend_views::{
@@ -25,8 +23,9 @@ use tend_views::{
 
 use super::{Done, done, show as show_section};
 use crate::{
-    MailServers, WebError,
+    WebError,
     app::App,
+    domains::{self, of_inbox, own_key},
     forms::Parsed,
     pages::{Answer, go},
     who::{May, may},
@@ -50,7 +49,7 @@ pub(crate) async fn records(
     headers: HeaderMap,
 ) -> Answer {
     let me = who.me.clone();
-    let question = app.read(move |tx| question(tx, &me, id)).await?;
+    let question = app.read(move |tx| domains::question(tx, &me, id)).await?;
     let title = question.domain.clone();
     let found = match app.mail_servers() {
         Some(them) => settings::records(&them.records(question).await),
@@ -85,10 +84,7 @@ pub(crate) async fn make(
 
 async fn keep_new(who: &Manager, app: &App, id: InboxId, it: &New) -> Result<(), WebError> {
     let of: Algorithm = it.algorithm.parse().map_err(|why| invalid("algorithm", why))?;
-    let (_, domain) = app.read(move |tx| of_inbox(tx, id)).await?;
-    let key = servers(app)?.signing_key(of).await.map_err(refused)?;
-    let new =
-        NewKey { domain, selector: it.selector.clone(), private: key.private, record: key.record };
+    let new = domains::new_key(app, id, of, it.selector.clone()).await?;
     let (me, keys) = (who.me.clone(), app.keys.clone());
     app.write(move |tx| dkim_keys::make(tx, &me, &keys, &new)).await?;
     Ok(())
@@ -110,10 +106,8 @@ pub(crate) async fn sign(
     let me = who.me.clone();
     let known = app.read(move |tx| own_key(tx, &me, id, key)).await?;
     if it.anyway.is_empty() {
-        let asked = servers(&app)?.record_of_key(known.domain, known.selector, known.record);
-        let found = asked.await;
-        if found.mark != Mark::Well {
-            let trouble = Some(KeyTrouble { key, says: found.says });
+        if let Some(says) = domains::trouble(&app, known).await? {
+            let trouble = Some(KeyTrouble { key, says });
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return page(&who, &app, id, status, Problems::default(), trouble).await;
         }
@@ -151,41 +145,6 @@ async fn act(
     })
     .await?;
     Ok(go(&urls::inbox_domain(inbox)))
-}
-
-fn servers(app: &App) -> Result<&std::sync::Arc<dyn MailServers>, WebError> {
-    let nobody = || refused("This Tend has nobody who speaks to mail servers.");
-    app.mail_servers().ok_or_else(|| nobody().into())
-}
-
-/// The inbox, and its domain as the DNS knows it.
-fn of_inbox(tx: &mut Tx, id: InboxId) -> Result<(Inbox, String)> {
-    let inbox = inboxes::find(tx, id)?;
-    if inbox.channel != Channel::Email {
-        return Err(not_found("domain"));
-    }
-    let domain = inbox.address.rsplit('@').next().unwrap_or_default();
-    let domain = dkim_keys::in_dns(domain)?;
-    Ok((inbox, domain))
-}
-
-/// A key of this inbox's domain.
-fn own_key(tx: &mut Tx, me: &Me, id: InboxId, key: DkimKeyId) -> Result<dkim_keys::DkimKey> {
-    let (_, domain) = of_inbox(tx, id)?;
-    let known = dkim_keys::find(tx, me, key)?;
-    if known.domain == domain { Ok(known) } else { Err(not_found("key")) }
-}
-
-fn question(tx: &mut Tx, me: &Me, id: InboxId) -> Result<Question> {
-    let (_, domain) = of_inbox(tx, id)?;
-    let keys = dkim_keys::of_domain(tx, me, &domain)?;
-    let keys = keys.into_iter().filter(|it| it.state != KeyState::Retired);
-    let server = mail_accounts::of_inbox(tx, id, Kind::Smtp)?;
-    Ok(Question {
-        keys: keys.map(|it| (it.selector, it.record)).collect(),
-        sends_through: server.map(|it| it.host),
-        domain,
-    })
 }
 
 async fn page(

@@ -131,3 +131,87 @@ fn a_template_is_tried_once_under_one_key() {
         assert_eq!(other.wrong(), ["Idempotency-Key"]);
     });
 }
+
+#[test]
+fn a_signing_key_is_made_published_used_and_removed() {
+    Tend::on_both(|t| {
+        let world = Arc::new(World::default());
+        let t = t.with_mail_servers(Arc::new(Servers(world.clone())));
+        let (inbox, shop) = (t.inbox("support@tend.test"), t.inbox("shop"));
+        let other = t.inbox("help@other.test");
+        let (admin, anna) = (t.agent_as("Maren", "admin"), t.agent_as("Anna", "agent"));
+        let (api, annas) = (Program::of(&t, &admin), Program::of(&t, &anna));
+        let all = format!("/inboxes/{}/dkim-keys", inbox.id);
+        is_problem(&annas.get(&all), StatusCode::FORBIDDEN);
+        let of_shop = format!("/inboxes/{}/dkim-keys", shop.id);
+        is_problem(&api.get(&of_shop), StatusCode::NOT_FOUND);
+        assert_eq!(api.post(&all, json!({ "algorithm": "dsa" })).wrong(), ["algorithm"]);
+
+        let new = || Some(json!({ "algorithm": "rsa" }));
+        let make = |key| api.ask(Method::POST, &all, new(), &[("idempotency-key", key)]);
+        let made = make("one");
+        assert!(!made.seen.body.contains("private1"), "{}", made.seen.body);
+        let made = made.ok();
+        assert_eq!(make("one").ok(), made, "the same key, the same key");
+        assert_eq!((&made["state"], &made["selector"]), (&json!("waits"), &json!("tend1")));
+        let path = format!("{all}/{}", made["id"].as_str().expect("has an id"));
+        let elsewhere = path.replace(&inbox.id.to_string(), &other.id.to_string());
+        is_problem(&api.get(&elsewhere), StatusCode::NOT_FOUND);
+
+        let early = api.post(&format!("{path}/sign"), json!({}));
+        is_problem(&early, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(early.seen.body.contains("Nothing stands at tend1._domainkey.tend.test"));
+        let place = made["place"].as_str().expect("is told").to_owned();
+        let record = made["record"].as_str().expect("is told").to_owned();
+        world.known.lock().expect("free").push((place, record));
+        assert_eq!(api.post(&format!("{path}/sign"), json!({})).ok()["state"], "signs");
+        let records = api.whole(&format!("/inboxes/{}/dns-records", inbox.id), |_| ());
+        let marks: Vec<_> = records.iter().map(|it| (&it["kind"], &it["mark"])).collect();
+        assert_eq!(marks, [(&json!("SPF"), &json!("wrong")), (&json!("DKIM"), &json!("well"))]);
+
+        let second = make("two").ok();
+        let second = format!("{all}/{}", second["id"].as_str().expect("has an id"));
+        let anyway = api.post(&format!("{second}/sign"), json!({ "anyway": true }));
+        assert_eq!(anyway.ok()["state"], "signs");
+        assert_eq!(api.get(&path).ok()["state"], "retired");
+        is_problem(&api.delete(&second), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(api.post(&format!("{second}/stop"), json!({})).ok()["state"], "waits");
+        assert_eq!(api.delete(&path).status, 204);
+        assert_eq!(ids(&api.whole(&all, |_| ())).len(), 1);
+    });
+}
+
+#[test]
+fn an_agent_changes_their_own_profile_but_not_with_a_narrow_token() {
+    Tend::on_both(|t| {
+        let anna = t.agent_as("Anna", "agent");
+        let (api, narrow) =
+            (Program::of(&t, &anna), Program::within(&t, &anna, "conversations.read"));
+        let old = api.get("/me/profile").ok();
+        assert_eq!((&old["name"], &old["away"]), (&json!("Anna"), &json!(false)));
+        assert_eq!(old["notify"]["mentioned"], json!({ "app": true, "push": true, "mail": false }));
+
+        let mut week = vec![json!([{ "from": 540, "to": 1020 }]); 5];
+        week.extend([json!([]), json!([])]);
+        let change = json!({
+            "away": true, "working_hours": week,
+            "signature_html": "<p>Anna</p><script>1</script>",
+            "notify": { "mentioned": { "app": true, "push": false, "mail": true } },
+        });
+        is_problem(&narrow.patch("/me/profile", change.clone()), StatusCode::UNPROCESSABLE_ENTITY);
+        let new = api.patch("/me/profile", change).ok();
+        assert_eq!(new, api.get("/me/profile").ok());
+        assert_eq!((&new["name"], &new["away"]), (&json!("Anna"), &json!(true)));
+        assert_eq!(new["working_hours"][0], json!([{ "from": 540, "to": 1020 }]));
+        assert_eq!(new["notify"]["mentioned"]["mail"], true);
+        assert_eq!(new["notify"]["assigned"], old["notify"]["assigned"], "was not spoken of");
+        let signature = new["signature_html"].as_str().expect("is text");
+        assert!(signature.contains("Anna") && !signature.contains("script"), "{signature}");
+
+        let wrong = |it: Value| api.patch("/me/profile", it).wrong().join(",");
+        assert_eq!(wrong(json!({ "working_hours": [[]] })), "working_hours");
+        assert_eq!(wrong(json!({ "time_zone": "Mars/Olympus" })), "time_zone");
+        let all = json!({ "app": true, "push": true, "mail": true });
+        assert_eq!(wrong(json!({ "notify": { "sung": all } })), "notify");
+    });
+}
