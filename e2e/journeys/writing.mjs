@@ -35,6 +35,20 @@ function byMail(desk, api, address) {
   }
 }
 
+/** A mail that shows a picture, with a file beside it. */
+function withPicture(subject) {
+  const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  const part = (head, body) => ['--edge', ...head, '', body]
+  const html = '<p>It looks like this:</p><p><img src="cid:plate@customer.example" alt="The plate"></p>'
+  return [
+    'From: Carol <carol@customer.example>', 'To: support@kestrel.example', `Subject: ${subject}`,
+    'Message-ID: <picture@customer.example>', 'MIME-Version: 1.0', 'Content-Type: multipart/related; boundary=edge', '',
+    ...part(['Content-Type: text/html; charset=utf-8'], html),
+    ...part(['Content-Type: image/png; name=plate.png', 'Content-ID: <plate@customer.example>', 'Content-Disposition: inline; filename=plate.png', 'Content-Transfer-Encoding: base64'], picture),
+    '--edge--', '',
+  ].join('\r\n')
+}
+
 /** Opens it and has the caret in the answer. */
 async function answering(page, id) {
   await page.goto(`/conversations/${id}?view=all`)
@@ -65,6 +79,39 @@ export default {
     await page.locator('.composer-file', { hasText: 'plan.txt' }).waitFor()
     const all = await outbound(api, id)
     assert.ok(all.every((it) => it.state === 'cancelled'), JSON.stringify(all))
+  },
+
+  async 'a message that is forwarded takes its pictures along, and is quoted once'(desk) {
+    const { api, page, write } = await ready(desk)
+    await write('Dave', 'Something else', 'Not for others.')
+    const file = join(desk.program.folder, 'picture.eml')
+    await writeFile(file, withPicture('The plate on the gateway'))
+    await desk.program.run(['import', 'mail', file, '--inbox', 'support@kestrel.example'])
+    const { id } = (await api('GET', '/conversations')).items.find((it) => it.subject === 'The plate on the gateway')
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.locator('.composer.has-editor').waitFor()
+    await page.keyboard.press('f')
+    const shown = page.locator('.composer-forwarded')
+    await shown.getByText('It looks like this:').waitFor()
+    const picture = shown.getByAltText('The plate')
+    await until('the picture is shown', () => picture.evaluate((it) => it.naturalWidth === 1))
+    await shown.getByText('plate.png').waitFor()
+    await desk.check(page, 'a forward')
+    await desk.fits(page, 'a forward')
+    await page.locator('.composer-chips input:focus').waitFor()
+    await page.keyboard.type('desk@supplier.example,')
+    await page.locator('[contenteditable=true]').click()
+    await page.keyboard.type('Do you know this one?')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(/Leaves in/).waitFor()
+    const [sent] = await outbound(api, id)
+    assert.equal(sent.html.match(/It looks like this/g).length, 1, sent.html)
+    assert.match(sent.html, /Do you know this one\?[\s\S]*It looks like this/)
+    assert.match(sent.html, /src="cid:plate@customer\.example"/)
+    assert.equal(sent.attachments.length, 1, JSON.stringify(sent.attachments))
+    assert.equal(sent.attachments[0].name, 'plate.png')
+    await until('the picture stands in what was sent', () =>
+      page.locator('.message img[alt="The plate"]').last().evaluate((it) => it.naturalWidth === 1))
   },
 
   async 'an answer that leaves tomorrow waits, and can be taken back'(desk) {

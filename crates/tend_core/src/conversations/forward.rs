@@ -2,8 +2,8 @@ use jiff::Timestamp;
 use tend_store::{Tx, row};
 
 use super::{
-    Conversation, ConversationId, Direction, MessageId, MessageKind, NewAttachment, NewReply,
-    Recipients, SendState, find_visible, message, reply,
+    Attached, Conversation, ConversationId, Direction, MessageId, MessageKind, NewAttachment,
+    NewReply, Recipients, SendState, find_visible, message, reply, thread,
 };
 use crate::{
     Result,
@@ -72,7 +72,8 @@ pub fn forward(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewForward) -> Re
     let body = Html::sanitise(&format!("{}{}", new.html.as_str(), quote(by, &quoted)));
     let mut attachments = new.attachments.clone();
     if new.with_files {
-        attachments.extend(files(tx, &quoted)?);
+        let named = |it: Attached| carried(it, &body);
+        attachments.extend(files(tx, &quoted)?.into_iter().map(named));
     }
     let message = write(tx, by, &it, new, &body, &recipients, leaves_at, &attachments)?;
     let change = Change::MessageAdded {
@@ -86,10 +87,24 @@ pub fn forward(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewForward) -> Re
 }
 
 /// What will stand under the agent's words, for a composer to show.
-pub fn forward_preview(tx: &mut Tx, me: &Me, id: ConversationId, what: Forwarded) -> Result<Html> {
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub html: Html,
+    /// They go along.
+    pub files: Vec<Attached>,
+}
+
+/// What a forward will hold besides the agent's words.
+pub fn forward_preview(
+    tx: &mut Tx,
+    me: &Me,
+    id: ConversationId,
+    what: Forwarded,
+) -> Result<Preview> {
     let it = find_visible(tx, me, id)?;
     let quoted = chosen(tx, &it, what)?;
-    Ok(Html::sanitise(&quote(me, &quoted)))
+    let html = Html::sanitise(&quote(me, &quoted));
+    Ok(Preview { html, files: files(tx, &quoted)? })
 }
 
 row! {
@@ -164,33 +179,24 @@ fn quote(by: &Me, all: &[Quoted]) -> String {
     out
 }
 
-fn files(tx: &mut Tx, of: &[Quoted]) -> Result<Vec<NewAttachment>> {
-    row! {
-        struct File {
-            file_id: i64,
-            name: String,
-            media_type: String,
-            size: i64,
-            content_id: String,
-            is_inline: bool,
-        }
-    }
-    let marks = tend_store::placeholders(1, of.len());
-    let args: Vec<_> = of.iter().map(|it| it.id.into()).collect();
-    let sql = format!(
-        "SELECT file_id, name, media_type, size, content_id, is_inline FROM attachments
-         WHERE message_id IN ({marks}) ORDER BY id"
-    );
-    let found: Vec<File> = tx.rows(&sql, &args)?;
-    let made = |it: File| NewAttachment {
+fn files(tx: &mut Tx, of: &[Quoted]) -> Result<Vec<Attached>> {
+    let of: Vec<_> = of.iter().map(|it| it.id).collect();
+    thread::attachments(tx, &of)
+}
+
+/// A picture stands in the text only where the text still shows it: of a whole thread the words
+/// are quoted, and a picture that nothing shows would not be seen.
+fn carried(it: Attached, body: &Html) -> NewAttachment {
+    let is_shown =
+        !it.content_id.is_empty() && body.as_str().contains(&format!("cid:{}", it.content_id));
+    NewAttachment {
         file_id: it.file_id,
         name: it.name,
         media_type: it.media_type,
         size: it.size,
         content_id: it.content_id,
-        is_inline: it.is_inline,
-    };
-    Ok(found.into_iter().map(made).collect())
+        is_inline: is_shown,
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a column")]

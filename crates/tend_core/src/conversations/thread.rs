@@ -276,7 +276,7 @@ fn in_order(
     Ok(items.into_iter().map(|it| it.2).collect())
 }
 
-fn attachments(tx: &mut Tx, of: &[MessageId]) -> Result<Vec<Attached>> {
+pub(super) fn attachments(tx: &mut Tx, of: &[MessageId]) -> Result<Vec<Attached>> {
     if of.is_empty() {
         return Ok(Vec::new());
     }

@@ -42,8 +42,15 @@ each("[data-composer]", async (form) => {
   form.classList.add("has-editor");
   editors.set(form, editor);
   changed = keepDraft(form, { html, set: (it) => editor.commands.setContent(it), clear: () => editor.commands.clearContent(true) });
-  if (had || form.dataset.focus === "on" || location.hash === "#composer") editor.commands.focus("end");
+  if (had || form.dataset.focus === "on" || location.hash === "#composer") enter(form);
 });
+
+// What is forwarded needs someone first; everything else needs words.
+function enter(form) {
+  const to = form.dataset.composer === "forward" && form.querySelector("#composer-to, .composer-fields input:not([type=hidden])");
+  if (to) to.focus();
+  else editors.get(form)?.commands.focus("end");
+}
 
 function extensions(kit, form, body) {
   return [
@@ -54,7 +61,7 @@ function extensions(kit, form, body) {
   ];
 }
 
-// A picture of a mail that is forwarded goes along as a file; what names it can't be shown here.
+// A picture that was taken back from a message is named by its file; it can't be shown here.
 function picture(kit) {
   return kit.Image.extend({
     addNodeView: () => ({ node }) => {
@@ -124,5 +131,5 @@ document.addEventListener("click", (event) => {
 // A composer that was asked for wants to be written in; one that follows a message does not.
 document.addEventListener("htmx:before:swap", ({ detail }) => {
   const asked = detail.ctx.sourceElement?.matches?.('[hx-target="#composer"]');
-  if (asked) setTimeout(() => { const form = document.getElementById("composer"); if (form) { form.dataset.focus = "on"; editors.get(form)?.commands.focus("end"); } });
+  if (asked) setTimeout(() => { const form = document.getElementById("composer"); if (form) { form.dataset.focus = "on"; enter(form); } });
 });

@@ -3,6 +3,7 @@
 
 mod answers;
 mod foot;
+mod forwarded;
 mod people;
 
 use jiff::Timestamp;
@@ -16,6 +17,8 @@ use tend_core::{
 pub use answers::{
     Crossed, Suggestion, crossed, draft_elsewhere, draft_state, sent, suggestions, undone, uploaded,
 };
+
+pub use forwarded::ForwardedShown;
 
 use super::Offered;
 use crate::{
@@ -93,6 +96,8 @@ pub struct Composer {
     /// For a forward and a new conversation; a reply has the conversation's.
     pub subject: String,
     pub html: Html,
+    /// What goes along below the words.
+    pub forwarded: Option<ForwardedShown>,
     pub files: Vec<UploadedFile>,
     /// When the draft was kept, and how often: two windows do not overwrite each other.
     pub kept_at: Option<Timestamp>,
@@ -122,6 +127,7 @@ pub fn composer(frame: &Frame, it: &Composer, offered: &Offered) -> Markup {
             (form_problems(&it.problems))
             @if it.kind != Kind::Note && it.is_mail { (people::people(it, offered)) }
             (text(it))
+            @if let Some(it) = &it.forwarded { (forwarded::forwarded(it)) }
             (foot::files(it))
             (foot::foot(frame, it))
         }
@@ -204,6 +210,7 @@ impl Composer {
             inbox: None,
             subject: String::new(),
             html: Html::default(),
+            forwarded: None,
             files: Vec::new(),
             kept_at: None,
             version: 0,

@@ -223,6 +223,14 @@ fn forward() -> Composer {
     let recipients = Recipients { to: vec!["jonas at kestrel".into()], ..Recipients::default() };
     Composer {
         kind: Kind::Forward,
+        forwarded: Some(compose::ForwardedShown {
+            message: None,
+            html: Html::sanitise(
+                "<p><b>From:</b> Leila Haddad</p><blockquote><p>Probes 7 to 12 jump by almost two degrees.</p></blockquote>",
+            ),
+            files: Vec::new(),
+        }),
+        html: Html::sanitise("<p>Jonas, can you look at the averaging?</p>"),
         subject: "Fwd: Probes jump since the gateway update".into(),
         recipients,
         problems,

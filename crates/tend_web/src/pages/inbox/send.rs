@@ -45,6 +45,8 @@ pub(crate) struct Written {
     /// Of a conversation that has not begun yet.
     pub draft: String,
     pub subject: String,
+    /// Which one a forward shows; empty is the thread.
+    pub message: String,
     html: Option<String>,
     text: Option<String>,
     attachment: Vec<String>,
@@ -187,7 +189,7 @@ fn put_down(tx: &mut Tx, me: &Me, id: ConversationId, form: &Written) -> Result<
         }
         Kind::Forward => {
             let new = NewForward {
-                what: Forwarded::Thread,
+                what: form.message.parse().map_or(Forwarded::Thread, Forwarded::Message),
                 html,
                 recipients: form.recipients(),
                 subject: form.subject.clone(),
@@ -252,7 +254,7 @@ async fn refuse(
             let frame = wanted.read(tx)?;
             let offered = offered(tx, me)?;
             let it = thread::thread(tx, me, id, 1)?;
-            let fresh = write::composer_of(tx, me, &it, Some(&form.kind), None)?;
+            let fresh = write::composer_of(tx, me, &it, Some(&form.kind), Some(&form.message))?;
             let mut it = fresh.ok_or(Error::Forbidden("conversations.reply"))?;
             it.html = stored_html(&form);
             it.recipients = form.recipients();

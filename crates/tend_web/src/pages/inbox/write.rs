@@ -12,19 +12,19 @@ use tend_core::{
     agents::{Me, Permission},
     contacts,
     conversations::{
-        self, ConversationId, Forwarded, Recipients,
+        self, ConversationId, Forwarded, MessageId, Recipients,
         thread::{self, Thread},
     },
     drafts::{self, Content, Draft, DraftKind, Place},
-    html::Html,
     inboxes::{self, Channel},
     uploads,
 };
 use tend_store::Tx;
 use tend_views::{
     inbox::{
-        Composer, UploadedFile, compose::Kind, composer, draft_elsewhere, draft_state,
-        new_conversation,
+        Composer, UploadedFile,
+        compose::{ForwardedShown, Kind},
+        composer, draft_elsewhere, draft_state, new_conversation,
     },
     urls,
 };
@@ -91,7 +91,6 @@ pub(crate) async fn new(
             let mut it = Composer::blank(None, Kind::New, "");
             it.key = key(tx);
             it.inbox = offered.inboxes.first().map(|it| it.id);
-            it.html = signed(tx, me)?;
             if let Some(id) = asked.contact.as_deref().and_then(|it| it.parse().ok()) {
                 it.recipients.to.extend(contacts::primary_email(tx, id)?);
             }
@@ -136,31 +135,39 @@ pub(super) fn composer_of(
         Kind::Reply => defaults.reply,
         _ => Recipients::default(),
     };
+    let draft = drafts::of(tx, me, c.id)?.into_iter().find(|it| it.kind == kept_as(kind));
     if kind == Kind::Forward {
         it.subject = format!("Fwd: {}", c.subject);
-        let what = match message.and_then(|it| it.parse().ok()) {
-            Some(message) => Forwarded::Message(message),
-            None => Forwarded::Thread,
-        };
-        it.html = conversations::forward_preview(tx, me, c.id, what)?;
-    } else if kind != Kind::Note {
-        it.html = defaults.signature;
+        let asked: Option<MessageId> = message.and_then(|it| it.parse().ok());
+        let message = asked.or(draft.as_ref().and_then(|it| it.message_id));
+        let what = message.map_or(Forwarded::Thread, Forwarded::Message);
+        it.forwarded = Some(match forwarded(tx, me, c.id, what) {
+            // The one of the draft was deleted since.
+            Err(Error::NotFound(_)) if asked.is_none() => {
+                forwarded(tx, me, c.id, Forwarded::Thread)?
+            }
+            other => other?,
+        });
     }
-    let draft = drafts::of(tx, me, c.id)?.into_iter().find(|it| it.kind == kept_as(kind));
     if let Some(draft) = draft {
         take_up(tx, me, &mut it, &draft)?;
     }
     Ok(Some(it))
 }
 
+/// What is forwarded stands below the words, and goes along as it is.
+fn forwarded(tx: &mut Tx, me: &Me, id: ConversationId, what: Forwarded) -> Result<ForwardedShown> {
+    let preview = conversations::forward_preview(tx, me, id, what)?;
+    let message = match what {
+        Forwarded::Message(message) => Some(message),
+        Forwarded::Thread => None,
+    };
+    Ok(ForwardedShown { message, html: preview.html, files: preview.files })
+}
+
 /// What is sent goes out once: the form has a key of its own.
 fn key(tx: &mut Tx) -> String {
     tend_store::encode("key", tx.now().as_microsecond())
-}
-
-fn signed(tx: &mut Tx, me: &Me) -> Result<Html> {
-    let html = tend_core::agents::find(tx, me.id)?.signature_html;
-    Ok(Html::sanitise(&html))
 }
 
 fn kept_as(kind: Kind) -> DraftKind {
@@ -210,6 +217,7 @@ pub(crate) async fn keep(
                 html: stored_html(&written),
                 recipients: written.recipients(),
                 subject: written.subject.clone(),
+                message: written.message.parse().ok(),
                 ..Content::default()
             };
             let place = Place::In(id, kept_as(kind));
