@@ -161,4 +161,35 @@ export default {
     await page.goto(`/conversations/${id}`)
     await desk.fits(page, 'thread')
   },
+
+  async 'on a touch screen one says first that one chooses'(desk) {
+    const { api, email, write } = await ready(desk)
+    for (const who of ['Carol', 'Dave']) await write(who, `From ${who}`, 'Thanks, all is well.')
+    const page = await desk.browse({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+    await desk.signIn(page, email)
+    await page.goto('/conversations?view=all')
+    await page.getByRole('button', { name: 'Choose several' }).tap()
+    await page.getByText('0 chosen').waitFor()
+    for (const who of ['Carol', 'Dave']) await page.locator('[data-row]', { hasText: `From ${who}` }).locator('.list-mark').tap()
+    await page.getByText('2 chosen').waitFor()
+    await desk.check(page, 'choosing on a phone')
+    await desk.fits(page, 'choosing on a phone')
+    await page.locator('#bulk').getByRole('button', { name: 'Resolve' }).tap()
+    await until('both are resolved', async () => {
+      const { items } = await api('GET', '/conversations')
+      return items.every((it) => it.category === 'resolved')
+    })
+    await page.getByText('chosen').first().waitFor({ state: 'hidden' })
+  },
+
+  async 'a reply that reopens a conversation is told as such'(desk) {
+    const { api, write, page } = await ready(desk)
+    const { id } = await write('Carol', 'Once more', 'It rattles.')
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.getByRole('button', { name: 'Resolve' }).first().click()
+    await until('it is resolved', async () => (await api('GET', `/conversations/${id}`)).category === 'resolved')
+    await api('POST', `/conversations/${id}/messages`, { direction: 'inbound', text: 'It rattles again.' })
+    await page.getByText('Reopened by Carol’s reply').waitFor()
+    assert.equal(await page.getByText('Carol changed the status').count(), 0)
+  },
 }

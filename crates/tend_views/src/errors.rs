@@ -1,6 +1,6 @@
 //! Pages for what could not be shown: what happened, what is safe, what to do, a reference.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use crate::{
     layout::{Frame, bare_page, brand, page},
@@ -42,7 +42,22 @@ pub fn trouble_page(around: Around<'_>, what: Trouble, reference: Option<&str>) 
         Trouble::NotFound => html! { (home.primary()) (link_button("Search", urls::search())) },
         _ => html! { (again) (home) },
     };
-    let said = html! { div.start-empty { (trouble(title, text, acts, reference)) } };
+    within(around, title, trouble(title, text, acts, reference))
+}
+
+/// The page for a rule that said no: its sentence, and the way on.
+pub fn refused_page(
+    around: Around<'_>,
+    title: &str,
+    text: impl Render,
+    reference: Option<&str>,
+) -> Markup {
+    let home = link_button("Go to the inbox", urls::home()).primary();
+    within(around, title, trouble(title, text, home, reference))
+}
+
+fn within(around: Around<'_>, title: &str, said: Markup) -> Markup {
+    let said = html! { div.start-empty { (said) } };
     match around {
         Around::Agent(frame) => page(frame, title).shows(said),
         Around::Nobody(assets) => {
@@ -83,6 +98,15 @@ pub fn samples(frame: &Frame) -> Vec<Sample> {
     vec![
         sample("not-found", trouble_page(Around::Agent(frame), Trouble::NotFound, None)),
         sample("forbidden", trouble_page(Around::Agent(frame), Trouble::Forbidden, None)),
+        sample(
+            "not-for-you",
+            refused_page(
+                Around::Agent(frame),
+                "This is not for your role",
+                "It takes the permission to set inboxes up. An admin can give it to your role.",
+                None,
+            ),
+        ),
         sample("broken", trouble_page(Around::Agent(frame), Trouble::Broken, Some("err_7k2m9qx4"))),
         sample(
             "busy",

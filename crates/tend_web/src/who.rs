@@ -211,6 +211,11 @@ async fn identify(parts: &Parts, app: &App) -> Result<Who, WebError> {
     }
 }
 
+/// The agent for whom a refusal is put into words, if it is one.
+pub(crate) async fn known(asker: &Parts, app: &App) -> Option<Who> {
+    by_session(asker, app).await.ok()
+}
+
 async fn by_session(parts: &Parts, app: &App) -> Result<Who, WebError> {
     let https = client(parts)?.is_https;
     let Some(cookie) = Cookie::Session.read(&parts.headers, https) else {

@@ -7,8 +7,8 @@ use tend_core::{
     canned::{self, Audience, NewCanned},
     contacts::{self, Stranger},
     conversations::{
-        self as verbs, Category, ConversationId, Forwarded, Incoming, NewAttachment, NewForward,
-        NewStart, Recipients, Whom, thread,
+        self as verbs, Category, ConversationId, Forwarded, Incoming, MessageId, NewAttachment,
+        NewForward, NewStart, Recipients, Whom, thread,
     },
     drafts::{self, Content, DraftKind, Place, Sending},
     html::Html,
@@ -322,6 +322,75 @@ fn a_forward_shows_no_note_and_answers_nobody() {
             verbs::forward(tx, &viewer, id, &new)
         });
         assert!(matches!(refused, Err(Error::Forbidden(_))));
+    });
+}
+
+/// A mail that shows a picture and quotes what came before.
+fn shows_a_picture(t: &Tend, inbox: &Inbox, into: ConversationId) -> MessageId {
+    let (inbox, plate) = (inbox.clone(), file(t));
+    let plate = NewAttachment { content_id: "plate@x".to_owned(), is_inline: true, ..plate };
+    let receive = move |tx: &mut tend_store::Tx| {
+        let who = Stranger::by_email("Carol Bright", "carol@kestrel.example");
+        let contact = contacts::meet(tx, tend_core::Actor::System, &who)?;
+        let mut it = Incoming::new(inbox.clone(), contact);
+        it.into = Some(into);
+        it.sender_address = "carol@kestrel.example".to_owned();
+        it.text = "So:\n> Where is it?".to_owned();
+        it.quote_at = Some(4);
+        it.html = Html::sanitise(
+            "<p>So:</p><img src=\"cid:plate@x\"><blockquote>Where is it?</blockquote>",
+        );
+        it.attachments = vec![plate.clone()];
+        it.source = "email";
+        verbs::receive(tx, &it)
+    };
+    t.db.write(receive).expect("is received").message
+}
+
+#[test]
+fn a_forward_carries_the_files_of_what_it_shows_and_no_others() {
+    Tend::on_both(|t| {
+        let (anna, inbox, id) = start(&t);
+        let picture = shows_a_picture(&t, &inbox, id);
+        let all = t.db.read(|tx| thread::thread(tx, &anna, id, 50)).expect("is there").items;
+        let first = all.iter().find_map(|it| match it {
+            thread::Item::Message(it, _) => Some(it.id),
+            thread::Item::Entry(..) => None,
+        });
+        let before = first.expect("the first one");
+        let forward = |what: Forwarded| {
+            let me = anna.clone();
+            let sent = t.db.write(move |tx| {
+                let new = NewForward {
+                    what,
+                    html: Html::from_text("Do you know it?"),
+                    recipients: people(&["desk@supplier.example"], &[], &[]),
+                    subject: String::new(),
+                    attachments: Vec::new(),
+                    with_files: true,
+                    send_at: None,
+                    source: "page",
+                };
+                verbs::forward(tx, &me, id, &new)
+            });
+            let sent = sent.expect("is sent");
+            t.db.read(|tx| thread::message(tx, &anna, sent)).expect("is there")
+        };
+        let (sent, files) = forward(Forwarded::Message(picture));
+        let html = sent.html().expect("has looks");
+        assert!(html.as_str().contains("cid:plate@x"), "{}", html.as_str());
+        assert_eq!(sent.text.matches("So:").count(), 1, "{}", sent.text);
+        assert_eq!(files.len(), 1);
+        assert!(files[0].is_inline && files[0].content_id == "plate@x");
+
+        let (_, files) = forward(Forwarded::Message(before));
+        assert!(files.is_empty(), "they belong to another message");
+
+        // The thread is quoted by its words: the picture goes as a file that is seen.
+        let (sent, files) = forward(Forwarded::Thread);
+        assert!(!sent.html().expect("has looks").as_str().contains("cid:"));
+        assert_eq!(files.len(), 1);
+        assert!(!files[0].is_inline);
     });
 }
 

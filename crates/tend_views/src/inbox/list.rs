@@ -40,17 +40,24 @@ pub struct ListPane<'a> {
     pub edit: Option<String>,
 }
 
+impl ListPane<'_> {
+    /// Whoever may do nothing with several has nothing to choose them for.
+    pub fn may_choose(&self) -> bool {
+        self.may.update || self.may.assign
+    }
+}
+
 /// The pane: head, rows, and the bar that appears when rows are chosen.
 pub fn list_pane(frame: &Frame, pane: &ListPane<'_>) -> Markup {
     html! {
         section.inbox-list id="list" aria-label=(pane.title) data-view=(pane.key) {
             (head(pane))
             (list(frame, pane))
-            (bulk::bar(frame, pane))
+            @if pane.may_choose() { (bulk::bar(frame, pane)) }
             div id="long-bulk" {}
             footer.inbox-keys aria-hidden="true" {
-                @for (key, what) in [("j", ""), ("k", "move"), ("r", "reply"), ("e", "resolve"), ("?", "all keys")] {
-                    (keys(key)) @if !what.is_empty() { span { (what) } }
+                @for (key, what, may) in [("j", "", true), ("k", "move", true), ("r", "reply", pane.may.reply), ("e", "resolve", pane.may.update), ("?", "all keys", true)] {
+                    @if may { (keys(key)) @if !what.is_empty() { span { (what) } } }
                 }
             }
         }
@@ -76,7 +83,7 @@ fn head(pane: &ListPane<'_>) -> Markup {
             h2.u-truncate dir="auto" { (pane.title) }
             @if let Some(total) = pane.total { span.u-quiet.u-num id="list-total" { (grouped(total)) } }
             span.u-push.u-row-tight {
-                (icon_button(Icon::CircleCheck, "Choose several").small().class("inbox-choose").attr("data-choose-begin", ""))
+                @if pane.may_choose() { (icon_button(Icon::CircleCheck, "Choose several").small().class("inbox-choose").attr("data-choose-begin", "")) }
                 (menu("list-order", button(name).quiet().small().opens(), order))
                 (filter(pane))
             }

@@ -117,6 +117,9 @@ pub fn opened(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
 }
 
 fn nothing_open(list: &ListPane<'_>) -> Markup {
+    if list.offered.inboxes.is_empty() && list.lines.is_empty() {
+        return no_inbox(list.offered.may_connect);
+    }
     let it = match list.lines.is_empty() {
         true => empty(
             "Nobody waits here",
@@ -127,5 +130,23 @@ fn nothing_open(list: &ListPane<'_>) -> Markup {
             empty("Choose a conversation", "It opens here, and the customer’s record beside it.")
         }
     };
-    html! { (it.key("j", "opens the next one").key("c", "begins a new one").key("?", "shows every key")) }
+    let it = it.key("j", "opens the next one");
+    let it = if list.may.reply { it.key("c", "begins a new one") } else { it };
+    html! { (it.key("?", "shows every key")) }
+}
+
+/// Nothing can come yet.
+fn no_inbox(may_connect: bool) -> Markup {
+    let it = match may_connect {
+        true => empty(
+            "Connect your support address",
+            "An inbox takes in what customers write. As soon as there is one, their conversations stand here.",
+        )
+        .actions(link_button("Set up an inbox", urls::settings_item("inboxes", "new")).primary()),
+        false => empty(
+            "No inbox yet",
+            "There is none that you may see. An admin can connect one, or show it to your team.",
+        ),
+    };
+    html! { (it) }
 }

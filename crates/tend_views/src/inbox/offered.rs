@@ -54,6 +54,8 @@ pub struct Offered {
     pub inboxes: Vec<Inbox>,
     /// The agent may make tags that do not exist yet.
     pub may_make_tags: bool,
+    /// May set up an inbox.
+    pub may_connect: bool,
     /// What the agent's role allows.
     pub may: May,
 }

@@ -18,7 +18,7 @@ pub fn row(now: &Now, pane: &ListPane<'_>, it: &Tagged) -> Markup {
         li.list-row.is-unread[line.is_unread] id={ "row-" (line.id) } data-row=(line.id) aria-current=[is_current.then_some("true")] {
             label.list-mark {
                 span.list-dot {}
-                input.field-box type="checkbox" name="id" value=(line.id) form="bulk" aria-label=(label) data-choose;
+                @if pane.may_choose() { input.field-box type="checkbox" name="id" value=(line.id) form="bulk" aria-label=(label) data-choose; }
             }
             div.list-body {
                 div.list-top {

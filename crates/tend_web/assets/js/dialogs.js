@@ -21,7 +21,7 @@ function beside({ target, clientX: x, clientY: y }) {
 }
 
 // A dialog that the server sends is meant to be seen; closed, it is gone.
-each("#dialogs dialog", (dialog) => {
+each("#dialogs dialog, [data-dialogs] dialog", (dialog) => {
   dialog.showModal();
   dialog.addEventListener("close", () => dialog.remove());
 });

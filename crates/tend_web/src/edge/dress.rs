@@ -2,37 +2,55 @@
 
 use axum::{
     body::{Body, to_bytes},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use tend_core::error::FieldError;
+use tend_views::layout::Frame;
 
 use super::{Asked, Matched, Shape};
-use crate::{error::WebError, pages::trouble};
+use crate::{app::App, error::WebError, pages::trouble};
 
 /// How much of a refusal's text is looked at.
 const LONGEST_TEXT: usize = 2_000;
 
-pub(super) async fn dress(asked: &Asked, response: Response) -> Response {
+pub(super) async fn dress(
+    app: &App,
+    asked: &Asked,
+    asker: Option<Parts>,
+    response: Response,
+) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let matched = response.extensions().get::<Matched>().cloned();
     let mut dressed = match response.extensions().get::<WebError>().cloned() {
-        Some(error) => put_on(asked, &error, response),
+        Some(error) => {
+            let frame = framed(app, asker, &error).await;
+            put_on(asked, &error, frame.as_ref(), response)
+        }
         // A handler that made its own answer, such as a form with its problems.
         None if has_form(&response) => response,
         None => {
             let error = named(status, said(response).await, asked.shape);
-            put_on(asked, &error, status.into_response())
+            let frame = framed(app, asker, &error).await;
+            put_on(asked, &error, frame.as_ref(), status.into_response())
         }
     };
     if let Some(matched) = matched {
         dressed.extensions_mut().insert(matched);
     }
     dressed
+}
+
+/// What stands around a page that says why not.
+async fn framed(app: &App, asker: Option<Parts>, error: &WebError) -> Option<Frame> {
+    match asker {
+        Some(asker) if error.instead.is_none() => trouble::frame(app, error, &asker).await,
+        _ => None,
+    }
 }
 
 /// Extractors refuse in plain text; everything else that has a type is meant so.
@@ -62,7 +80,7 @@ fn named(status: StatusCode, said: String, shape: Shape) -> WebError {
     }
 }
 
-fn put_on(asked: &Asked, error: &WebError, bare: Response) -> Response {
+fn put_on(asked: &Asked, error: &WebError, frame: Option<&Frame>, bare: Response) -> Response {
     let (mut parts, _) = bare.into_parts();
     let is_look = asked.method == Method::GET || asked.method == Method::HEAD;
     let (kind, body) = match (asked.shape, &error.instead) {
@@ -79,7 +97,7 @@ fn put_on(asked: &Asked, error: &WebError, bare: Response) -> Response {
             ("text/html; charset=utf-8", trouble::fragment(error).into_string())
         }
         (Shape::Page, _) => {
-            ("text/html; charset=utf-8", trouble::page(error, &asked.id).into_string())
+            ("text/html; charset=utf-8", trouble::page(error, frame, &asked.id).into_string())
         }
     };
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

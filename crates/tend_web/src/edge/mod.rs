@@ -18,7 +18,7 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{self, HeaderMap, Method, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -83,6 +83,7 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
     extensions.insert(asked.clone());
     extensions.insert(nonce.clone());
     extensions.insert(client);
+    let asker = (asked.shape == Shape::Page).then(|| asker(&request, client));
 
     let mut response = match guard::admit(&app, request).await {
         Ok(request) => AssertUnwindSafe(next.run(request))
@@ -91,10 +92,19 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
             .unwrap_or_else(|_| WebError::broken("a handler panicked").into_response()),
         Err(refusal) => refusal.into_response(),
     };
-    response = dress::dress(&asked, response).await;
+    response = dress::dress(&app, &asked, asker, response).await;
     headers::put(&mut response, &asked, &nonce, client.is_https);
     note(&asked, &response, started);
     response
+}
+
+/// Who asked, for a page that says why not: as if they had only looked.
+fn asker(request: &Request, client: client::Client) -> Parts {
+    let (mut parts, ()) = http::Request::new(()).into_parts();
+    parts.uri = request.uri().clone();
+    parts.headers = request.headers().clone();
+    parts.extensions.insert(client);
+    parts
 }
 
 fn note(asked: &Asked, response: &Response, started: Instant) {

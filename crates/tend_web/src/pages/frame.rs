@@ -92,13 +92,11 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
             ],
         });
     }
-    groups.push(NavGroup {
-        title: "Ours".to_owned(),
-        entries: vec![
-            nav(Icon::MessageSquareText, "Canned responses", urls::canned()),
-            nav(Icon::Settings2, "Settings", urls::settings()).keys("g s"),
-        ],
-    });
+    let settings = nav(Icon::Settings2, "Settings", urls::settings()).keys("g s");
+    let canned = nav(Icon::MessageSquareText, "Canned responses", urls::canned());
+    let may_write = me.may(Permission::ConversationsReply) || me.may(Permission::ConversationsNote);
+    let entries = if may_write { vec![canned, settings] } else { vec![settings] };
+    groups.push(NavGroup { title: "Ours".to_owned(), entries });
     Ok(Side { groups, may_write: me.may(Permission::ConversationsReply), is_counted: false })
 }
 

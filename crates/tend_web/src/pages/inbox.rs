@@ -181,6 +181,7 @@ pub(super) fn offered(tx: &mut Tx, me: &Me) -> Result<Offered> {
         tags: tags::all(tx)?,
         inboxes: inboxes::visible(tx, me)?,
         may_make_tags: me.may(Permission::TagsManage),
+        may_connect: me.may(Permission::InboxesManage),
         may: May::of(me),
     })
 }

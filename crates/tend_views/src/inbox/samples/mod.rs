@@ -83,10 +83,10 @@ pub fn samples() -> Vec<Sample> {
         sample("new-conversation", new_conversation(&frame, &new(), &offered)),
         sample("print", print_page(&frame, &thread)),
         sample("headers", headers_page(&frame, &newer[0], &thread::headers())),
-        sample("crossed", page(&frame, "Crossed").shows(html! { (asks) })),
+        sample("crossed", page(&frame, "Crossed").shows(html! { div data-dialogs { (asks) } })),
         sample(
             "merge",
-            page(&frame, "Merge").shows(merge_choices(&frame, &thread.conversation, "", &found)),
+            page(&frame, "Merge").shows(html! { div data-dialogs { (merge_choices(&frame, &thread.conversation, "", &found)) } }),
         ),
     ]
 }
@@ -160,6 +160,7 @@ pub fn offered() -> Offered {
             inbox(2, "Orders", "orders@kestrelclimate.example"),
         ],
         may_make_tags: true,
+        may_connect: true,
         may: may(),
     }
 }
