@@ -121,7 +121,7 @@ row! {
     }
 }
 
-/// Never a note: those are ours.
+/// Never a note: those are ours. Nor, of a thread, what went to somebody else before.
 fn chosen(tx: &mut Tx, it: &Conversation, what: Forwarded) -> Result<Vec<Quoted>> {
     let (one, limit) = match what {
         Forwarded::Message(id) => (Some(id), 1),
@@ -132,7 +132,7 @@ fn chosen(tx: &mut Tx, it: &Conversation, what: Forwarded) -> Result<Vec<Quoted>
              created_at
          FROM messages
          WHERE conversation_id = $1 AND direction <> 'note' AND state <> 'cancelled'
-             AND (CAST($2 AS BIGINT) IS NULL OR id = $2)
+             AND (id = $2 OR (CAST($2 AS BIGINT) IS NULL AND source <> 'forward'))
          ORDER BY created_at DESC, id DESC LIMIT $3",
         &[it.id.into(), one.into(), limit.into()],
     )?;
