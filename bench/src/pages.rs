@@ -73,17 +73,41 @@ impl Desk {
             self.contacts.extend(id("contact_id"));
             self.accounts.extend(id("account_id"));
         }
-        let mut cursor = String::new();
-        for _ in 0..10 {
-            let list = self.api(token, &format!("/conversations?limit=200{cursor}")).await?;
-            let Some(next) = list["next_cursor"].as_str() else { break };
-            self.cursors.push(next.to_owned());
-            cursor = format!("&cursor={}", encode(next));
-        }
+        self.walk().await?;
         if self.conversations.is_empty() || self.contacts.is_empty() {
             bail!("there is nothing to look at");
         }
         Ok(())
+    }
+
+    /// Goes down the list and keeps where whole pages begin: one that is cut short by the end of
+    /// a small list would be compared with a whole one of the large.
+    async fn walk(&mut self) -> Result<()> {
+        let (whole, mut next) = self.rows(None).await?;
+        while let Some(cursor) = next.take().filter(|_| self.cursors.len() < 10) {
+            let (rows, more) = self.rows(Some(&cursor)).await?;
+            if rows < whole {
+                break;
+            }
+            self.cursors.push(cursor);
+            next = more;
+        }
+        if self.cursors.is_empty() {
+            bail!("the list is too short to go down");
+        }
+        Ok(())
+    }
+
+    /// How many rows a page of the list has, and the cursor of the next one.
+    async fn rows(&mut self, cursor: Option<&str>) -> Result<(usize, Option<String>)> {
+        let path = match cursor {
+            Some(it) => further_down(it),
+            None => LISTS[0].to_owned(),
+        };
+        let answer = self.client.send(&get(&self.address, &path, &self.cookie)).await?;
+        let rows = answer.body.matches("data-row=").count();
+        let next = answer.body.split("cursor=").nth(1).and_then(|it| it.split(['"', '&']).next());
+        Ok((rows, next.map(str::to_owned)))
     }
 
     /// The journal's entry after a position.
@@ -115,19 +139,18 @@ impl Desk {
         let one = |of: &[String]| of[n * 7 % of.len().max(1)].clone();
         match what {
             What::List => LISTS[n % LISTS.len()].to_owned(),
-            What::Deep => match self.cursors.is_empty() {
-                true => LISTS[0].to_owned(),
-                false => format!(
-                    "/conversations/rows?view=all&sort=newest&cursor={}",
-                    encode(&one(&self.cursors))
-                ),
-            },
+            What::Deep => further_down(&one(&self.cursors)),
             What::Conversation => format!("/conversations/{}", one(&self.conversations)),
             What::Contact => format!("/contacts/{}", one(&self.contacts)),
             What::Account => format!("/accounts/{}", one(&self.accounts)),
             What::Search => format!("/search?q={}", encode(&query(n))),
         }
     }
+}
+
+/// `cursor` as the page says it.
+fn further_down(cursor: &str) -> String {
+    format!("/conversations/rows?view=all&sort=newest&cursor={cursor}")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
