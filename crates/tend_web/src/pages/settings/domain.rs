@@ -105,12 +105,12 @@ pub(crate) async fn sign(
 ) -> Answer {
     let me = who.me.clone();
     let known = app.read(move |tx| own_key(tx, &me, id, key)).await?;
-    if it.anyway.is_empty() {
-        if let Some(says) = domains::trouble(&app, known).await? {
-            let trouble = Some(KeyTrouble { key, says });
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page(&who, &app, id, status, Problems::default(), trouble).await;
-        }
+    if it.anyway.is_empty()
+        && let Some(says) = domains::trouble(&app, known).await?
+    {
+        let trouble = Some(KeyTrouble { key, says });
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return page(&who, &app, id, status, Problems::default(), trouble).await;
     }
     act(&who, &app, id, key, dkim_keys::sign_with).await
 }
