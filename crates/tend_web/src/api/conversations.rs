@@ -174,7 +174,12 @@ pub(crate) async fn create(
     State(app): State<App>,
     post: Post<NewConversationIn>,
 ) -> Result<Response, WebError> {
-    post.create_and_show(&app, &who, begin, opened).await
+    // In one write, on either database: who would not see what they open opens nothing.
+    let both = |tx: &mut Tx, me: &Me, it: &NewConversationIn| {
+        let message = begin(tx, me, it)?;
+        opened(tx, me, message)
+    };
+    post.create(&app, &who, both).await
 }
 
 fn opened(tx: &mut Tx, me: &Me, message: MessageId) -> Result<Opened> {

@@ -189,7 +189,7 @@ fn put_down(tx: &mut Tx, me: &Me, id: ConversationId, form: &Written) -> Result<
         }
         Kind::Forward => {
             let new = NewForward {
-                what: form.message.parse().map_or(Forwarded::Thread, Forwarded::Message),
+                what: forwarded(&form.message)?,
                 html,
                 recipients: form.recipients(),
                 subject: form.subject.clone(),
@@ -344,6 +344,14 @@ fn start(tx: &mut Tx, me: &Me, form: &Written) -> Result<ConversationId> {
         source: "page",
     };
     Ok(verbs::start(tx, me, &new)?.0)
+}
+
+/// One message, or with none the thread; what names no message is not taken for all of them.
+fn forwarded(message: &str) -> Result<Forwarded> {
+    match message {
+        "" => Ok(Forwarded::Thread),
+        one => one.parse().map(Forwarded::Message).map_err(|_| Error::NotFound("message")),
+    }
 }
 
 /// Takes a message back; its text and its files are in the composer again.

@@ -247,3 +247,26 @@ fn canned_responses_are_written_filled_and_shared_by_who_may() {
         assert!(names.iter().any(|it| it["name"] == "contact.first_name"));
     });
 }
+
+#[test]
+fn who_would_not_see_what_they_open_opens_nothing() {
+    Tend::on_both(|t| {
+        t.inbox("shop");
+        let (admin, anna) = (t.agent_as("Maren", "admin"), t.agent_as("Anna", "agent"));
+        let api = Program::of(&t, &admin);
+        let role = json!({
+            "name": "Own desk", "reach": "own",
+            "permissions": ["conversations.read", "conversations.reply"],
+        });
+        let role = api.post("/roles", role).ok();
+        api.patch(&format!("/agents/{}", anna.id), json!({ "role": role["id"] })).ok();
+        let new = json!({
+            "contact": { "email": "carol@customer.test" }, "subject": "Where is it?",
+            "message": { "direction": "inbound", "text": "Hello." },
+        });
+        let annas = Program::of(&t, &anna);
+        is_problem(&annas.post("/conversations", new.clone()), StatusCode::NOT_FOUND);
+        assert_eq!(api.whole("/conversations", |_| ()).len(), 0, "nothing was kept");
+        api.post("/conversations", new).ok();
+    });
+}
