@@ -56,7 +56,18 @@ lifetimes() {
     file lifetimes 0.11.3 $from/donations.csv 82c25f26a201ff047e1cd5fe3d7967a45db92a025ecedee72ff8940e50104544
 }
 
-all=(lifetimes)
+# Telco (7,043 customers of a telephone company, IBM's sample); BSD-3.
+evalml() {
+    file evalml 0.84.0 evalml/demos/data/churn.csv 16320c9c1ec72448db59aa0a26a0b95401046bef5d02fd3aeb906448e3055e91
+}
+
+# Rossi (released prisoners, arrested again or not) and Waltons (flies); MIT.
+lifelines() {
+    file lifelines 0.30.3 lifelines/datasets/rossi.csv 0214400170e07f3015a285edca2014cac0dae8aac125fcbaad642490e05f892c
+    file lifelines 0.30.3 lifelines/datasets/waltons_dataset.csv 15de145fab46631806857b47dd3f92f35c081886d5a21bf9ca89b86b0d245cbf
+}
+
+all=(lifetimes evalml lifelines)
 
 [ $# -eq 0 ] && set -- "${all[@]}"
 for set in "$@"; do

@@ -12,10 +12,24 @@ pub enum Error {
     NotEnough { what: &'static str, has: usize, needs: usize },
     /// One value of the input cannot be: row `row` (the first is 0), quantity `what`.
     BadValue { row: usize, what: &'static str, why: &'static str },
+    /// One cell of a table cannot be: row `row` (the first is 0) of the column of this name.
+    BadCell { row: usize, column: String, why: String },
     /// The question itself cannot be asked like this: a parameter, a length, a name.
     BadQuestion(String),
     /// The input is sound, but the model has no answer for it, and why.
     NoAnswer(String),
+}
+
+impl Error {
+    /// Fewer of something than it takes.
+    pub(crate) fn too_few(what: &'static str, has: usize, needs: usize) -> Self {
+        Error::NotEnough { what, has, needs }
+    }
+
+    /// A cell that cannot be, its row counted from 0; `why` has no full stop.
+    pub(crate) fn cell(row: usize, column: &str, why: impl Into<String>) -> Self {
+        Error::BadCell { row, column: column.to_owned(), why: why.into() }
+    }
 }
 
 impl fmt::Display for Error {
@@ -26,6 +40,9 @@ impl fmt::Display for Error {
             }
             Error::BadValue { row, what, why } => {
                 write!(f, "Row {} has an impossible {what}: {why}.", row + 1)
+            }
+            Error::BadCell { row, column, why } => {
+                write!(f, "Row {}, column {column}: {why}.", row + 1)
             }
             Error::BadQuestion(why) | Error::NoAnswer(why) => f.write_str(why),
         }

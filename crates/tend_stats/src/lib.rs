@@ -4,7 +4,12 @@
 //!
 //! Every model names the paper it comes from and is tested against the paper's printed results.
 
+pub mod distribution;
 mod error;
+pub mod intervals;
+pub mod matrix;
+pub mod random;
 pub mod special;
+pub mod survival;
 
 pub use error::{Error, Result};
