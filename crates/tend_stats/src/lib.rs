@@ -4,12 +4,22 @@
 //!
 //! Every model names the paper it comes from and is tested against the paper's printed results.
 
+pub mod bg_nbd;
+mod buying;
 pub mod distribution;
 mod error;
+mod fit;
+mod history;
 pub mod intervals;
 pub mod matrix;
+mod optimise;
+pub mod pareto_nbd;
 pub mod random;
+mod rising;
 pub mod special;
 pub mod survival;
 
+pub use buying::Buying;
 pub use error::{Error, Result};
+pub use fit::{Estimate, Fit};
+pub use history::History;

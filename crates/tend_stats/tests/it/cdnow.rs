@@ -1,0 +1,51 @@
+//! CDNOW: success.md 5.2; Fader, Hardie and Lee (2005).
+
+use tend_stats::{Buying, History, bg_nbd, bg_nbd::Stops, pareto_nbd};
+
+use crate::data;
+
+fn close(got: f64, want: f64, within: f64) {
+    assert!((got - want).abs() <= within, "{got} is not {want}");
+}
+
+#[test]
+fn bg_nbd_is_the_papers() {
+    let fit = bg_nbd::fit(&data::cdnow(), Stops::AfterRepeats).expect("a fit");
+    let m = fit.model;
+    println!("{fit:?}");
+    close(m.r, 0.242593, 1e-6);
+    close(m.alpha, 4.413532, 1e-5);
+    close(m.a, 0.792886, 1e-5);
+    close(m.b, 2.425753, 1e-5);
+    close(fit.log_likelihood, -9582.4256, 1e-4);
+    let one = History::new(2, 30.43, 38.86);
+    close(m.expected(&one, 39.0), 1.225910, 1e-5);
+    close(m.alive(&one), 0.726609, 1e-5);
+    close(m.expected_new(39.0), 1.195016, 1e-5);
+    close(m.expected_new(78.0), 1.857972, 1e-5);
+}
+
+#[test]
+fn mbg_nbd_is_what_lifetimes_finds() {
+    let fit = bg_nbd::fit(&data::cdnow(), Stops::AfterEach).expect("a fit");
+    println!("{fit:?}");
+    close(fit.model.r, 0.52484, 1e-4);
+    close(fit.model.alpha, 6.18299, 1e-3);
+    close(fit.model.a, 0.89136, 1e-3);
+    close(fit.model.b, 1.61400, 1e-3);
+}
+
+#[test]
+fn pareto_nbd_is_the_papers() {
+    let fit = pareto_nbd::fit(&data::cdnow()).expect("a fit");
+    let m = fit.model;
+    println!("{fit:?}");
+    close(m.r, 0.55328, 1e-5);
+    close(m.alpha, 10.57761, 2e-4);
+    close(m.s, 0.60621, 2e-5);
+    close(m.beta, 11.66791, 6e-4);
+    close(fit.log_likelihood, -9594.974, 1e-3);
+    let one = History::new(2, 30.43, 38.86);
+    close(m.expected(&one, 39.0), 1.45512, 1e-5);
+    close(m.alive(&one), 0.869119, 1e-5);
+}

@@ -1,0 +1,4 @@
+//! The published results, to their printed digits.
+
+mod cdnow;
+mod data;
