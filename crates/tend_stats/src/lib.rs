@@ -11,12 +11,14 @@ mod error;
 mod fit;
 mod history;
 pub mod intervals;
+pub mod logistic;
 pub mod matrix;
 mod optimise;
 pub mod pareto_nbd;
 pub mod random;
 mod rising;
 pub mod special;
+mod standard;
 pub mod survival;
 
 pub use buying::Buying;
