@@ -499,6 +499,14 @@ CREATE INDEX messages_of_conversation ON messages (conversation_id, created_at, 
 CREATE INDEX messages_of_mail ON messages (mail_id) WHERE mail_id IS NOT NULL;
 CREATE INDEX messages_leaving ON messages (send_at, id) WHERE send_at IS NOT NULL;
 
+-- What a forward is made of, so that it can be taken back as it was written.
+CREATE TABLE forwards (
+    message_id      BIGINT PRIMARY KEY,         -- the one that leaves
+    shows_id        BIGINT,                     -- the message that it shows; NULL = the thread
+    html            TEXT NOT NULL,              -- the agent's own words above it
+    own_files       BIGINT NOT NULL             -- so many of its first attachments are the agent's
+);
+
 -- Every Message-ID that was seen in a conversation, its own and those it refers to.
 CREATE TABLE thread_keys (
     message_id      TEXT NOT NULL,

@@ -114,6 +114,58 @@ export default {
       page.locator('.message img[alt="The plate"]').last().evaluate((it) => it.naturalWidth === 1))
   },
 
+  async 'a forward that is taken back is the same forward again'(desk) {
+    const { api, page, write } = await ready(desk)
+    const { id } = await write('Carol', 'The plate', 'It looks odd.')
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.locator('.composer.has-editor').waitFor()
+    await page.keyboard.press('f')
+    await page.locator('.composer-chips input:focus').waitFor()
+    await page.keyboard.type('desk@supplier.example,')
+    const file = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('Tuesday at ten') }
+    await page.locator('[data-attach]').setInputFiles(file)
+    await page.locator('.composer-file:not(.is-coming)', { hasText: 'plan.txt' }).waitFor()
+    await page.locator('[contenteditable=true]').click()
+    await page.keyboard.type('Do you know this one?')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Undo' }).first().click()
+    const again = page.locator('.composer[data-composer=forward]')
+    await again.locator('[contenteditable=true]', { hasText: /^Do you know this one\?$/ }).waitFor()
+    await again.getByTitle('desk@supplier.example').waitFor()
+    await again.locator('.composer-file', { hasText: 'plan.txt' }).waitFor()
+    await again.locator('.composer-forwarded').getByText('It looks odd.').waitFor()
+    await page.locator('[contenteditable=true]').press('Control+Enter')
+    await page.getByText(/Leaves in/).waitFor()
+    const [one, other] = await outbound(api, id)
+    assert.deepEqual([one.state, other.state].sort(), ['cancelled', 'queued'])
+    assert.equal(one.html, other.html)
+    assert.deepEqual(one.recipients, other.recipients)
+    assert.deepEqual(one.attachments.map((it) => it.name), other.attachments.map((it) => it.name))
+  },
+
+  async 'a conversation that was only just begun is taken back, and begun better'(desk) {
+    const { api, page } = await ready(desk)
+    await page.goto('/conversations/new')
+    await page.locator('.composer.has-editor').waitFor()
+    await page.locator('.composer-chips input').first().fill('dan@customer.example,')
+    await page.getByLabel('Subject').fill('Good news')
+    await page.locator('[contenteditable=true]').click()
+    await page.keyboard.type('It is here.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: 'Undo' }).first().click()
+    await page.waitForURL(/conversations\/new\?draft=/)
+    await page.locator('[contenteditable=true]', { hasText: 'It is here.' }).waitFor()
+    await page.getByTitle('dan@customer.example').waitFor()
+    assert.equal(await page.getByLabel('Subject').inputValue(), 'Good news')
+    assert.deepEqual((await api('GET', '/conversations')).items, [])
+    await page.locator('[contenteditable=true]').click()
+    await page.keyboard.type(' Today.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(/Leaves in/).waitFor()
+    const { items } = await api('GET', '/conversations')
+    assert.equal(items.length, 1)
+  },
+
   async 'an answer that leaves tomorrow waits, and can be taken back'(desk) {
     const { api, write, page } = await ready(desk)
     const { id } = await write('Carol', 'No hurry', 'Whenever you like.')

@@ -7,11 +7,13 @@ mod attach;
 mod find;
 mod save;
 mod send;
+mod take_back;
 
 pub use attach::{attach, attachments, detach};
 pub use find::{Listed, all, find, of};
 pub use save::{Content, Place, Saved, discard, save};
 pub use send::{Sending, Sent, send};
+pub use take_back::{TakenBack, take_back};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

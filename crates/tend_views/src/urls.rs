@@ -180,6 +180,10 @@ pub fn long_bulk_undo(id: impl Display) -> String {
 pub fn drafts() -> String {
     "/drafts".into()
 }
+/// With one of the composers open: `reply`, `reply_all`, `note` or `forward`.
+pub fn conversation_writing(id: impl Display, kind: &str) -> String {
+    format!("/conversations/{id}?kind={kind}#composer")
+}
 /// Goes on with a conversation that one has begun to write.
 pub fn new_conversation_draft(draft: impl Display) -> String {
     format!("/conversations/new?draft={draft}")

@@ -2,8 +2,8 @@ use jiff::{SignedDuration, Timestamp};
 use tend_store::{StoreError, Tx};
 
 use super::{
-    Category, ConversationId, MessageId, UndoId, find_visible, messages_of, status::move_to,
-    undo::undoable_deletion,
+    Category, Conversation, ConversationId, MessageId, UndoId, find_visible, messages_of,
+    status::move_to, undo::undoable_deletion,
 };
 use crate::{
     Result,
@@ -75,6 +75,12 @@ fn key(id: ConversationId) -> String {
 pub fn delete(tx: &mut Tx, by: &Me, id: ConversationId) -> Result<Deleted> {
     by.require(Permission::ConversationsDelete)?;
     let it = find_visible(tx, by, id)?;
+    erase(tx, by, &it)
+}
+
+/// As [`delete`], for a verb that has its own reason.
+pub(crate) fn erase(tx: &mut Tx, by: &Me, it: &Conversation) -> Result<Deleted> {
+    let id = it.id;
     let leaving: i64 = tx.scalar(
         "SELECT count(*) FROM outbox JOIN messages ON messages.id = outbox.message_id
          WHERE messages.conversation_id = $1 AND outbox.state = 'sending'",
@@ -159,6 +165,7 @@ pub(super) fn remove_message(tx: &mut Tx, id: MessageId) -> Result<()> {
     )?;
     tx.execute("DELETE FROM outbox WHERE message_id = $1", &[id.into()])?;
     tx.execute("DELETE FROM attachments WHERE message_id = $1", &[id.into()])?;
+    tx.execute("DELETE FROM forwards WHERE message_id = $1", &[id.into()])?;
     tx.execute("DELETE FROM messages WHERE id = $1", &[id.into()])?;
     search::forget(tx, id)
 }

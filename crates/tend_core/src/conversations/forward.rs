@@ -76,6 +76,7 @@ pub fn forward(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewForward) -> Re
         attachments.extend(files(tx, &quoted)?.into_iter().map(named));
     }
     let message = write(tx, by, &it, new, &body, &recipients, leaves_at, &attachments)?;
+    keep_as_written(tx, message, new)?;
     let change = Change::MessageAdded {
         message: message.to_string(),
         direction: Direction::Outbound.word().to_owned(),
@@ -197,6 +198,40 @@ fn carried(it: Attached, body: &Html) -> NewAttachment {
         content_id: it.content_id,
         is_inline: is_shown,
     }
+}
+
+row! {
+    /// What a forward was made of.
+    pub(crate) struct AsWritten {
+        /// Nothing is the thread.
+        pub shows_id: Option<MessageId>,
+        pub html: String,
+        /// So many of its first attachments are the agent's own.
+        pub own_files: i64,
+    }
+}
+
+fn keep_as_written(tx: &mut Tx, message: MessageId, new: &NewForward) -> Result<()> {
+    let shows = match new.what {
+        Forwarded::Message(id) => Some(id),
+        Forwarded::Thread => None,
+    };
+    tx.execute(
+        "INSERT INTO forwards (message_id, shows_id, html, own_files) VALUES ($1, $2, $3, $4)",
+        &[
+            message.into(),
+            shows.into(),
+            new.html.as_str().into(),
+            (new.attachments.len() as i64).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// What the agent put into a message that is a forward.
+pub(crate) fn as_written(tx: &mut Tx, message: MessageId) -> Result<Option<AsWritten>> {
+    let sql = "SELECT shows_id, html, own_files FROM forwards WHERE message_id = $1";
+    Ok(tx.maybe(sql, &[message.into()])?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a column")]

@@ -9,4 +9,5 @@ mod merging;
 mod schema;
 mod searching;
 mod sums;
+mod taking_back;
 mod undoing;

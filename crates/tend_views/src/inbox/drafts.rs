@@ -38,7 +38,7 @@ pub fn drafts_page(frame: &Frame, all: &[Listed]) -> Markup {
 
 fn address(it: &Listed) -> String {
     match it.conversation {
-        Some(id) => urls::with_query(&urls::conversation(id), &[("kind", it.kind.word())]),
+        Some(id) => urls::conversation_writing(id, it.kind.word()),
         None => urls::new_conversation_draft(it.id),
     }
 }

@@ -156,7 +156,7 @@ fn head(it: &Composer) -> Markup {
             nav.tabs aria-label="What to write" {
                 @for (kind, key, may) in kinds {
                     @if may {
-                        a.tabs-item.button-small href={ (urls::conversation(id)) "?kind=" (kind.word()) "#composer" }
+                        a.tabs-item.button-small href=(urls::conversation_writing(id, kind.word()))
                             hx-get={ (urls::composer(id)) "?kind=" (kind.word()) } hx-target="#composer" hx-swap="outerHTML" data-hotkey=(key)
                             data-composer-kind=(kind.word()) aria-current=[(kind == it.kind).then_some("true")] {
                             (kind.label()) @if kind != it.kind { " " (keys(key)) }

@@ -7,11 +7,10 @@ use tend_core::{
     Error, Result,
     agents::Me,
     conversations::{
-        self as verbs, Attached, Category, ConversationId, Forwarded, MessageId, NewAttachment,
-        NewForward, NewReply, NewStart, Recipients, Whom,
-        thread::{self, Message},
+        self as verbs, Category, ConversationId, Forwarded, MessageId, NewForward, NewReply,
+        NewStart, Recipients, Whom, thread,
     },
-    drafts::{self, Content, DraftKind, Place},
+    drafts::{self, TakenBack},
     error::invalid,
     html::Html,
     uploads,
@@ -354,7 +353,8 @@ fn forwarded(message: &str) -> Result<Forwarded> {
     }
 }
 
-/// Takes a message back; its text and its files are in the composer again.
+/// Takes a message back; its text and its files are in the composer again, or on the page of a new
+/// conversation if it had only just begun one.
 pub(crate) async fn undo(
     who: May<ConversationsReply>,
     State(app): State<App>,
@@ -362,56 +362,26 @@ pub(crate) async fn undo(
     Htmx(is_htmx): Htmx,
 ) -> Answer {
     let wanted = Wanted::by(&who, "");
-    let (conversation, page) = app
+    let (back, page) = app
         .write(move |tx| {
             let me = &wanted.me;
-            let (message, files) = thread::message(tx, me, id)?;
-            verbs::undo_send(tx, me, id)?;
-            put_back(tx, me, &message, &files)?;
+            let back = drafts::take_back(tx, me, id)?;
+            let TakenBack::In(conversation, kind) = back else {
+                return Ok((back, maud::html! {}));
+            };
             let frame = wanted.read(tx)?;
             let offered = offered(tx, me)?;
-            let it = thread::thread(tx, me, message.conversation_id, MESSAGES)?;
-            let composer = write::composer_of(tx, me, &it, Some("reply"), None)?;
+            let it = thread::thread(tx, me, conversation, MESSAGES)?;
+            let composer = write::composer_of(tx, me, &it, Some(kind.word()), None)?;
             let composer = composer.ok_or(Error::Forbidden("conversations.reply"))?;
-            let page = undone(&frame, "mine", &it, &composer, &offered);
-            Ok((message.conversation_id, page))
+            Ok((back, undone(&frame, "mine", &it, &composer, &offered)))
         })
         .await?;
-    Ok(if is_htmx { fragment(page) } else { go(&urls::conversation(conversation)) })
-}
-
-/// What was taken back is a draft again, before what was begun since.
-fn put_back(tx: &mut Tx, me: &Me, message: &Message, files: &[Attached]) -> Result<()> {
-    let html = message.html().unwrap_or_else(|| Html::from_text(&message.text));
-    let (mut html, mut ids) = (html.into_string(), Vec::new());
-    for file in files {
-        let copy = NewAttachment {
-            file_id: file.file_id,
-            name: file.name.clone(),
-            media_type: file.media_type.clone(),
-            size: file.size,
-            content_id: String::new(),
-            is_inline: false,
-        };
-        let id = uploads::copy(tx, me, &copy)?.id;
-        if !file.content_id.is_empty() {
-            html = html.replace(&format!("cid:{}", file.content_id), &format!("cid:{id}@upload"));
-        }
-        ids.push(id);
-    }
-    let all = drafts::of(tx, me, message.conversation_id)?;
-    let begun = all.into_iter().find(|it| it.kind == DraftKind::Reply);
-    if let Some(begun) = &begun {
-        html += begun.html().as_str();
-    }
-    let what = Content {
-        html: Html::sanitise(&html),
-        recipients: message.recipients(),
-        ..Content::default()
-    };
-    let place = Place::In(message.conversation_id, DraftKind::Reply);
-    let saved = drafts::save(tx, me, place, begun.map_or(0, |it| it.version), &what)?;
-    uploads::tie(tx, me, saved.id, &ids)
+    Ok(match back {
+        TakenBack::New(draft) => lead(&urls::new_conversation_draft(draft), is_htmx),
+        TakenBack::In(..) if is_htmx => fragment(page),
+        TakenBack::In(id, kind) => go(&urls::conversation_writing(id, kind.word())),
+    })
 }
 
 #[cfg(test)]
