@@ -6,6 +6,7 @@
 
 pub mod bg_nbd;
 mod buying;
+pub mod calibration;
 pub mod distribution;
 mod error;
 mod fit;
@@ -13,6 +14,7 @@ mod history;
 pub mod intervals;
 pub mod logistic;
 pub mod matrix;
+pub mod metrics;
 mod optimise;
 pub mod pareto_nbd;
 pub mod random;
