@@ -5,6 +5,7 @@
 //! Every model names the paper it comes from and is tested against the paper's printed results.
 
 pub mod bg_nbd;
+pub mod boosting;
 mod buying;
 pub mod calibration;
 pub mod distribution;
