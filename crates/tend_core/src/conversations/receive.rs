@@ -96,10 +96,16 @@ pub struct Received {
 /// Takes a message in. A person's message starts the customer's wait and brings the
 /// conversation back; a machine's is kept without waking anyone.
 pub fn receive(tx: &mut Tx, it: &Incoming) -> Result<Received> {
+    let into = it.into.map(|id| find(tx, id)).transpose()?;
+    receive_into(tx, it, into)
+}
+
+/// The same, into a conversation that was found in this transaction already.
+pub fn receive_into(tx: &mut Tx, it: &Incoming, into: Option<Conversation>) -> Result<Received> {
     let at = it.happened_at.unwrap_or_else(|| tx.now()).min(tx.now());
     let by = Actor::Contact(it.contact.id);
-    let (conversation, opened) = match it.into {
-        Some(id) => (find(tx, id)?, false),
+    let (conversation, opened) = match into {
+        Some(found) => (found, false),
         None => (open_for(tx, by, it, at)?, true),
     };
     let message = write(tx, it, &conversation, at)?;
@@ -182,10 +188,13 @@ fn react(
     if !matches!(conversation.category, Category::New | Category::Open) {
         move_to(tx, by, conversation, Category::Open)?;
     }
-    tx.execute(
-        "UPDATE conversations SET waiting_since = COALESCE(waiting_since, $2) WHERE id = $1",
-        &[conversation.id.into(), at.into()],
-    )?;
+    // Who waits already has waited since then.
+    if conversation.waiting_since.is_none() {
+        tx.execute(
+            "UPDATE conversations SET waiting_since = $2 WHERE id = $1",
+            &[conversation.id.into(), at.into()],
+        )?;
+    }
     notifications::of_inbound(tx, conversation, message, &it.contact.name)?;
     if opened && !it.inbox.auto_reply_html.is_empty() && it.source == "email" {
         let job = Job::AutoReply {

@@ -156,9 +156,15 @@ pub fn thread(tx: &mut Tx, me: &Me, id: ConversationId, limit: i64) -> Result<Th
 
 /// One message, if the agent may see its conversation.
 pub fn message(tx: &mut Tx, me: &Me, id: MessageId) -> Result<(Message, Vec<Attached>)> {
+    let found = own_message(tx, id)?;
+    find_visible(tx, me, found.0.conversation_id)?;
+    Ok(found)
+}
+
+/// One message, for the one who wrote it just now into a conversation that they may see.
+pub fn own_message(tx: &mut Tx, id: MessageId) -> Result<(Message, Vec<Attached>)> {
     let sql = format!("SELECT {MESSAGE_COLUMNS} FROM messages WHERE id = $1");
     let found: Message = tx.maybe(&sql, &[id.into()])?.ok_or(crate::error::not_found("message"))?;
-    find_visible(tx, me, found.conversation_id)?;
     let attached = attachments(tx, &[found.id])?;
     Ok((found, attached))
 }

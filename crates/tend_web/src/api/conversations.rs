@@ -172,8 +172,9 @@ pub(crate) struct Opened {
 pub(crate) async fn create(
     who: May<ConversationsRead>,
     State(app): State<App>,
-    post: Post<NewConversationIn>,
+    mut post: Post<NewConversationIn>,
 ) -> Result<Response, WebError> {
+    post.input.message.prepare()?;
     // In one write, on either database: who would not see what they open opens nothing.
     let both = |tx: &mut Tx, me: &Me, it: &NewConversationIn| {
         let message = begin(tx, me, it)?;
@@ -183,7 +184,7 @@ pub(crate) async fn create(
 }
 
 fn opened(tx: &mut Tx, me: &Me, message: MessageId) -> Result<Opened> {
-    let (message, files) = verbs::thread::message(tx, me, message)?;
+    let (message, files) = verbs::thread::own_message(tx, message)?;
     let conversation = ConversationOut::load(tx, me, message.conversation_id)?;
     Ok(Opened { conversation, message: MessageOut::of(message, &files) })
 }
@@ -197,7 +198,7 @@ fn begin(tx: &mut Tx, me: &Me, it: &NewConversationIn) -> Result<MessageId> {
         Direction::Inbound => {
             let mut incoming = Incoming::new(inbox, contact);
             incoming.subject = it.subject.clone();
-            messages::receive(tx, me, incoming, &it.message)
+            messages::receive(tx, me, incoming, &it.message, None)
         }
         Direction::Outbound => {
             let now = tx.now();

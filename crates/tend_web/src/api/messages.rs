@@ -6,8 +6,8 @@ use tend_core::{
     agents::{AgentId, Me, Permission},
     contacts::{self, Contact},
     conversations::{
-        self as verbs, Category, ConversationId, Direction, Incoming, MessageId, NewReply,
-        Recipients, thread,
+        self as verbs, Category, Conversation, ConversationId, Direction, Incoming, MessageId,
+        NewReply, Recipients, thread,
     },
     error::invalid,
     html::Html,
@@ -65,10 +65,26 @@ pub(crate) struct MessageIn {
     /// The last message that the writer has seen: if there is a newer one, 409 is answered.
     #[schema(value_type = Option<String>)]
     pub seen: Option<MessageId>,
+    /// What [`MessageIn::prepare`] made.
+    #[serde(skip)]
+    ready: Option<(Html, String)>,
 }
 
 impl MessageIn {
+    /// Cleans its HTML before the write, where everybody else would wait for it.
+    pub fn prepare(&mut self) -> Result<()> {
+        self.ready = match self.html() {
+            Ok(html) => Some((html, self.plain()?)),
+            // Whether that is wrong is for the write to say: it knows what it is for.
+            Err(_) => None,
+        };
+        Ok(())
+    }
+
     pub fn html(&self) -> Result<Html> {
+        if let Some((html, _)) = &self.ready {
+            return Ok(html.clone());
+        }
         match (&self.text, &self.html) {
             (Some(text), None) => Ok(Html::from_text(text)),
             (None, Some(html)) => Ok(Html::sanitise(html)),
@@ -79,6 +95,9 @@ impl MessageIn {
 
     /// The plain words of it.
     pub fn plain(&self) -> Result<String> {
+        if let Some((_, plain)) = &self.ready {
+            return Ok(plain.clone());
+        }
         match &self.text {
             Some(text) if self.html.is_none() => Ok(text.trim().replace('\0', "")),
             _ => Ok(self.html()?.to_text()),
@@ -110,9 +129,14 @@ pub(crate) async fn create(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<ConversationId>,
-    post: Post<MessageIn>,
+    mut post: Post<MessageIn>,
 ) -> Result<Response, WebError> {
-    post.create_and_show(&app, &who, move |tx, me, it| write(tx, me, id, it), shown).await
+    post.input.prepare()?;
+    let show = |tx: &mut Tx, _: &Me, id| {
+        let (message, files) = thread::own_message(tx, id)?;
+        Ok(MessageOut::of(message, &files))
+    };
+    post.create_and_show(&app, &who, move |tx, me, it| write(tx, me, id, it), show).await
 }
 
 /// One message
@@ -188,9 +212,7 @@ fn write(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<Mes
                 let why = "Only in an API inbox can a program speak as the customer.";
                 return Err(invalid("direction", why));
             }
-            let mut incoming = Incoming::new(inbox, contact);
-            incoming.into = Some(id);
-            receive(tx, me, incoming, it)
+            receive(tx, me, Incoming::new(inbox, contact), it, Some(conversation))
         }
         Some(Direction::Outbound) => reply(tx, me, id, it),
         Some(Direction::Note) => {
@@ -208,6 +230,7 @@ pub(super) fn receive(
     me: &Me,
     mut incoming: Incoming,
     it: &MessageIn,
+    into: Option<Conversation>,
 ) -> Result<MessageId> {
     me.require(Permission::ConversationsReply)?;
     incoming.text = it.plain()?;
@@ -218,7 +241,7 @@ pub(super) fn receive(
     if incoming.text.is_empty() && incoming.attachments.is_empty() {
         return Err(invalid("text", "Write something first."));
     }
-    Ok(verbs::receive(tx, &incoming)?.message)
+    Ok(verbs::receive_into(tx, &incoming, into)?.message)
 }
 
 pub(super) fn reply(tx: &mut Tx, me: &Me, id: ConversationId, it: &MessageIn) -> Result<MessageId> {
