@@ -8,6 +8,7 @@ pub mod bg_nbd;
 pub mod boosting;
 mod buying;
 pub mod calibration;
+pub mod churn;
 pub mod distribution;
 mod error;
 mod fit;
