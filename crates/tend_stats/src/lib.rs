@@ -4,28 +4,36 @@
 //!
 //! Every model names the paper it comes from and is tested against the paper's printed results.
 
+pub mod bdw;
+pub mod bg_bb;
 pub mod bg_nbd;
 pub mod boosting;
 mod buying;
 pub mod calibration;
 pub mod churn;
+pub mod contractual;
 pub mod distribution;
 mod error;
 mod fit;
+pub mod gamma_gamma;
 mod history;
+pub mod hold_out;
 pub mod intervals;
 pub mod logistic;
 pub mod matrix;
 pub mod metrics;
+pub mod nbd;
 mod optimise;
 pub mod pareto_nbd;
 pub mod random;
 mod rising;
+pub mod sbg;
 pub mod special;
 mod standard;
 pub mod survival;
 
 pub use buying::Buying;
+pub use contractual::{Cohort, ConstantChurn, Staying};
 pub use error::{Error, Result};
 pub use fit::{Estimate, Fit};
 pub use history::History;

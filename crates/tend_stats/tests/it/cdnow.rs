@@ -1,6 +1,8 @@
 //! CDNOW: success.md 5.2; Fader, Hardie and Lee (2005).
 
-use tend_stats::{Buying, History, bg_nbd, bg_nbd::Stops, pareto_nbd};
+use tend_stats::{
+    Buying, History, bg_nbd, bg_nbd::Stops, gamma_gamma, gamma_gamma::Spend, nbd, pareto_nbd,
+};
 
 use crate::data;
 
@@ -12,7 +14,6 @@ fn close(got: f64, want: f64, within: f64) {
 fn bg_nbd_is_the_papers() {
     let fit = bg_nbd::fit(&data::cdnow(), Stops::AfterRepeats).expect("a fit");
     let m = fit.model;
-    println!("{fit:?}");
     close(m.r, 0.242593, 1e-6);
     close(m.alpha, 4.413532, 1e-5);
     close(m.a, 0.792886, 1e-5);
@@ -28,7 +29,6 @@ fn bg_nbd_is_the_papers() {
 #[test]
 fn mbg_nbd_is_what_lifetimes_finds() {
     let fit = bg_nbd::fit(&data::cdnow(), Stops::AfterEach).expect("a fit");
-    println!("{fit:?}");
     close(fit.model.r, 0.52484, 1e-4);
     close(fit.model.alpha, 6.18299, 1e-3);
     close(fit.model.a, 0.89136, 1e-3);
@@ -39,7 +39,6 @@ fn mbg_nbd_is_what_lifetimes_finds() {
 fn pareto_nbd_is_the_papers() {
     let fit = pareto_nbd::fit(&data::cdnow()).expect("a fit");
     let m = fit.model;
-    println!("{fit:?}");
     close(m.r, 0.55328, 1e-5);
     close(m.alpha, 10.57761, 2e-4);
     close(m.s, 0.60621, 2e-5);
@@ -48,4 +47,31 @@ fn pareto_nbd_is_the_papers() {
     let one = History::new(2, 30.43, 38.86);
     close(m.expected(&one, 39.0), 1.45512, 1e-5);
     close(m.alive(&one), 0.869119, 1e-5);
+}
+
+#[test]
+fn nbd_is_the_papers() {
+    let fit = nbd::fit(&data::cdnow()).expect("a fit");
+    close(fit.model.r, 0.3848, 5e-5);
+    close(fit.model.alpha, 12.0721, 5e-4);
+    close(fit.log_likelihood, -9763.66, 0.005);
+}
+
+#[test]
+fn gamma_gamma_is_the_papers() {
+    let spend = |row: &Vec<f64>| Spend { purchases: row[1] as u64, mean: row[4] };
+    let rows = data::rows("cdnow_customers_summary_with_transactions.csv");
+    let spends: Vec<Spend> = rows.iter().map(spend).collect();
+    let fit = gamma_gamma::fit(&spends).expect("a fit");
+    let m = fit.model;
+    assert_eq!(fit.customers, 946);
+    close(m.p, 6.2488, 1e-4);
+    close(m.q, 3.7446, 1e-4);
+    close(m.v, 15.4477, 1e-3);
+    close(fit.log_likelihood, -4055.923, 1e-3);
+    close(m.correlation, 0.114, 5e-4);
+    close(m.mean().expect("finite"), 35.1710, 1e-3);
+    for (spend, want) in spends.iter().zip([24.6586, 18.9115, 35.1710, 35.1710, 35.1710]) {
+        close(m.expected(spend).expect("finite"), want, 1e-3);
+    }
 }

@@ -2,3 +2,5 @@
 
 mod cdnow;
 mod data;
+mod donations;
+mod renewals;
