@@ -39,19 +39,18 @@ pub struct GammaGamma {
 /// Customers with at least one purchase; fewer say nothing about three parameters.
 const FEWEST: usize = 10;
 
-/// Fits by maximum likelihood to the customers who have purchases; those with none are left out.
-/// Errors: a mean that is not above 0, fewer than ten such customers, all means alike.
+/// Fits by maximum likelihood to the customers who have purchases; those with none, or only ones
+/// that were worth nothing, are left out. Errors: a mean below 0, fewer than ten such customers, all means alike.
 pub fn fit(spends: &[Spend]) -> Result<Fit<GammaGamma>> {
     for (row, spend) in spends.iter().enumerate() {
-        if spend.purchases > 0 && !(spend.mean.is_finite() && spend.mean > 0.0) {
-            return Err(Error::BadValue {
-                row,
-                what: "mean spend",
-                why: "with purchases it has to be more than 0",
-            });
+        if spend.purchases > 0 && !(spend.mean.is_finite() && spend.mean >= 0.0) {
+            let why = "with purchases it has to be a number of 0 or more";
+            return Err(Error::BadValue { row, what: "mean spend", why });
         }
     }
-    let mut bought: Vec<Spend> = spends.iter().copied().filter(|s| s.purchases > 0).collect();
+    let given_away = spends.iter().filter(|s| s.purchases > 0 && s.mean == 0.0).count();
+    let mut bought: Vec<Spend> =
+        spends.iter().copied().filter(|s| s.purchases > 0 && s.mean > 0.0).collect();
     enough("customers with a repeat purchase", bought.len(), FEWEST)?;
     if bought.iter().all(|spend| spend.mean == bought[0].mean) {
         return Err(Error::NoAnswer(
@@ -72,12 +71,17 @@ pub fn fit(spends: &[Spend]) -> Result<Fit<GammaGamma>> {
         warnings,
         steps: maximum.steps,
     };
-    fit.warn();
+    fit.warn(given_away);
     Ok(fit)
 }
 
 impl Fit<GammaGamma> {
-    fn warn(&mut self) {
+    fn warn(&mut self, given_away: usize) {
+        if given_away > 0 {
+            self.warnings.push(format!(
+                "Left out: {given_away} whose purchases were worth nothing on the mean."
+            ));
+        }
         if self.model.correlation.abs() > 0.3 {
             self.warnings.push(format!(
                 "How often and how much customers buy go together (correlation {:.2}): the model \

@@ -26,11 +26,14 @@ pub mod nbd;
 mod optimise;
 pub mod pareto_nbd;
 pub mod random;
+pub mod recalibrate;
+pub mod rfm;
 mod rising;
 pub mod sbg;
 pub mod special;
 mod standard;
 pub mod survival;
+pub mod tracking;
 
 pub use buying::Buying;
 pub use contractual::{Cohort, ConstantChurn, Staying};

@@ -35,11 +35,17 @@ pub struct ParetoNbd {
 /// Fits by maximum likelihood. Errors: an impossible history, fewer than ten customers, fewer
 /// than three who bought again, all customers alike.
 pub fn fit(histories: &[History]) -> Result<Fit<ParetoNbd>> {
+    fit_near(histories, None)
+}
+
+/// The same from the fit to similar data, which saves time.
+pub fn fit_near(histories: &[History], near: Option<&ParetoNbd>) -> Result<Fit<ParetoNbd>> {
     let rows = Rows::count(histories)?;
-    let scale = rows.mean_age.max(1e-9).ln();
+    let scale = rows.mean_age.max(1e-9);
     let by_repeats = rows.by_repeats();
     let look = |at: &[f64]| likelihood::look(&rows, &by_repeats, at);
-    let maximum = maximise(look, &[0.0, scale, 0.0, scale])?;
+    let start = near.map_or([1.0, scale, 1.0, scale], |m| [m.r, m.alpha, m.s, m.beta]);
+    let maximum = maximise(look, &start.map(f64::ln))?;
     let names = ["r", "alpha", "s", "beta"];
     let ([r, alpha, s, beta], estimates, warnings) = estimates(names, &maximum);
     Ok(Fit {

@@ -60,34 +60,45 @@ impl Tail {
         }
     }
 
-    /// From 0 to A − 2B by quadrature in ln(B+t), the rest by the series at z = ½.
+    /// From 0 to A − 2B by quadrature in ln(B+t), the rest by the series at z = ½. Where the
+    /// integrand has died away before, neither the end nor the rest is looked at.
     fn split(p: f64, q: f64, a: f64, b: f64) -> Tail {
         let h = a - 2.0 * b;
-        let rest = Tail::series(p, q, a + h, b + h);
-        let nodes: Vec<(f64, f64, f64)> = panels((h / b).ln_1p())
-            .map(|(w, weight)| {
-                let (ln_bt, at) = (b.ln() + w, a + b * w.exp_m1());
-                (weight.ln() - p * at.ln() + (1.0 - q) * ln_bt, at, ln_bt)
-            })
-            .collect();
-        let high = nodes.iter().map(|n| n.0).fold(f64::NEG_INFINITY, f64::max);
+        let (ln_a, ln_b) = (a.ln(), b.ln());
         let mut sums = [0.0; 5];
-        for (ln, at, ln_bt) in nodes {
-            let f = (ln - high).exp();
-            let each = [1.0, -at.ln(), -ln_bt, -p / at, -q * (-ln_bt).exp()];
-            for (sum, value) in sums.iter_mut().zip(each) {
-                *sum += f * value;
+        let mut faded = false;
+        for panel in panels((h / b).ln_1p()) {
+            let before = sums[0];
+            for (w, weight) in panel {
+                let e = w.exp();
+                let (at, ln_bt, inverse_bt) = (a + b * (e - 1.0), ln_b + w, 1.0 / (b * e));
+                let ln_at = at.ln();
+                let f = weight * (w * (1.0 - q) - p * (ln_at - ln_a)).exp();
+                let each = [1.0, -ln_at, -ln_bt, -p / at, -q * inverse_bt];
+                for (sum, value) in sums.iter_mut().zip(each) {
+                    *sum += f * value;
+                }
+            }
+            // It dies away ever faster once it does.
+            if sums[0] - before < 1e-18 * sums[0] {
+                faded = true;
+                break;
             }
         }
-        let near = high + sums[0].ln();
+        let near = -p * ln_a + (1.0 - q) * ln_b + sums[0].ln();
+        let mean = sums.map(|sum| sum / sums[0]);
+        if faded {
+            return Tail { ln: near, p: mean[1], q: mean[2], a: mean[3], b: mean[4] };
+        }
+        let rest = Tail::series(p, q, a + h, b + h);
         let ln = ln_add_exp(near, rest.ln);
-        let (share, other) = ((near - ln).exp() / sums[0], (rest.ln - ln).exp());
+        let (share, other) = ((near - ln).exp(), (rest.ln - ln).exp());
         Tail {
             ln,
-            p: share * sums[1] + other * rest.p,
-            q: share * sums[2] + other * rest.q,
-            a: share * sums[3] + other * rest.a,
-            b: share * sums[4] + other * rest.b,
+            p: share * mean[1] + other * rest.p,
+            q: share * mean[2] + other * rest.q,
+            a: share * mean[3] + other * rest.a,
+            b: share * mean[4] + other * rest.b,
         }
     }
 }
@@ -95,15 +106,15 @@ impl Tail {
 /// ∫₀^∞ e^(−zt) (1+t)^−s dt for z > 0, s > 0: e^z times the exponential integral of order s, and
 /// the confluent Ψ(1, 2−s; z) of the paper on DERT. Taken in w = ln(1+t), where it is smooth.
 pub(super) fn laplace(s: f64, z: f64) -> f64 {
-    let end = (750.0 / z).ln_1p();
-    panels(end).map(|(w, weight)| weight * (w * (1.0 - s) - z * w.exp_m1()).exp()).sum()
+    let nodes = panels((750.0 / z).ln_1p()).flatten();
+    nodes.map(|(w, weight)| weight * (w * (1.0 - s) - z * w.exp_m1()).exp()).sum()
 }
 
-/// Gauss–Legendre nodes and weights on [0, end], sixteen on each stretch of at most ½.
-fn panels(end: f64) -> impl Iterator<Item = (f64, f64)> {
-    let count = (2.0 * end).ceil().max(1.0);
+/// Gauss–Legendre nodes and weights on [0, end], sixteen on each stretch of at most 1.
+fn panels(end: f64) -> impl Iterator<Item = impl Iterator<Item = (f64, f64)>> {
+    let count = end.ceil().max(1.0);
     let half = 0.5 * end / count;
-    (0..count as u32).flat_map(move |panel| {
+    (0..count as u32).map(move |panel| {
         let middle = (2.0 * f64::from(panel) + 1.0) * half;
         legendre().iter().map(move |(x, weight)| (middle + half * x, half * weight))
     })

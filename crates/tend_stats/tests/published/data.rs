@@ -11,12 +11,25 @@ pub struct Table {
     rows: Vec<Vec<String>>,
 }
 
+/// Where a file is, or how to get it.
+fn path(file: &str) -> PathBuf {
+    let folder = std::env::var_os("TEND_STATS_DATA").map(PathBuf::from).unwrap_or_else(|| {
+        panic!("run `crates/tend_stats/data.sh DIR` and set TEND_STATS_DATA=DIR: this test reads {file}")
+    });
+    folder.join(file)
+}
+
+/// A file that is no table, whole.
+pub fn text(file: &str) -> String {
+    let path = path(file);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!("{}: {error}. `crates/tend_stats/data.sh DIR` fetches it", path.display())
+    })
+}
+
 impl Table {
     pub fn of(file: &str) -> Self {
-        let folder = std::env::var_os("TEND_STATS_DATA").map(PathBuf::from).unwrap_or_else(|| {
-            panic!("run `crates/tend_stats/data.sh DIR` and set TEND_STATS_DATA=DIR: this test reads {file}")
-        });
-        let path = folder.join(file);
+        let path = path(file);
         let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|error| {
             panic!("{}: {error}. `crates/tend_stats/data.sh DIR` fetches it", path.display())
         });

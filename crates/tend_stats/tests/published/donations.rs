@@ -2,6 +2,8 @@
 
 use tend_stats::{bg_bb, bg_bb::Turns};
 
+use crate::data::close;
+
 /// x, t_x and the number of donors, after six appeals: table 1 of the paper.
 const DONORS: [(u32, u32, u64); 22] = [
     (0, 0, 3464),
@@ -27,10 +29,6 @@ const DONORS: [(u32, u32, u64); 22] = [
     (5, 6, 728),
     (6, 6, 1203),
 ];
-
-fn close(got: f64, want: f64, within: f64) {
-    assert!((got - want).abs() <= within, "{got} is not {want}");
-}
 
 #[test]
 fn bg_bb_is_the_papers() {

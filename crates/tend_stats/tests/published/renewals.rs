@@ -2,6 +2,8 @@
 
 use tend_stats::{Cohort, ConstantChurn, Staying, bdw, sbg};
 
+use crate::data::close;
+
 /// The share that is left after each year, in percent: table 1 of the paper.
 const REGULAR: [f64; 13] =
     [100.0, 63.1, 46.8, 38.2, 32.6, 28.9, 26.2, 24.1, 22.3, 20.7, 19.4, 18.3, 17.3];
@@ -12,10 +14,6 @@ const HIGH_END: [f64; 13] =
 fn first(years: usize, of: &[f64]) -> Cohort {
     let thousand: Vec<f64> = of[..=years].iter().map(|share| (10.0 * share).round()).collect();
     Cohort::new(&thousand).expect("a cohort")
-}
-
-fn close(got: f64, want: f64, within: f64) {
-    assert!((got - want).abs() <= within, "{got} is not {want}");
 }
 
 fn all_close(got: &[f64], want: &[f64], within: f64) {

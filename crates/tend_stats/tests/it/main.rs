@@ -1,6 +1,0 @@
-//! The published results, to their printed digits.
-
-mod cdnow;
-mod data;
-mod donations;
-mod renewals;
