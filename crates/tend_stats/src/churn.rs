@@ -22,6 +22,7 @@ mod table;
 
 pub use candidates::Candidate;
 pub use explain::{Explanation, Part};
+pub(crate) use folds::deal;
 pub use leak::{Leak, leaks};
 pub use learn::{Model, Options, Report, learn};
 pub use overlap::{Overlap, overlap};

@@ -16,6 +16,7 @@ pub mod distribution;
 mod error;
 mod fit;
 pub mod gamma_gamma;
+pub mod health;
 mod history;
 pub mod hold_out;
 pub mod intervals;

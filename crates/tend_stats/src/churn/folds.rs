@@ -4,7 +4,7 @@ use crate::random::Random;
 
 /// The fold of each row: events and others are dealt out evenly, in a random order that is the
 /// same every time.
-pub(super) fn deal(y: &[bool], folds: usize, seed: u64) -> Vec<usize> {
+pub(crate) fn deal(y: &[bool], folds: usize, seed: u64) -> Vec<usize> {
     let mut random = Random::of_seed(seed);
     let mut fold = vec![0; y.len()];
     let mut next = 0;
