@@ -78,7 +78,8 @@ impl Db {
     }
 
     fn start(options: Options, parts: Parts) -> Result<Self> {
-        let origin = Arc::new(Origin::new(options.clock, options.node.unwrap_or(0)));
+        let origin =
+            Arc::new(Origin::new(options.clock, options.node.unwrap_or(0), options.writers));
         if let Some(server) = &parts.server {
             let mut conn = first_conn(server)?;
             server::check(&mut conn)?;

@@ -1,5 +1,5 @@
 use std::sync::{
-    Arc, Mutex, PoisonError, RwLock,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
 };
 use std::time::Instant;
@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Clock, Ids, Result, Tx,
     conn::Conn,
+    crowd::Crowd,
     fate::Fate,
     node::{self, Node},
     stats::{Counters, micros},
@@ -32,12 +33,12 @@ pub(crate) struct Origin {
     pub bell: Arc<Bell>,
     pub counters: Counters,
     pub fate: Fate,
-    /// PostgreSQL's writers share it, but for one that was refused often: it runs alone.
-    pub crowd: RwLock<()>,
+    /// Of PostgreSQL's writers.
+    pub crowd: Crowd,
 }
 
 impl Origin {
-    pub fn new(clock: Arc<dyn Clock>, node: u16) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, node: u16, writers: usize) -> Self {
         Self {
             clock,
             offset: AtomicI64::new(0),
@@ -49,7 +50,7 @@ impl Origin {
             bell: Arc::default(),
             counters: Counters::default(),
             fate: Fate::default(),
-            crowd: RwLock::default(),
+            crowd: Crowd::new(writers),
         }
     }
 
