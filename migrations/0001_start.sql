@@ -694,6 +694,119 @@ CREATE TABLE search_terms (
     messages        BIGINT NOT NULL
 );
 
+-- ── Usage ──────────────────────────────────────────────────────────────────
+-- Where events of the company's own product come from.
+CREATE TABLE sources (
+    id              {id},
+    name            TEXT NOT NULL,
+    kind            TEXT NOT NULL,              -- tracking
+    trust           TEXT NOT NULL,              -- browser: its key is public; server: its key is a secret
+    created_at      BIGINT NOT NULL,
+    heard_at        BIGINT,                     -- the last request that was counted
+    disabled_at     BIGINT
+);
+
+CREATE TABLE source_keys (
+    key_hash        TEXT PRIMARY KEY,           -- SHA-256, hex
+    source_id       BIGINT NOT NULL REFERENCES sources (id),
+    hint            TEXT NOT NULL,              -- the last four characters
+    created_at      BIGINT NOT NULL,
+    ends_at         BIGINT                      -- another took its place: until then both are taken
+);
+CREATE INDEX source_keys_of_source ON source_keys (source_id, created_at);
+
+-- Each request as it came, until the retention is over; what waits is not counted yet.
+CREATE TABLE usage_batches (
+    id              {id},
+    source_id       BIGINT NOT NULL,
+    received_at     BIGINT NOT NULL,
+    call            TEXT NOT NULL,              -- batch, track, identify, …
+    events          BIGINT NOT NULL,
+    waits           BOOLEAN NOT NULL,
+    body            BYTEA NOT NULL              -- JSON, or gzip of it
+);
+CREATE INDEX usage_batches_waiting ON usage_batches (id) WHERE waits;
+
+-- The messageIds of one day: sorted hashes, in pieces that are put together as they grow.
+CREATE TABLE usage_seen (
+    id              {id},
+    source_id       BIGINT NOT NULL,
+    day             BIGINT NOT NULL,            -- days since 1970, UTC
+    level           BIGINT NOT NULL,
+    written_at      BIGINT NOT NULL,
+    ids             BYTEA NOT NULL              -- 8 bytes each
+);
+CREATE INDEX usage_seen_of_day ON usage_seen (source_id, day);
+
+CREATE TABLE usage_names (                      -- what is counted
+    id              {auto_id},
+    kind            TEXT NOT NULL,              -- track, page, screen, identify, group, alias
+    name            TEXT NOT NULL,
+    is_key          BOOLEAN NOT NULL DEFAULT FALSE, -- a key feature
+    first_at        BIGINT NOT NULL,
+    UNIQUE (kind, name)
+);
+
+CREATE TABLE usage_people (                     -- whom events speak of
+    id              {id},
+    kind            TEXT NOT NULL,              -- user, anonymous
+    key             TEXT NOT NULL,              -- userId, anonymousId
+    contact_id      BIGINT,
+    account_id      BIGINT,                     -- what the last group call said
+    merged_into     BIGINT,                     -- the user that an anonymous visitor turned out to be
+    claims          TEXT NOT NULL DEFAULT '',   -- the address that a browser says they have
+    source_id       BIGINT NOT NULL,
+    first_at        BIGINT NOT NULL,
+    last_at         BIGINT NOT NULL,            -- to some minutes
+    UNIQUE (kind, key)
+);
+CREATE INDEX usage_people_of_contact ON usage_people (contact_id) WHERE contact_id IS NOT NULL;
+CREATE INDEX usage_people_merged ON usage_people (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX usage_people_by_last ON usage_people (last_at);
+
+-- One day of one account; of a person who has none yet, under the person's own id.
+CREATE TABLE usage_days (
+    subject_id      BIGINT NOT NULL,
+    day             BIGINT NOT NULL,
+    is_account      BOOLEAN NOT NULL,
+    events          BIGINT NOT NULL,            -- of those that count as use
+    people          BIGINT NOT NULL,            -- who were active
+    data            BYTEA NOT NULL,             -- usage::tally: event × person × count
+    PRIMARY KEY (subject_id, day)
+);
+CREATE INDEX usage_days_by_day ON usage_days (day, subject_id);
+
+CREATE TABLE usage_totals (                     -- of everybody
+    name_id         BIGINT NOT NULL,
+    day             BIGINT NOT NULL,
+    count           BIGINT NOT NULL,
+    PRIMARY KEY (name_id, day)
+);
+CREATE INDEX usage_totals_by_day ON usage_totals (day, name_id);
+
+CREATE TABLE account_external_ids (             -- groupId
+    external_id     TEXT PRIMARY KEY,
+    account_id      BIGINT NOT NULL REFERENCES accounts (id)
+);
+CREATE INDEX account_external_ids_of_account ON account_external_ids (account_id);
+
+-- Contacts and accounts that nobody but a browser has vouched for.
+CREATE TABLE usage_claimed (
+    subject_id      BIGINT PRIMARY KEY,
+    source_id       BIGINT NOT NULL
+);
+
+CREATE TABLE usage_rejections (
+    id              {id},
+    source_id       BIGINT NOT NULL,
+    received_at     BIGINT NOT NULL,
+    call            TEXT NOT NULL,
+    event           TEXT NOT NULL,
+    reason          TEXT NOT NULL,              -- a sentence
+    sample          TEXT NOT NULL               -- the start of it, as it came
+);
+CREATE INDEX usage_rejections_by_time ON usage_rejections (received_at, id);
+
 -- ── What happened, and what is owed ────────────────────────────────────────
 CREATE TABLE journal (
     id              {id},

@@ -11,6 +11,7 @@ mod pages;
 mod program;
 mod raw;
 mod start;
+mod usage;
 
 /// The private PostgreSQL of the tests.
 #[path = "../../crates/tend_testkit/src/server.rs"]
@@ -46,13 +47,16 @@ pub struct Wish {
     /// Messages in PostgreSQL's large database.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     postgres_messages: usize,
+    /// Usage events whose room is measured.
+    #[arg(long, value_name = "N", default_value_t = 10_000_000)]
+    events: u64,
     /// Leave PostgreSQL out.
     #[arg(long)]
     no_postgres: bool,
     /// Seconds for each round of a load.
     #[arg(long, value_name = "N", default_value_t = 3)]
     seconds: u64,
-    /// Only the parts whose names begin so: start, intake, pages, live.
+    /// Only the parts whose names begin so: start, intake, pages, live, usage.
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
 }
@@ -104,6 +108,9 @@ fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Re
     if wish.wants("intake") {
         bars.extend(intake::sqlite(wish, runtime)?);
     }
+    if wish.wants("usage") {
+        bars.extend(usage::sqlite(wish, runtime)?);
+    }
     if wish.wants("pages") {
         let small = data::seeded(&wish.tend, &wish.keep, SMALL)?;
         let large = data::seeded(&wish.tend, &wish.keep, wish.messages)?;
@@ -120,7 +127,7 @@ fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Re
 }
 
 fn postgres(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Result<()> {
-    if !["intake", "pages", "live"].iter().any(|it| wish.wants(it)) {
+    if !["intake", "pages", "live", "usage"].iter().any(|it| wish.wants(it)) {
         return Ok(());
     }
     println!("\nPostgreSQL, on the same two cores");
@@ -131,6 +138,9 @@ fn postgres(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> 
     let small = small.start(&wish.tend)?;
     if wish.wants("intake") {
         bars.extend(intake::postgres(wish, &small, runtime)?);
+    }
+    if wish.wants("usage") {
+        bars.extend(usage::postgres(wish, &small, runtime)?);
     }
     if wish.wants("pages") {
         large.fill(&wish.tend, wish.postgres_messages)?;

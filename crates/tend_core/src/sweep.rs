@@ -9,6 +9,7 @@ use crate::{
     idempotency,
     jobs::{self, Job},
     notifications::devices,
+    usage,
 };
 
 /// So many days, and it goes.
@@ -50,7 +51,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
         let sql = format!("DELETE FROM {table} WHERE {column} < $1");
         gone += tx.execute(&sql, &[before.into()])?;
     }
-    gone += imports::sweep(tx)? as u64 + devices::sweep(tx)?;
+    gone += imports::sweep(tx)? as u64 + devices::sweep(tx)? + usage::sweep(tx)?;
     Ok(gone)
 }
 

@@ -21,3 +21,4 @@ pub mod shell;
 pub mod shortcuts;
 pub mod start;
 pub mod urls;
+pub mod usage;

@@ -303,6 +303,30 @@ pub fn settings() -> String {
 pub fn settings_section(section: impl Display) -> String {
     format!("/settings/{section}")
 }
+/// Product adoption: GET with `over`, in days.
+pub fn usage() -> String {
+    "/usage".into()
+}
+/// The accounts behind a figure: `event`, `from`, `to`.
+pub fn usage_rows() -> String {
+    "/usage/accounts".into()
+}
+/// POST: whether it is a key feature.
+pub fn usage_key(id: impl Display) -> String {
+    format!("/usage/events/{id}/key")
+}
+/// Usage events as they arrive, or as a fragment with `part=list`; `source` and `text` narrow.
+pub fn usage_arrivals() -> String {
+    "/settings/sources/arrivals".into()
+}
+/// Usage events that could not be taken.
+pub fn usage_rejected() -> String {
+    "/settings/sources/rejected".into()
+}
+/// POST: for how many days requests are kept.
+pub fn usage_retention() -> String {
+    "/settings/sources/retention".into()
+}
 /// One thing of a section; `new` for the form of a new one.
 pub fn settings_item(section: impl Display, id: impl Display) -> String {
     format!("/settings/{section}/{id}")

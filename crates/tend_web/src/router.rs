@@ -33,6 +33,7 @@ use crate::{
         },
         invitation, live, search, sign_in, start, views,
     },
+    tracking,
 };
 
 /// Who reaches a route.
@@ -81,8 +82,10 @@ pub fn routes() -> Vec<Route> {
     all.extend(writing());
     all.extend(settings());
     all.extend(settings_of_all());
+    all.extend(sources());
     all.extend(customers());
     all.extend(api::routes());
+    all.extend(tracking::routes());
     all
 }
 
@@ -127,6 +130,30 @@ fn settings() -> Vec<Route> {
         post("/settings/inboxes/{id}/{kind}", May(InboxesManage), inboxes::keep_server),
         post("/settings/inboxes/{id}/{kind}/test", May(InboxesManage), inboxes::test_server),
         post("/settings/inboxes/{id}/{kind}/remove", May(InboxesManage), inboxes::remove_server),
+    ]
+}
+
+/// Where usage events come from.
+fn sources() -> Vec<Route> {
+    use Permission::SourcesManage as Manage;
+    use p::settings::sources as s;
+    let (see, all) = (May(Permission::CustomersRead), urls::settings_section("sources"));
+    let one = urls::settings_item("sources", "{id}");
+    vec![
+        get(urls::usage(), see, p::usage::show),
+        get(urls::usage_rows(), see, p::usage::rows),
+        post(urls::usage_key("{id}"), May(Manage), p::usage::key),
+        get(&all, May(Manage), s::show),
+        post(&all, May(Manage), s::create),
+        get(urls::settings_item("sources", "new"), May(Manage), s::new),
+        get(urls::usage_arrivals(), May(Manage), s::arrivals),
+        get(urls::usage_rejected(), May(Manage), s::rejected),
+        post(urls::usage_retention(), May(Manage), s::keep),
+        get(&one, May(Manage), s::one),
+        post(&one, May(Manage), s::change),
+        post(format!("{one}/rotate"), May(Manage), s::rotate),
+        post(format!("{one}/disable"), May(Manage), s::disable),
+        post(format!("{one}/enable"), May(Manage), s::enable),
     ]
 }
 
@@ -368,6 +395,9 @@ pub fn router(app: App) -> Router {
             move |request: Request, next: Next| within(time, path.clone(), request, next)
         });
         let mut to = to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size));
+        if path.starts_with("/v1/") {
+            to = to.layer(middleware::map_response(tracking::open_to_all));
+        }
         if path.starts_with("/api/") {
             to = to.layer(middleware::from_fn_with_state(app.clone(), api::limit));
         }
@@ -414,6 +444,14 @@ pub(crate) fn post<H: Handler<T, App>, T: 'static>(
     to: H,
 ) -> Route {
     route(Method::POST, MethodFilter::POST, path, access, to)
+}
+
+pub(crate) fn options<H: Handler<T, App>, T: 'static>(
+    path: impl Into<String>,
+    access: Access,
+    to: H,
+) -> Route {
+    route(Method::OPTIONS, MethodFilter::OPTIONS, path, access, to)
 }
 
 pub(crate) fn put<H: Handler<T, App>, T: 'static>(

@@ -109,7 +109,7 @@ needs! {
     ConversationsUpdate ConversationsMerge ConversationsDelete CustomersRead CustomersEdit
     CustomersMerge CustomersImport CustomersExport ViewsShare CannedShare TagsManage
     AttributesManage InboxesManage AgentsManage RolesManage TeamsManage SettingsManage
-    MailQuarantine JobsManage TokensManage JournalRead
+    MailQuarantine JobsManage TokensManage JournalRead SourcesManage
 }
 
 /// An agent who may do `P`.

@@ -20,6 +20,7 @@ mod servers;
 pub mod smtp_in;
 pub mod smtp_out;
 mod supervise;
+pub mod usage;
 pub mod verify;
 pub mod worker;
 mod works;

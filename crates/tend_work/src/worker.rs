@@ -7,7 +7,7 @@ use tend_core::jobs::{self as owed, Leased, Outcome};
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{jobs, search_index, works::Works};
+use crate::{jobs, search_index, usage, works::Works};
 
 /// How many jobs are under way at once.
 const AT_ONCE: usize = 16;
@@ -25,6 +25,7 @@ pub async fn run(works: Works, stop: CancellationToken) {
     let ring = bell.clone();
     works.db.on_jobs(move || ring.notify_one());
     let beside = tokio::spawn(search_index::run(works.clone(), stop.clone()));
+    let counting = tokio::spawn(usage::run(works.clone(), stop.clone()));
     let mut under_way = JoinSet::new();
     while !stop.is_cancelled() {
         let free = AT_ONCE.saturating_sub(under_way.len());
@@ -45,8 +46,9 @@ pub async fn run(works: Works, stop: CancellationToken) {
         }
     }
     while under_way.join_next().await.is_some() {}
-    // It ends with `stop`; a panic in it was told where it happened.
+    // They end with `stop`; a panic in one was told where it happened.
     let _ = beside.await;
+    let _ = counting.await;
 }
 
 /// Does all that is due now, and what follows from it; says how many jobs that were.

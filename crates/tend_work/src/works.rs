@@ -89,6 +89,19 @@ impl Works {
         joined.unwrap_or(Err(Error::Store(StoreError::Panicked("a read".to_owned()))))
     }
 
+    /// Computes something that takes a processor.
+    ///
+    /// # Errors
+    /// When it panicked.
+    #[expect(clippy::disallowed_methods, reason = "the worker's door, beside App::compute")]
+    pub async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let joined = tokio::task::spawn_blocking(work).await;
+        joined.map_err(|_| Error::Store(StoreError::Panicked("a computation".to_owned())))
+    }
+
     /// The keys by which we know our own addresses and Message-IDs again.
     pub fn mail_keys(&self) -> tend_mail::Keys {
         tend_mail::Keys::new(&self.keys.mac("mail tokens", b"1"), &[])

@@ -49,6 +49,7 @@ permissions! {
     AgentsManage "agents.manage" "Invite agents, give them roles, and let them leave",
     RolesManage "roles.manage" "Make and change custom roles",
     TeamsManage "teams.manage" "Make teams and choose their members",
+    SourcesManage "sources.manage" "Set up sources of usage events, and see what arrives",
     SettingsManage "settings.manage" "Change the company's settings",
     MailQuarantine "mail.quarantine" "Look into quarantined mail and try it again",
     JobsManage "jobs.manage" "See jobs that failed, and run them again",

@@ -102,6 +102,25 @@ pub enum Change {
         domain: String,
         selector: Option<String>,
     },
+    SourceCreated {
+        name: String,
+    },
+    SourceChanged {
+        name: String,
+    },
+    SourceKeyMade {
+        name: String,
+    },
+    SourceDisabled {
+        name: String,
+    },
+    SourceEnabled {
+        name: String,
+    },
+    KeyFeatureChosen {
+        name: String,
+        is_key: bool,
+    },
     MailQuarantined {
         reason: String,
     },

@@ -11,6 +11,7 @@ mod notes;
 mod record;
 mod round_trip;
 mod timeline;
+mod usage;
 
 use tend_core::{
     Actor, Error, Result,

@@ -4,6 +4,7 @@ use tend_core::{
     agents::Agent,
     contacts::list::Line,
     tags::Tag,
+    usage::use_of::Use,
 };
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     facts::{self, act, fact, picture},
     notes::notes_panel,
     past_count, past_lines, timeline_pane,
+    usage::usage_panel,
 };
 use crate::{
     inbox::attribute_lines,
@@ -34,6 +36,7 @@ pub struct AccountPage {
     /// Who writes from its domains and has an account of their own.
     pub strays: Vec<Stray>,
     pub timeline: TimelinePane,
+    pub usage: Use,
 }
 
 pub fn account_page(frame: &Frame, it: &AccountPage) -> Markup {
@@ -124,6 +127,7 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
             @if !it.open.newest.is_empty() { h3.customers-sub { "Open" span.u-quiet.u-num { (past_count(&it.open)) } } (past_lines(now, &it.open.newest)) }
             @if !it.past.newest.is_empty() { h3.customers-sub { "Before" span.u-quiet.u-num { (past_count(&it.past)) } } (past_lines(now, &it.past.newest)) }
         }))
+        (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))
     }
 }

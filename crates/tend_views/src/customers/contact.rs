@@ -4,6 +4,7 @@ use tend_core::{
     contacts::{Contact, Identity, IdentityKind},
     customers::{Merged, Pasts, Record},
     tags::Tag,
+    usage::use_of::Use,
 };
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     facts::{act, fact},
     notes::notes_panel,
     past_count, past_lines, timeline_pane,
+    usage::usage_panel,
 };
 use crate::{
     inbox::attribute_lines,
@@ -31,6 +33,7 @@ pub struct ContactPage {
     /// All tags that there are, to choose from.
     pub all_tags: Vec<Tag>,
     pub timeline: TimelinePane,
+    pub usage: Use,
 }
 
 pub fn contact_page(frame: &Frame, it: &ContactPage) -> Markup {
@@ -143,6 +146,7 @@ fn main(frame: &Frame, page: &ContactPage) -> Markup {
             @if !it.open.newest.is_empty() { h3.customers-sub { "Open" span.u-quiet.u-num { (past_count(&it.open)) } } (past_lines(now, &it.open.newest)) }
             @if !it.past.newest.is_empty() { h3.customers-sub { "Before" span.u-quiet.u-num { (past_count(&it.past)) } } (past_lines(now, &it.past.newest)) }
         }))
+        (usage_panel(now, &page.usage, true))
         (notes_panel(frame, &it.contact.name, &it.notes, it.notes_count, &urls::contact_notes(it.contact.id), it.may.edit, it.may.merge))
     }
 }

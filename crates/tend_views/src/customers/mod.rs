@@ -14,6 +14,7 @@ mod new;
 mod notes;
 mod samples;
 mod timeline;
+mod usage;
 
 pub use account::{AccountPage, account_page, account_part};
 pub use accounts::{AccountList, account_list, account_rows, accounts_page};

@@ -17,6 +17,7 @@ use tend_core::{
     page::Cursor,
     tags::Tag,
     timeline::{Aspect, Told, Who, Whom},
+    usage::use_of::{Day, Feature, Use},
 };
 
 use super::{
@@ -233,7 +234,13 @@ fn record() -> Record {
 }
 
 fn contact_sample() -> ContactPage {
-    ContactPage { record: record(), merges: vec![merged()], all_tags: tags(), timeline: pane() }
+    ContactPage {
+        record: record(),
+        merges: vec![merged()],
+        all_tags: tags(),
+        timeline: pane(),
+        usage: used(),
+    }
 }
 
 fn account_sample() -> AccountPage {
@@ -267,6 +274,29 @@ fn account_sample() -> AccountPage {
         all_tags: tags(),
         strays: vec![stray],
         timeline: pane(),
+        usage: used(),
+    }
+}
+
+fn used() -> Use {
+    let day =
+        |n: i64| Day { day: 20_749 + n, events: (n * 37 % 50) as u64, people: (n % 6) as u64 };
+    let feature =
+        |name: &str, is_key, count| Feature { name: name.into(), is_key, count, people: 4 };
+    Use {
+        days: (0..30).map(day).collect(),
+        today: 3,
+        week: 5,
+        month: 9,
+        events: 812,
+        month_before: 7,
+        events_before: 640,
+        top: vec![feature("Report opened", true, 402), feature("Page: Home", false, 311)],
+        key_used: 1,
+        key_all: 3,
+        last_day: Some(20_778),
+        is_exact: true,
+        seats: Some(12.0),
     }
 }
 

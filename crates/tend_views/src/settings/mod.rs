@@ -1,6 +1,7 @@
 //! The settings: their sections at the side, each a list and its forms. Plain forms that
 //! work without JavaScript; after a change the page is shown again.
 
+mod arrivals;
 mod attributes;
 mod company;
 mod devices;
@@ -11,11 +12,13 @@ mod mail;
 mod people;
 mod profile;
 mod roles;
+mod sources;
 mod statuses;
 mod tags;
 mod teams;
 mod tokens;
 
+pub use arrivals::{Arrivals, Rejections, arrivals, arrived, rejected};
 pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};
 pub use company::{Company, company};
 pub use devices::{PushPage, notifications};
@@ -26,6 +29,7 @@ pub use mail::{Quarantined, mail, quarantined};
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
 pub use roles::{RoleForm, role, roles};
+pub use sources::{SourceForm, new_source, source, source_made, sources};
 pub use statuses::statuses;
 pub use tags::tags;
 pub use teams::{TeamRow, team, teams};
@@ -55,6 +59,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
     let company = [
         (Permission::SettingsManage, Icon::Building2, "Company", "company"),
         (Permission::InboxesManage, Icon::Mail, "Inboxes", "inboxes"),
+        (Permission::SourcesManage, Icon::MousePointerClick, "Sources", "sources"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

@@ -44,6 +44,7 @@ function listen() {
   on("change", (news) => refresh(topics(news)));
   on("presence", (news) => refresh([`presence:${news.conversation}`, "presence"]));
   on("told", () => refresh(["me"]));
+  on("usage", () => refresh(["usage"]));
   on("reset", () => refresh());
   on("bye", () => lost());
   source.addEventListener("error", () => lost());

@@ -26,10 +26,12 @@ mod profile;
 mod rate;
 mod routes;
 mod search;
+mod sources;
 mod statuses;
 mod tags;
 mod teams;
 mod upkeep;
+mod usage;
 mod views;
 
 pub use docs::openapi;

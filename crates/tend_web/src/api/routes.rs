@@ -5,8 +5,8 @@ use tend_views::urls;
 
 use super::{
     agents, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
-    inboxes, journal, mail_servers, messages, people, profile, search, statuses, tags, teams,
-    upkeep, views,
+    inboxes, journal, mail_servers, messages, people, profile, search, sources, statuses, tags,
+    teams, upkeep, usage, views,
 };
 use crate::router::{
     self,
@@ -25,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(of_contacts());
     all.extend(of_accounts());
     all.extend(of_attributes());
+    all.extend(of_usage());
     all
 }
 
@@ -62,6 +63,20 @@ fn of_cases() -> Vec<Route> {
         post("/api/v1/canned-responses/{id}/fill", Token(Read), canned::fill),
         post("/api/v1/templates/preview", Token(Read), canned::preview),
         get("/api/v1/templates/variables", Token(Read), canned::variables),
+    ]
+}
+
+fn of_usage() -> Vec<Route> {
+    use Permission::{CustomersRead as See, SourcesManage as Manage};
+    use router::{get, patch, post};
+    vec![
+        get("/api/v1/sources", Token(Manage), sources::list),
+        post("/api/v1/sources", Token(Manage), sources::create),
+        get("/api/v1/sources/{id}", Token(Manage), sources::find),
+        patch("/api/v1/sources/{id}", Token(Manage), sources::change),
+        post("/api/v1/sources/{id}/rotate", Token(Manage), sources::rotate),
+        get("/api/v1/usage/events", Token(See), usage::events),
+        get("/api/v1/usage/rejections", Token(Manage), usage::rejections),
     ]
 }
 

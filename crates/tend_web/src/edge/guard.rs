@@ -24,8 +24,9 @@ pub(super) async fn admit(app: &App, request: Request) -> Result<Request, WebErr
     if is_safe(request.method()) {
         return Ok(request);
     }
-    // The API takes no cookies, so nobody's browser can be made to call it.
-    if !uri.path().starts_with("/api/") && is_from_elsewhere(app, request.headers()) {
+    // Neither takes cookies, so nobody's browser can be made to call them.
+    let takes_no_cookies = ["/api/", "/v1/"].iter().any(|it| uri.path().starts_with(it));
+    if !takes_no_cookies && is_from_elsewhere(app, request.headers()) {
         return Err(WebError::forged());
     }
     // A form says who it is in its first bytes; whoever sends those too slowly goes.

@@ -57,6 +57,7 @@ impl Asked {
         let has = |name: &str| request.headers().contains_key(name);
         let shape = match () {
             () if request.uri().path().starts_with("/api/") => Shape::Json,
+            () if request.uri().path().starts_with("/v1/") => Shape::Json,
             () if has("hx-request") && !has("hx-boosted") => Shape::Fragment,
             () if prefers_json(request.headers()) => Shape::Json,
             () => Shape::Page,

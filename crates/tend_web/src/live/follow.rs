@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use tend_core::{Error, live};
+use tend_core::{Error, live, usage};
 use tend_store::Tx;
 
 use super::{Hub, News};
@@ -42,6 +42,14 @@ fn run(hub: &Hub, mut at: Position) {
     let watch = db.journal();
     drop(db);
     while !hub.closed.load(Relaxed) {
+        // Usage is in no journal: whoever watches it hears of it once a second.
+        match db_newest(hub) {
+            Some(newest) if newest != at.usage => {
+                at.usage = newest;
+                drop(hub.news.send(News::Usage));
+            }
+            _ => {}
+        }
         let last = watch.wait_past(at.entry, TICK);
         let Some(db) = hub.db.upgrade() else { return };
         for (conversation, standing) in hub.presence.forget(hub.clock.now()) {
@@ -56,9 +64,15 @@ fn run(hub: &Hub, mut at: Position) {
     }
 }
 
+/// The newest request with usage events; nothing while the database is away.
+fn db_newest(hub: &Hub) -> Option<i64> {
+    hub.db.upgrade()?.read(usage::newest).ok()
+}
+
 struct Position {
     entry: i64,
     told: i64,
+    usage: i64,
     /// Those after `told` that were passed on already.
     passed: Vec<i64>,
 }
@@ -66,7 +80,8 @@ struct Position {
 impl Position {
     fn of_now(tx: &mut Tx) -> Result<Self, Error> {
         let entry = tend_core::journal::last_position(tx)?;
-        Ok(Self { entry, told: live::last_told(tx)?, passed: Vec::new() })
+        let (told, usage) = (live::last_told(tx)?, usage::newest(tx)?);
+        Ok(Self { entry, told, usage, passed: Vec::new() })
     }
 
     fn catch_up(&mut self, db: &tend_store::Db, hub: &Hub) -> Result<(), Error> {

@@ -39,6 +39,8 @@ enum News {
     Presence(ConversationId, Standing),
     /// An agent has a new notification.
     Told(AgentId),
+    /// Usage events came.
+    Usage,
     /// This node stops.
     Goodbye,
 }

@@ -9,7 +9,7 @@ use futures_util::{Stream, stream};
 use serde_json::json;
 use tend_core::{
     Error,
-    agents::{self, Me, sessions},
+    agents::{self, Me, Permission, sessions},
     live::{self, Happened},
 };
 use tokio::{
@@ -141,6 +141,10 @@ impl Listener {
             News::Presence(..) => {}
             News::Told(agent) if agent == self.who.me.id => self.event("told", &json!({})),
             News::Told(_) => {}
+            News::Usage if self.who.me.may(Permission::SourcesManage) => {
+                self.event("usage", &json!({}));
+            }
+            News::Usage => {}
             News::Goodbye => {
                 self.event("bye", &json!({}));
                 return Then::End;

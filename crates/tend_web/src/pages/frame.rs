@@ -89,6 +89,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
             entries: vec![
                 nav(Icon::UsersRound, "Contacts", urls::contacts()).keys("g c"),
                 nav(Icon::Building2, "Accounts", urls::accounts()).keys("g o"),
+                nav(Icon::SignalHigh, "Adoption", urls::usage()),
             ],
         });
     }

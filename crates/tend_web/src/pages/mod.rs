@@ -13,6 +13,7 @@ pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod start;
 pub(crate) mod trouble;
+pub(crate) mod usage;
 pub(crate) mod views;
 
 use axum::{

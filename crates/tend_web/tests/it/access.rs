@@ -39,6 +39,7 @@ fn id_in(path: &str) -> &'static str {
         ("/api/v1/jobs/", "job_7zzzzzzzzzz"),
         ("/customer-notes/", "nte_7zzzzzzzzzz"),
         ("/imports/", "imp_7zzzzzzzzzz"),
+        ("/sources/", "src_7zzzzzzzzzz"),
         ("/inboxes/", "inb_7zzzzzzzzzz"),
         ("/agents/", "agt_7zzzzzzzzzz"),
         ("/roles/", "rol_7zzzzzzzzzz"),

@@ -11,4 +11,5 @@ mod links;
 mod live;
 mod settings;
 mod signing_in;
+mod tracking;
 mod undoing;

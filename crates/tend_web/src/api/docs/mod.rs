@@ -22,7 +22,7 @@ use super::{
         notes, timeline,
     },
     dkim_keys, drafts, files, inboxes, journal, mail_servers, messages, people, profile, search,
-    statuses, tags, teams, upkeep, views,
+    sources, statuses, tags, teams, upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -50,6 +50,7 @@ use super::{
         (name = "teams", description = "Groups of agents."),
         (name = "inboxes", description = "Addresses where conversations arrive."),
         (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
+        (name = "usage", description = "How much the company's own product is used, and where its events come from."),
         (name = "quarantine", description = "Mail that could not be read, and the books of all mail."),
         (name = "jobs", description = "Work that failed for good, to be run again or given up."),
         (name = "journal", description = "Everything that happened, in one order: the ledger for integrators."),
@@ -114,6 +115,13 @@ struct Base;
     messages::original,
     messages::retry,
     journal::list,
+    sources::list,
+    sources::create,
+    sources::find,
+    sources::change,
+    sources::rotate,
+    usage::events,
+    usage::rejections,
 ))]
 struct Desk;
 

@@ -13,6 +13,7 @@ use tend_core::{
     attributes,
     error::invalid,
     tags, timeline,
+    usage::use_of,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -83,6 +84,7 @@ fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPag
         all_tags: tags::all(tx)?,
         strays: if overview.strays > 0 { verbs::strays(tx, me, id)? } else { Vec::new() },
         timeline: wants.pane(urls::account_timeline(id), format!("account:{id}"), page),
+        usage: use_of::of_account(tx, me, id)?,
         overview,
     })
 }

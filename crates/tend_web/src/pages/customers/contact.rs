@@ -14,6 +14,7 @@ use tend_core::{
     customers,
     error::invalid,
     tags, timeline,
+    usage::use_of,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -86,6 +87,7 @@ fn read(tx: &mut Tx, me: &Me, id: ContactId, asked: &Asked) -> Result<ContactPag
         merges: verbs::merges(tx, id)?,
         all_tags: tags::all(tx)?,
         timeline: wants.pane(urls::contact_timeline(id), format!("contact:{id}"), page),
+        usage: use_of::of_contact(tx, me, id)?,
         record,
     })
 }

@@ -1,0 +1,120 @@
+//! Product adoption, and the rows behind its figures.
+
+use axum::{
+    extract::{Path, Query, State},
+    response::IntoResponse,
+};
+use axum_extra::extract::Form;
+use jiff::civil::Date;
+use serde::Deserialize;
+use tend_core::{
+    agents::Permission,
+    usage::{
+        adoption::{WINDOW, adoption},
+        counts::{self, By, Of},
+        day_of, names,
+    },
+};
+use tend_views::{
+    urls,
+    usage::{AdoptionPage, SPANS, UsageRow, adoption_page, usage_rows_page},
+};
+
+use super::{Answer, frame::Wanted, go};
+use crate::{
+    App,
+    forms::{Parsed, Ticked},
+    who::{
+        May,
+        may::{CustomersRead, SourcesManage},
+    },
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    over: Option<i64>,
+}
+
+pub(crate) async fn show(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::usage());
+    let over = asked.over.filter(|it| SPANS.contains(it)).unwrap_or(SPANS[1]);
+    let page = app.read(move |tx| {
+        let it = AdoptionPage {
+            report: adoption(tx, &wanted.me, over)?,
+            over,
+            may_manage: wanted.me.may(Permission::SourcesManage),
+        };
+        Ok(adoption_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Rows {
+    event: String,
+    from: String,
+    to: String,
+}
+
+/// Without days, those of the report's window.
+pub(crate) async fn rows(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Query(it): Query<Rows>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::usage());
+    let today = day_of(app.now());
+    let page = app.read(move |tx| {
+        let asked = counts::Asked {
+            event: Some(it.event.clone()).filter(|it| !it.is_empty()),
+            from: Some(day(&it.from).unwrap_or(today - WINDOW + 1)),
+            to: Some(day(&it.to).unwrap_or(today)),
+            only_use: true,
+            ..counts::Asked::default()
+        };
+        let rows: Vec<UsageRow> =
+            counts::counts(tx, &wanted.me, &asked, By::Account)?.into_iter().map(row).collect();
+        let what = match (it.event.as_str(), it.from.as_str()) {
+            ("", from) => format!("Usage on {from}"),
+            (event, _) => event.to_owned(),
+        };
+        Ok(usage_rows_page(&wanted.read(tx)?, &what, &rows))
+    });
+    Ok(page.await?.into_response())
+}
+
+fn row(it: counts::Line) -> UsageRow {
+    let (url, name) = match it.of {
+        Of::Account(Some(id), name) => (Some(urls::account(id)), name),
+        _ => (None, String::new()),
+    };
+    UsageRow { url, name, count: it.count, people: it.people }
+}
+
+fn day(text: &str) -> Option<i64> {
+    let date: Date = text.parse().ok()?;
+    let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(day_of(start.timestamp()))
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Key {
+    is_key: Ticked,
+}
+
+pub(crate) async fn key(
+    who: May<SourcesManage>,
+    State(app): State<App>,
+    Path(Parsed(id)): Path<Parsed<i64>>,
+    Form(it): Form<Key>,
+) -> Answer {
+    let me = who.me.clone();
+    app.write(move |tx| names::choose_key(tx, &me, id, it.is_key.0)).await?;
+    Ok(go(&urls::usage()))
+}
