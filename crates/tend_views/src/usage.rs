@@ -9,8 +9,8 @@ use tend_core::usage::{
 use crate::{
     layout::{Frame, page},
     parts::{
-        Element, Tab, Tabs, Tone, badge, counted, csrf_field, empty, grouped, link_button, panel,
-        submit, tab, table, tabs,
+        Tab, Tabs, Tone, badge, counted, csrf_field, empty, grouped, link_button, panel, submit,
+        tab, table, tabs,
     },
     urls,
 };

@@ -82,7 +82,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(writing());
     all.extend(settings());
     all.extend(settings_of_all());
-    all.extend(sources());
+    all.extend(p::usage::routes());
     all.extend(customers());
     all.extend(api::routes());
     all.extend(tracking::routes());
@@ -130,30 +130,6 @@ fn settings() -> Vec<Route> {
         post("/settings/inboxes/{id}/{kind}", May(InboxesManage), inboxes::keep_server),
         post("/settings/inboxes/{id}/{kind}/test", May(InboxesManage), inboxes::test_server),
         post("/settings/inboxes/{id}/{kind}/remove", May(InboxesManage), inboxes::remove_server),
-    ]
-}
-
-/// Where usage events come from.
-fn sources() -> Vec<Route> {
-    use Permission::SourcesManage as Manage;
-    use p::settings::sources as s;
-    let (see, all) = (May(Permission::CustomersRead), urls::settings_section("sources"));
-    let one = urls::settings_item("sources", "{id}");
-    vec![
-        get(urls::usage(), see, p::usage::show),
-        get(urls::usage_rows(), see, p::usage::rows),
-        post(urls::usage_key("{id}"), May(Manage), p::usage::key),
-        get(&all, May(Manage), s::show),
-        post(&all, May(Manage), s::create),
-        get(urls::settings_item("sources", "new"), May(Manage), s::new),
-        get(urls::usage_arrivals(), May(Manage), s::arrivals),
-        get(urls::usage_rejected(), May(Manage), s::rejected),
-        post(urls::usage_retention(), May(Manage), s::keep),
-        get(&one, May(Manage), s::one),
-        post(&one, May(Manage), s::change),
-        post(format!("{one}/rotate"), May(Manage), s::rotate),
-        post(format!("{one}/disable"), May(Manage), s::disable),
-        post(format!("{one}/enable"), May(Manage), s::enable),
     ]
 }
 

@@ -7,9 +7,7 @@ use tend_core::{
 
 use super::Section;
 use crate::{
-    parts::{
-        Element, Tab, Tabs, Tone, badge, button, empty, field, pager, select, tab, table, tabs,
-    },
+    parts::{Tab, Tabs, Tone, badge, button, empty, field, pager, select, tab, table, tabs},
     urls,
 };
 

@@ -24,11 +24,36 @@ use super::{Answer, frame::Wanted, go};
 use crate::{
     App,
     forms::{Parsed, Ticked},
+    router::{Access::May as Needs, Route, get, post},
     who::{
         May,
         may::{CustomersRead, SourcesManage},
     },
 };
+
+/// Adoption, and where usage events come from.
+pub(crate) fn routes() -> Vec<Route> {
+    use super::settings::sources as s;
+    use Permission::SourcesManage as Manage;
+    let (see, all) = (Needs(Permission::CustomersRead), urls::settings_section("sources"));
+    let one = urls::settings_item("sources", "{id}");
+    vec![
+        get(urls::usage(), see, show),
+        get(urls::usage_rows(), see, rows),
+        post(urls::usage_key("{id}"), Needs(Manage), key),
+        get(&all, Needs(Manage), s::show),
+        post(&all, Needs(Manage), s::create),
+        get(urls::settings_item("sources", "new"), Needs(Manage), s::new),
+        get(urls::usage_arrivals(), Needs(Manage), s::arrivals),
+        get(urls::usage_rejected(), Needs(Manage), s::rejected),
+        post(urls::usage_retention(), Needs(Manage), s::keep),
+        get(&one, Needs(Manage), s::one),
+        post(&one, Needs(Manage), s::change),
+        post(format!("{one}/rotate"), Needs(Manage), s::rotate),
+        post(format!("{one}/disable"), Needs(Manage), s::disable),
+        post(format!("{one}/enable"), Needs(Manage), s::enable),
+    ]
+}
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
