@@ -87,7 +87,8 @@ fn meet(
     }
     let mut identities = vec![(IdentityKind::External, user.to_owned())];
     identities.extend(email.map(|it| (IdentityKind::Email, it.to_owned())));
-    let who = Stranger { name: said.name().unwrap_or_default(), identities };
+    let name = said.name().or_else(|| email.map(str::to_owned)).unwrap_or_default();
+    let who = Stranger { name, identities };
     let made = quietly(contacts::meet(tx, Actor::System, &who))?;
     Ok(made.map(|it| (it.id, true)))
 }
