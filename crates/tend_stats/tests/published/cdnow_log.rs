@@ -4,6 +4,7 @@
 use tend_stats::{
     Buying, History,
     bg_nbd::{self, BgNbd, Stops},
+    cohorts::{Share, by_calendar},
     gamma_gamma::{self, Spend},
     hold_out::{HoldOut, hold_out},
     pareto_nbd::{self, ParetoNbd},
@@ -218,4 +219,29 @@ fn recalibration_takes_off_the_bias_for_the_tenth() {
 #[test]
 fn recalibration_takes_off_the_bias_for_all_customers() {
     bias_is_small(&master());
+}
+
+/// success.md, 4: cohorts by calendar month; the log ends with June 1998.
+#[test]
+fn cohorts_of_the_whole_log() {
+    let month = |date: &str| {
+        let number = |part: &str| part.parse::<i64>().expect("a number");
+        12 * (number(&date[..4]) - 1997) + number(&date[4..6])
+    };
+    let text = text("CDNOW_master.txt");
+    let visit = |line: &str| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        Some((fields.first()?.parse::<u32>().ok()?, month(fields.get(1)?)))
+    };
+    let found = by_calendar(text.lines().filter_map(visit), 18);
+    let published = [
+        (7846, [1157, 810, 720], [3654, 3140, 2677]),
+        (8476, [1312, 783, 626], [3861, 3337, 2812]),
+        (7248, [1032, 756, 561], [3300, 2828, 2371]),
+    ];
+    for (it, (n, on, after)) in found.iter().zip(published) {
+        let at = |shares: &[Share]| [1, 3, 6].map(|k| shares[k].k);
+        assert_eq!((it.n, at(&it.return_on), at(&it.on_or_after)), (n, on, after));
+    }
+    assert_eq!(found.len(), 3, "all began in the first quarter");
 }
