@@ -11,6 +11,7 @@ pub mod errors;
 pub mod gallery;
 pub mod inbox;
 pub mod layout;
+pub mod notifications;
 pub mod palette;
 pub mod parts;
 pub mod reference;

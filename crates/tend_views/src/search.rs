@@ -111,41 +111,6 @@ fn hints() -> Markup {
     html! { dl.search-hints { @for (code_text, what) in lines { dt { code { (code_text) } } dd { (what) } } } }
 }
 
-/// What tells me something: the content of the bell's menu. POST marks all as read.
-pub fn notification_list(frame: &Frame, them: &[Notification]) -> Markup {
-    html! {
-        @if them.is_empty() { p.menu-empty { "Nothing new. Assignments, mentions and answers to what you follow appear here." } }
-        @else {
-            header.shell-noteshead {
-                h2 { "Notifications" }
-                @if them.iter().any(|it| it.is_unread) {
-                    form method="post" action=(urls::notifications()) hx-post=(urls::notifications()) hx-target="#bell" hx-swap="outerHTML" {
-                        (crate::parts::csrf_field(&frame.csrf)) (button("Mark all as read").quiet().small().submits())
-                    }
-                }
-            }
-        }
-        @for it in them {
-            a.menu-item.shell-note.is-unread[it.is_unread] href=(it.href) {
-                (it.sign)
-                span.shell-notesay { (it.text) @if it.is_unread { span.u-hidden-visually { " (new)" } } }
-                (frame.now.short(it.at))
-            }
-        }
-    }
-}
-
-/// One notification.
-#[derive(Clone, Debug)]
-pub struct Notification {
-    pub href: String,
-    pub sign: Markup,
-    /// `Tomás Ibarra mentioned you in #1042`.
-    pub text: Markup,
-    pub at: jiff::Timestamp,
-    pub is_unread: bool,
-}
-
 pub fn samples() -> Vec<Sample> {
     let frame = crate::gallery::sample_frame();
     let lines = crate::inbox::sample_lines();
@@ -177,14 +142,9 @@ pub fn samples() -> Vec<Sample> {
         problem: None,
     };
     let nothing = Results { query: "zzz".into(), ..blank.clone() };
-    let bell = html! { div.menu { (notification_list(&frame, &[Notification {
-        href: urls::conversation("cnv_2"), sign: icon(Icon::AtSign), text: html! { b { "Tomás Ibarra" } " mentioned you in #10482" },
-        at: frame.now.at, is_unread: true,
-    }])) } };
     vec![
         sample("search", search_page(&frame, &it)),
         sample("search-blank", search_page(&frame, &blank)),
         sample("search-nothing", search_page(&frame, &nothing)),
-        sample("notifications", page(&frame, "Notifications").shows(bell)),
     ]
 }

@@ -31,7 +31,7 @@ use crate::{
             bulk, change, drafts, files, floats, mail, merging, messages, read, send, suggest,
             undo, write,
         },
-        invitation, live, search, sign_in, start, views,
+        invitation, live, notifications, search, sign_in, start, views,
     },
     tracking,
 };
@@ -66,6 +66,8 @@ pub struct Route {
     pub path: String,
     pub access: Access,
     kind: Kind,
+    /// The address of the page that it is a part of.
+    part_of: Option<String>,
     to: MethodRouter<App>,
 }
 
@@ -203,7 +205,8 @@ fn customers() -> Vec<Route> {
         post(urls::contacts_export(), May(Export), export::contacts),
         get(urls::contact("{id}"), May(See), contact::show),
         put(urls::contact("{id}"), May(Edit), contact::change),
-        get(urls::contact_timeline("{id}"), May(See), contact::timeline),
+        get(urls::contact_timeline("{id}"), May(See), contact::timeline)
+            .part_of(urls::contact("{id}")),
         put(urls::contact_attributes("{id}"), May(Edit), contact::attribute),
         post(urls::contact_identities("{id}"), May(Edit), contact::identify),
         put(urls::contact_identity("{id}", "{identity}"), May(Edit), contact::prefer),
@@ -223,7 +226,8 @@ fn customers() -> Vec<Route> {
         post(urls::accounts_export(), May(Export), export::accounts),
         get(urls::account("{id}"), May(See), account::show),
         put(urls::account("{id}"), May(Edit), account::change),
-        get(urls::account_timeline("{id}"), May(See), account::timeline),
+        get(urls::account_timeline("{id}"), May(See), account::timeline)
+            .part_of(urls::account("{id}")),
         put(urls::account_attributes("{id}"), May(Edit), account::attribute),
         post(urls::account_domains("{id}"), May(Edit), account::add_domain),
         delete(urls::account_domain("{id}", "{domain}"), May(Edit), account::remove_domain),
@@ -273,14 +277,14 @@ fn conversations() -> Vec<Route> {
         get(urls::home(), Session, read::home),
         get(urls::conversations(), May(Read), read::list),
         post(urls::conversations(), May(Reply), send::begin),
-        get(urls::rows(), May(Read), read::more),
+        get(urls::rows(), May(Read), read::more).part_of(urls::conversations()),
         get(urls::new_conversation(), May(Reply), write::new),
         post(urls::bulk(), May(Read), bulk::all),
         put(urls::draft("new"), May(Reply), drafts::keep),
         delete(urls::draft("new"), May(Reply), drafts::discard),
         get(urls::drafts(), May(Read), drafts::all),
         post(urls::undo("{id}"), May(Read), undo::undo),
-        get(urls::long_bulk("{id}"), May(Read), undo::progress),
+        get(urls::long_bulk("{id}"), May(Read), undo::progress).part_of(urls::home()),
         post(urls::long_bulk_stop("{id}"), May(Read), undo::stop),
         post(urls::long_bulk_undo("{id}"), May(Read), undo::undo_long),
         get(urls::merge("{id}"), May(Merge), merging::ask),
@@ -288,13 +292,15 @@ fn conversations() -> Vec<Route> {
         post(urls::merge_undo("{id}", "{merge}"), May(Merge), merging::unmerge),
         post(urls::delete_conversation("{id}"), May(Delete), merging::delete),
         get(urls::conversation("{id}"), May(Read), read::open),
-        get(urls::conversation_head("{id}"), May(Read), read::head),
-        get(urls::messages("{id}"), May(Read), read::messages),
+        get(urls::conversation_head("{id}"), May(Read), read::head)
+            .part_of(urls::conversation("{id}")),
+        get(urls::messages("{id}"), May(Read), read::messages).part_of(urls::conversation("{id}")),
         post(urls::messages("{id}"), May(Read), send::write),
-        get(urls::conversation_record("{id}"), May(Read), read::record),
-        get(urls::presence("{id}"), May(Read), read::presence),
+        get(urls::conversation_record("{id}"), May(Read), read::record)
+            .part_of(urls::conversation("{id}")),
+        get(urls::presence("{id}"), May(Read), read::presence).part_of(urls::conversation("{id}")),
         post(urls::presence("{id}"), May(Read), change::presence),
-        get(urls::composer("{id}"), May(Read), write::show),
+        get(urls::composer("{id}"), May(Read), write::show).part_of(urls::conversation("{id}")),
         put(urls::draft("{id}"), May(Read), write::keep),
         delete(urls::draft("{id}"), May(Read), write::discard),
         get(urls::print("{id}"), May(Read), read::print),
@@ -330,14 +336,14 @@ fn writing() -> Vec<Route> {
         get(urls::attachment("{id}"), May(Read), files::keep),
         get(urls::attachment_preview("{id}"), May(Read), files::preview),
         get("/pictures/{id}", Session, files::picture),
-        get(urls::suggest_canned(), May(Read), suggest::canned_responses),
+        get(urls::suggest_canned(), May(Read), suggest::canned_responses).part_of(urls::home()),
         post(urls::use_canned("{id}"), May(Read), suggest::use_canned),
-        get(urls::suggest_mentions(), May(Read), suggest::mentions),
-        get(urls::suggest_recipients(), May(Read), suggest::recipients),
-        get(urls::palette(), May(Read), floats::palette),
-        get(urls::side(), Session, floats::side),
-        get(urls::notifications(), Session, floats::notes),
-        post(urls::notifications(), Session, floats::read_notes),
+        get(urls::suggest_mentions(), May(Read), suggest::mentions).part_of(urls::home()),
+        get(urls::suggest_recipients(), May(Read), suggest::recipients).part_of(urls::home()),
+        get(urls::palette(), May(Read), floats::palette).part_of(urls::search()),
+        get(urls::side(), Session, floats::side).part_of(urls::home()),
+        get(urls::notifications(), Session, notifications::show),
+        post(urls::notifications(), Session, notifications::read_all),
         // Views and canned responses
         get(urls::search(), May(Read), search::show),
         get(urls::views(), May(Read), views::all),
@@ -364,7 +370,13 @@ fn writing() -> Vec<Route> {
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for route in routes() {
-        let Route { path, kind, to, .. } = route;
+        let Route { path, kind, part_of, mut to, .. } = route;
+        if let Some(page) = part_of {
+            let path = path.clone();
+            to = to.layer::<_, Infallible>(middleware::from_fn(move |request, next| {
+                edge::part_of(path.clone(), page.clone(), request, next)
+            }));
+        }
         let (size, time) = limits(&app.config, kind);
         let guard = middleware::from_fn({
             let path = path.clone();
@@ -461,13 +473,25 @@ fn route<H: Handler<T, App>, T: 'static>(
     access: Access,
     to: H,
 ) -> Route {
-    Route { method, path: path.into(), access, kind: Kind::Quick, to: on(filter, to) }
+    Route {
+        method,
+        path: path.into(),
+        access,
+        kind: Kind::Quick,
+        part_of: None,
+        to: on(filter, to),
+    }
 }
 
 impl Route {
     /// It takes files.
     pub(crate) fn upload(self) -> Self {
         Self { kind: Kind::Upload, ..self }
+    }
+
+    /// It answers a part of this page; whoever opens it by itself gets to the page.
+    fn part_of(self, page: String) -> Self {
+        Self { part_of: Some(page), ..self }
     }
 
     /// It goes on for as long as somebody listens.

@@ -1,9 +1,6 @@
 //! The keys with which an inbox's mail is signed, and what the DNS says of its domain.
 
-use axum::{
-    extract::{FromRequestParts, Path, State},
-    http::{StatusCode, request::Parts},
-};
+use axum::{extract::State, http::StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
@@ -16,10 +13,9 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Id, If, Keyed, List, Paging, Post, post::Nothing};
+use super::{Answer, Asked, Id, Ids, If, Keyed, List, Paging, Post, post::Nothing};
 use crate::{
-    App, WebError, domains,
-    forms::Parsed,
+    App, domains,
     who::{May, may::InboxesManage},
 };
 
@@ -129,25 +125,12 @@ pub(crate) struct SignIn {
 }
 
 /// Which one, as the path says it.
-pub(crate) struct Key {
-    inbox: InboxId,
-    id: DkimKeyId,
-}
+type Key = Ids<InboxId, DkimKeyId>;
 
-impl FromRequestParts<App> for Key {
-    type Rejection = WebError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let path = Path::<(Parsed<InboxId>, Parsed<DkimKeyId>)>::from_request_parts(parts, app);
-        let Path((Parsed(inbox), Parsed(id))) = path.await.map_err(|_| WebError::not_found())?;
-        Ok(Self { inbox, id })
-    }
-}
-
-impl Key {
-    fn load(self) -> impl Fn(&mut Tx, &Me) -> tend_core::Result<DkimKeyOut> + Send + 'static {
-        move |tx, me| domains::own_key(tx, me, self.inbox, self.id).map(DkimKeyOut::from)
-    }
+fn load(
+    Ids(inbox, id): Key,
+) -> impl Fn(&mut Tx, &Me) -> tend_core::Result<DkimKeyOut> + Send + 'static {
+    move |tx, me| domains::own_key(tx, me, inbox, id).map(DkimKeyOut::from)
 }
 
 /// List DKIM keys
@@ -196,7 +179,7 @@ pub(crate) async fn make(
 /// One DKIM key
 #[utoipa::path(get, path = "/api/v1/inboxes/{id}/dkim-keys/{key}", tag = "inboxes", params(("id" = String, Path), ("key" = String, Path), If), responses((status = 200, body = DkimKeyOut)))]
 pub(crate) async fn find(who: Manager, State(app): State<App>, at: Key, seen: If) -> Answer {
-    seen.show(&app, &who, at.load()).await
+    seen.show(&app, &who, load(at)).await
 }
 
 /// Sign with a DKIM key
@@ -207,7 +190,7 @@ pub(crate) async fn find(who: Manager, State(app): State<App>, at: Key, seen: If
 pub(crate) async fn sign(
     who: Manager,
     State(app): State<App>,
-    Key { inbox, id }: Key,
+    Ids(inbox, id): Key,
     post: Post<SignIn>,
 ) -> Answer {
     if let Some(before) = post.once.before(&app, &who).await? {
@@ -235,7 +218,7 @@ pub(crate) async fn sign(
 pub(crate) async fn stop(
     who: Manager,
     State(app): State<App>,
-    Key { inbox, id }: Key,
+    Ids(inbox, id): Key,
     post: Post<Nothing>,
 ) -> Answer {
     let work = move |tx: &mut Tx, me: &Me| {
@@ -251,8 +234,8 @@ pub(crate) async fn stop(
 /// The one that signs has to stop before.
 #[utoipa::path(delete, path = "/api/v1/inboxes/{id}/dkim-keys/{key}", tag = "inboxes", params(("id" = String, Path), ("key" = String, Path), If), responses((status = 204)))]
 pub(crate) async fn remove(who: Manager, State(app): State<App>, at: Key, seen: If) -> Answer {
-    let id = at.id;
-    seen.remove(&app, &who, at.load(), move |tx, me| verbs::remove(tx, me, id)).await
+    let id = at.1;
+    seen.remove(&app, &who, load(at), move |tx, me| verbs::remove(tx, me, id)).await
 }
 
 /// What the DNS says

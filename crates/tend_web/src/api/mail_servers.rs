@@ -1,9 +1,6 @@
 //! The mail servers of an inbox. Secrets go in and never come out.
 
-use axum::{
-    extract::{FromRequestParts, Path, State},
-    http::{StatusCode, request::Parts},
-};
+use axum::{extract::State, http::StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
@@ -17,12 +14,11 @@ use tend_store::Tx;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Asked, Body, Id, If, Keyed, List, Paging, Post,
+    Answer, Asked, Body, Id, Ids, If, Keyed, List, Paging, Post,
     post::{Nothing, Once},
 };
 use crate::{
     App, WebError,
-    forms::Parsed,
     who::{May, may::InboxesManage},
 };
 
@@ -157,20 +153,7 @@ pub(crate) struct SignInOut {
 }
 
 /// Which one, as the path says it.
-pub(crate) struct Server {
-    id: InboxId,
-    kind: Kind,
-}
-
-impl FromRequestParts<App> for Server {
-    type Rejection = WebError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let path = Path::<(Parsed<InboxId>, Parsed<Kind>)>::from_request_parts(parts, app).await;
-        let Path((Parsed(id), Parsed(kind))) = path.map_err(|_| WebError::not_found())?;
-        Ok(Self { id, kind })
-    }
-}
+type Server = Ids<InboxId, Kind>;
 
 /// The one that an inbox has; an inbox that one may not manage has none.
 fn account(tx: &mut Tx, me: &Me, inbox: InboxId, kind: Kind) -> Result<MailAccount> {
@@ -210,8 +193,13 @@ pub(crate) async fn list(
 ///
 /// `kind` is `imap` or `smtp`.
 #[utoipa::path(get, path = "/api/v1/inboxes/{id}/mail-servers/{kind}", tag = "inboxes", params(("id" = String, Path), ("kind" = String, Path), If), responses((status = 200, body = MailServerOut)))]
-pub(crate) async fn find(who: Manager, State(app): State<App>, at: Server, seen: If) -> Answer {
-    seen.show(&app, &who, load(at.id, at.kind)).await
+pub(crate) async fn find(
+    who: Manager,
+    State(app): State<App>,
+    Ids(id, kind): Server,
+    seen: If,
+) -> Answer {
+    seen.show(&app, &who, load(id, kind)).await
 }
 
 /// Set a mail server
@@ -221,11 +209,10 @@ pub(crate) async fn find(who: Manager, State(app): State<App>, at: Server, seen:
 pub(crate) async fn set(
     who: Manager,
     State(app): State<App>,
-    at: Server,
+    Ids(id, kind): Server,
     seen: If,
     Body(it): Body<MailServerIn>,
 ) -> Answer {
-    let Server { id, kind } = at;
     // A host that somebody names is not the way into our own network.
     if let Err(error) = app.outside.guard().check(it.host.trim()).await {
         return Err(invalid("host", error.to_string()).into());
@@ -260,8 +247,12 @@ pub(crate) async fn set(
 ///
 /// What was fetched stays; what waits to leave waits on.
 #[utoipa::path(delete, path = "/api/v1/inboxes/{id}/mail-servers/{kind}", tag = "inboxes", params(("id" = String, Path), ("kind" = String, Path), If), responses((status = 204)))]
-pub(crate) async fn remove(who: Manager, State(app): State<App>, at: Server, seen: If) -> Answer {
-    let Server { id, kind } = at;
+pub(crate) async fn remove(
+    who: Manager,
+    State(app): State<App>,
+    Ids(id, kind): Server,
+    seen: If,
+) -> Answer {
     let work = move |tx: &mut Tx, me: &Me| {
         inboxes::find(tx, id)?;
         verbs::remove(tx, me, id, kind)
@@ -276,10 +267,9 @@ pub(crate) async fn remove(who: Manager, State(app): State<App>, at: Server, see
 pub(crate) async fn test(
     who: Manager,
     State(app): State<App>,
-    at: Server,
+    Ids(id, kind): Server,
     post: Post<Nothing>,
 ) -> Answer {
-    let Server { id, kind } = at;
     let once: Once = post.once;
     if let Some(before) = once.before(&app, &who).await? {
         return Ok(before);

@@ -147,6 +147,26 @@ impl<T: std::str::FromStr + Send> FromRequestParts<App> for Id<T> {
     }
 }
 
+/// Both ids of the path: of the whole, and of one of its parts.
+pub(crate) struct Ids<A, B>(pub A, pub B);
+
+impl<A, B> FromRequestParts<App> for Ids<A, B>
+where
+    A: std::str::FromStr + Send,
+    B: std::str::FromStr + Send,
+{
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let path = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let Path((whole, part)) = path.map_err(|_| WebError::not_found())?;
+        match (whole.parse(), part.parse()) {
+            (Ok(whole), Ok(part)) => Ok(Self(whole, part)),
+            _ => Err(WebError::not_found()),
+        }
+    }
+}
+
 /// The query, or what is wrong with it.
 pub(crate) struct Asked<T>(pub T);
 

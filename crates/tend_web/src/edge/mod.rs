@@ -8,10 +8,12 @@ mod body;
 mod dress;
 mod guard;
 mod headers;
+mod part;
 
 pub(crate) use body::FormHead;
 pub(crate) use guard::is_safe;
 pub use headers::Nonce;
+pub(crate) use part::part_of;
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 

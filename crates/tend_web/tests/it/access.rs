@@ -6,8 +6,9 @@ use axum::{
     http::{Method, StatusCode},
 };
 use tend_core::{
+    Error,
     agents::{AgentId, Me, Permission, Permissions, Reach, change_role, roles, teams},
-    conversations::ConversationId,
+    conversations::{self, ConversationId},
     inboxes,
 };
 use tend_testkit::{Seen, Tend};
@@ -259,5 +260,86 @@ fn no_get_changes_anything() {
             browser.get(&filled(&route, Some(case)));
         }
         assert_eq!(entries(&t), before);
+    });
+}
+
+/// Whoever opens an address by itself sees a page, gets to one, or gets a file.
+#[test]
+fn no_get_shows_a_bare_part_of_a_page() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let inbox = t.inbox("support@tend.test");
+        let case = t.writes(&inbox, "carol@example.com", "Where is it?", "Hello");
+        let (contact, account, message) =
+            t.db.read(|tx| {
+                let it = conversations::find(tx, case)?;
+                Ok::<_, Error>((
+                    it.contact_id,
+                    it.account_id,
+                    conversations::messages_of(tx, case)?[0],
+                ))
+            })
+            .expect("is there");
+        let known = [
+            ("/contacts/{id}", contact.to_string()),
+            ("/accounts/{id}", account.to_string()),
+            ("/messages/{id}", message.to_string()),
+            ("/settings/inboxes/{id}", inbox.id.to_string()),
+            ("/settings/agents/{id}", admin.id.to_string()),
+        ];
+        let browser = t.browser(admin.id);
+        let (mut pages, mut led) = (0, 0);
+        for route in routes().iter().filter(|it| it.method == Method::GET && !is_stream(it)) {
+            let id = known.iter().find(|it| route.path.starts_with(it.0)).map(|it| it.1.as_str());
+            let path = match id {
+                Some(id) => route.path.replace("{id}", id),
+                None => filled(route, Some(case)),
+            };
+            let seen = browser.get(&path);
+            let line = format!("{path}: {} {}", seen.line(), seen.body);
+            if seen.status.is_redirection() {
+                led += 1;
+            } else if seen.header("content-type").starts_with("text/html") {
+                assert!(seen.body.to_lowercase().starts_with("<!doctype html"), "{line}");
+                pages += usize::from(seen.status == StatusCode::OK);
+            }
+        }
+        assert!(pages > 40, "{pages} pages were looked at");
+        assert!(led > 12, "{led} led to a page");
+        for part in ["composer", "record", "head", "messages", "presence"] {
+            let seen = browser.get(&format!("/conversations/{case}/{part}?kind=note"));
+            assert_eq!(seen.line(), format!("303 /conversations/{case}?kind=note"));
+        }
+    });
+}
+
+#[test]
+fn notifications_have_a_page_and_lists_for_the_bell() {
+    Tend::on_both(|t| {
+        let inbox = t.inbox("support@tend.test");
+        let (anna, lead) = (t.agent_as("Anna", "agent"), t.agent_as("Lena", "lead"));
+        let browser = t.browser(anna.id);
+        assert!(browser.get("/notifications").body.contains("Nothing yet"));
+        for n in 0..60 {
+            let case = t.writes(&inbox, "carol@example.com", &format!("Matter {n}!"), "Hello");
+            let (by, to) = (lead.clone(), anna.id);
+            t.db.write(move |tx| conversations::assign(tx, &by, case, Some(to))).expect("is given");
+        }
+        let page = browser.get("/notifications").body;
+        assert!(page.contains("<title>Notifications"), "{page}");
+        assert!(page.contains("Matter 59!") && page.contains("Matter 10!"), "the newest fifty");
+        assert!(!page.contains("Matter 9!"));
+        let from = page.find("/notifications?cursor=").expect("there are more");
+        let next = page[from..].split('"').next().unwrap_or_default().to_owned();
+        let rows = t.browser(anna.id).htmx().get(&next).body;
+        assert!(rows.starts_with("<li") && rows.contains("Matter 9!"), "{rows}");
+        assert!(!rows.contains("Matter 10!") && !rows.contains("cursor="), "the last ones");
+        let anew = t.browser(anna.id).htmx().get("/notifications?shown=60").body;
+        assert!(anew.starts_with("<div id=\"told\"") && anew.contains("Matter 0!"), "{anew}");
+        let bell = t.browser(anna.id).htmx().with("hx-target", "span#bell");
+        assert!(bell.get("/notifications").body.starts_with("<span class=\"shell-bell\""));
+        let read = browser.post("/notifications", &[]);
+        assert_eq!(read.line(), "303 /notifications");
+        assert!(!browser.get("/notifications").body.contains("is-unread"));
     });
 }

@@ -1,27 +1,20 @@
-//! What floats over the work: palette, bell, sidebar.
+//! What stands beside the work: palette, sidebar.
 
-use axum::{
-    extract::{Query, State},
-    http::HeaderMap,
-};
+use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
-use tend_core::{
-    notifications,
-    search::{self, Hit},
-};
+use tend_core::search::{self, Hit};
 use tend_views::{
     palette::{PaletteGroup, PaletteRow, found},
     parts::{Icon, icon},
-    search::{Notification, notification_list},
-    shell::{bell, side_nav},
+    shell::side_nav,
     urls,
 };
 
-use super::{Htmx, fragment};
+use super::fragment;
 use crate::{
     App,
-    pages::{Answer, frame::Wanted, go},
+    pages::{Answer, frame::Wanted},
     who::{May, SignedIn, may::ConversationsRead},
 };
 
@@ -47,61 +40,6 @@ pub(crate) async fn side(
     let wanted = Wanted::by(&who.0, place.at);
     let page = app.read(move |tx| Ok(side_nav(&wanted.read_counted(tx)?))).await?;
     Ok(fragment(page))
-}
-
-/// What tells the agent something: the list within the bell, or the bell itself.
-pub(crate) async fn notes(who: SignedIn, State(app): State<App>, headers: HeaderMap) -> Answer {
-    let wanted = Wanted::by(&who.0, "");
-    let target = headers.get("hx-target").and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let is_list = target.contains("notifications");
-    let page = app
-        .read(move |tx| {
-            let frame = wanted.read(tx)?;
-            if !is_list {
-                return Ok(bell(&frame));
-            }
-            let all = notifications::newest(tx, &wanted.me, 30)?;
-            let all: Vec<_> = all.iter().map(note).collect();
-            Ok(notification_list(&frame, &all))
-        })
-        .await?;
-    Ok(fragment(page))
-}
-
-fn note(it: &notifications::Notification) -> Notification {
-    let who = if it.actor.is_empty() { "Tend" } else { &it.actor };
-    let (words, sign) = match it.kind.as_str() {
-        "assigned" => ("gave you", Icon::UserRoundPlus),
-        "mentioned" => ("named you in", Icon::AtSign),
-        "replied" | "followed" => ("wrote in", Icon::MessageCircle),
-        "woken" => ("brought back", Icon::AlarmClock),
-        _ => ("could not deliver a message of", Icon::TriangleAlert),
-    };
-    let number = it.number.unwrap_or_default();
-    let subject = it.subject.as_deref().unwrap_or_default();
-    Notification {
-        href: it.conversation_id.map_or_else(urls::home, urls::conversation),
-        sign: icon(sign),
-        text: html! { (who) " " (words) " #" (number) " " bdi { (subject) } },
-        at: it.created_at,
-        is_unread: it.read_at.is_none(),
-    }
-}
-
-/// The agent has seen them; answers with the bell as it is then.
-pub(crate) async fn read_notes(
-    who: SignedIn,
-    State(app): State<App>,
-    Htmx(is_htmx): Htmx,
-) -> Answer {
-    let wanted = Wanted::by(&who.0, "");
-    let page = app
-        .write(move |tx| {
-            notifications::read_all(tx, &wanted.me)?;
-            Ok(bell(&wanted.read(tx)?))
-        })
-        .await?;
-    Ok(if is_htmx { fragment(page) } else { go(&urls::home()) })
 }
 
 /// Rows of the palette: conversations by number, contacts and accounts by name.

@@ -254,15 +254,16 @@ pub(crate) async fn presence(
     Ok(fragment(presence_line(id, &here)))
 }
 
-/// One message, in the form that is asked for.
+/// One message, in the form that is asked for; by itself it leads to where it stands.
 pub(crate) async fn message(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<MessageId>,
     Query(asked): Query<Asked>,
+    Htmx(is_htmx): Htmx,
 ) -> Answer {
     let wanted = Wanted::by(&who, "");
-    let page = app
+    let (conversation, page) = app
         .read(move |tx| {
             let frame = wanted.read(tx)?;
             let offered = offered(tx, &wanted.me)?;
@@ -271,10 +272,14 @@ pub(crate) async fn message(
                 Some("text") => Shown::AsText,
                 _ => Shown::AsWritten,
             };
-            Ok(message_item(&frame, &message, &files, &offered, shown))
+            let page = message_item(&frame, &message, &files, &offered, shown);
+            Ok((message.conversation_id, page))
         })
         .await?;
-    Ok(fragment(page))
+    Ok(match is_htmx {
+        true => fragment(page),
+        false => go(&format!("{}#message-{id}", urls::conversation(conversation))),
+    })
 }
 
 /// The conversation on paper.

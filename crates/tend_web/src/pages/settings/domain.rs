@@ -24,6 +24,7 @@ use tend_views::{
 use super::{Done, done, show as show_section};
 use crate::{
     WebError,
+    api::Ids,
     app::App,
     domains::{self, of_inbox, own_key},
     forms::Parsed,
@@ -100,7 +101,7 @@ pub(crate) struct Anyway {
 pub(crate) async fn sign(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(key))): Path<(Parsed<InboxId>, Parsed<DkimKeyId>)>,
+    Ids(id, key): Ids<InboxId, DkimKeyId>,
     Form(it): Form<Anyway>,
 ) -> Answer {
     let me = who.me.clone();
@@ -118,7 +119,7 @@ pub(crate) async fn sign(
 pub(crate) async fn stop(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(key))): Path<(Parsed<InboxId>, Parsed<DkimKeyId>)>,
+    Ids(id, key): Ids<InboxId, DkimKeyId>,
 ) -> Answer {
     act(&who, &app, id, key, dkim_keys::stop).await
 }
@@ -126,7 +127,7 @@ pub(crate) async fn stop(
 pub(crate) async fn remove(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(key))): Path<(Parsed<InboxId>, Parsed<DkimKeyId>)>,
+    Ids(id, key): Ids<InboxId, DkimKeyId>,
 ) -> Answer {
     act(&who, &app, id, key, dkim_keys::remove).await
 }

@@ -21,6 +21,7 @@ use tend_views::{
 use super::{Done, done, show as show_section};
 use crate::{
     WebError,
+    api::Ids,
     app::App,
     forms::{Parsed, Ticked},
     pages::{Answer, go},
@@ -154,7 +155,7 @@ pub(crate) async fn archive(
 pub(crate) async fn keep_server(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): Path<(Parsed<InboxId>, Parsed<Kind>)>,
+    Ids(id, kind): Ids<InboxId, Kind>,
     Form(it): Form<HashMap<String, String>>,
 ) -> Answer {
     let kept = keep(&who, &app, id, kind, &it).await;
@@ -224,7 +225,7 @@ async fn keep(
 pub(crate) async fn test_server(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): Path<(Parsed<InboxId>, Parsed<Kind>)>,
+    Ids(id, kind): Ids<InboxId, Kind>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| mail_accounts::visible(tx, &me, id)).await?;
@@ -244,7 +245,7 @@ pub(crate) async fn test_server(
 pub(crate) async fn remove_server(
     who: Manager,
     State(app): State<App>,
-    Path((Parsed(id), Parsed(kind))): Path<(Parsed<InboxId>, Parsed<Kind>)>,
+    Ids(id, kind): Ids<InboxId, Kind>,
 ) -> Answer {
     let me = who.me.clone();
     app.write(move |tx| mail_accounts::remove(tx, &me, id, kind)).await?;
