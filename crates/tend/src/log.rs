@@ -9,7 +9,8 @@ use crate::config::{Log, LogFormat};
 
 /// Everything is said on standard error; standard output is for answers.
 pub fn start(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(&log.level)
+    // What the reader of HTML says of the HTML of customers is no news for who runs Tend.
+    let filter = EnvFilter::try_new(format!("html5ever=error,{}", log.level))
         .map_err(|error| anyhow!("log.level is {:?}, which can't be read: {error}.", log.level))?;
     let is_text = match log.format {
         LogFormat::Text => true,

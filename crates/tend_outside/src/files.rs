@@ -19,7 +19,7 @@ use aws_lc_rs::{
 use futures_util::Stream;
 use tokio_util::bytes::Bytes;
 
-pub use blocking::BlockingFiles;
+pub use blocking::{BlockingFiles, Reading};
 pub use folder::Space;
 pub use incoming::Incoming;
 pub use s3::S3Options;
@@ -100,6 +100,33 @@ impl Files {
         match self {
             Self::Folder(it) => it.open_at(place, range).await,
             Self::S3(it) => it.open_at(place, range).await,
+        }
+    }
+
+    /// How many bytes the file has; none if it is not there.
+    pub async fn size(&self, place: &str) -> Result<Option<u64>> {
+        let place = checked(place)?;
+        let size = match self {
+            Self::Folder(it) => it.size(place).await,
+            Self::S3(it) => it.size(place).await,
+        };
+        match size {
+            Ok(size) => Ok(Some(size)),
+            Err(Error::NotThere) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A file comes back to the place that it had, as out of a backup. One that is there, and as
+    /// large, is left alone.
+    pub async fn put_back(&self, place: &str, bytes: impl Into<Bytes> + Send) -> Result<()> {
+        let bytes = bytes.into();
+        if self.size(place).await? == Some(bytes.len() as u64) {
+            return Ok(());
+        }
+        match self {
+            Self::Folder(it) => it.put_back(checked(place)?, bytes).await,
+            Self::S3(it) => it.put_back(checked(place)?, bytes).await,
         }
     }
 

@@ -1,12 +1,8 @@
 //! `tend import …`
 
-mod find;
-mod mbox;
-
 use std::{
-    fs::{self, File},
-    io::BufReader,
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -21,17 +17,15 @@ use tend_core::{
     mails::{self, Arrived, MailId, StoredFile},
     secrets::hex,
 };
+use tend_mail::boxes;
 use tend_work::{Setup, Works, take_in_mail};
 use tokio::runtime::Runtime;
 
 use crate::{cli::Common, key, open, serve::parts};
 
-use find::Found;
-use mbox::Mbox;
-
 #[derive(Subcommand)]
 pub enum Import {
-    /// Take in mails that lie in files: mbox, Maildir, .eml, and folders of them.
+    /// Take in mails that lie in files: mbox, Maildir, .eml, .emlx, and folders of them.
     #[command(after_help = EXAMPLES)]
     Mail(Mail),
 }
@@ -58,12 +52,16 @@ pub struct Mail {
 
 /// How often the worker is told that it need not take these in.
 const TOGETHER: usize = 100;
+/// No mail is larger than this many bytes.
+const LARGEST: usize = 150 * 1024 * 1024;
 /// So often reading is tried, as the worker does.
 const TRIES: i64 = mails::MOST_TRIES;
 
 pub fn run(common: &Common, command: Import) -> Result<()> {
     let Import::Mail(it) = command;
-    let all = find::mails(&it.paths)?;
+    for path in &it.paths {
+        fs::metadata(path).with_context(|| format!("{} can't be read", path.display()))?;
+    }
     let (config, folder, db) = open::all(common)?;
     let db = Arc::new(db);
     let inbox = inbox(&db, &it.inbox)?;
@@ -72,13 +70,27 @@ pub fn run(common: &Common, command: Import) -> Result<()> {
     let outside = parts::outside(&config)?;
     let works = Works::alone(db.clone(), files, outside, keys, Setup::default());
     let runtime = Runtime::new().context("The system has no more threads")?;
-    let mut importing = Importing::new(works, inbox, all.found.iter().map(|it| it.size).sum());
-    let ended = runtime.block_on(importing.everything(&all.found));
+    let bytes = it.paths.iter().map(|it| bytes_in(it)).sum();
+    let mut importing = Importing::new(works, inbox, bytes);
+    let ended = runtime.block_on(importing.everything(&it.paths));
     drop(runtime);
-    let tally = importing.close(&all);
+    let (tally, unread) = importing.close();
     ended?;
     println!("{tally}");
-    Ok(())
+    match unread {
+        0 => Ok(()),
+        n => bail!("{n} could not be read and were left out, as said above."),
+    }
+}
+
+/// What there is to be read, for the bar; what can't be counted is told of when it is read.
+fn bytes_in(path: &Path) -> u64 {
+    let Ok(about) = fs::symlink_metadata(path) else { return 0 };
+    if !about.is_dir() {
+        return about.len();
+    }
+    let inside = fs::read_dir(path).into_iter().flatten().flatten();
+    inside.map(|it| bytes_in(&it.path())).sum()
 }
 
 fn inbox(db: &tend_store::Db, address: &str) -> Result<Inbox> {
@@ -127,6 +139,10 @@ struct Importing {
     tally: Tally,
     /// Of which the worker does not know yet that they are done.
     done: Vec<MailId>,
+    /// Files without a mail in them, such as a mail program's own.
+    skipped: Vec<PathBuf>,
+    /// Files and mails that could not be read.
+    unread: Vec<String>,
 }
 
 impl Importing {
@@ -135,13 +151,21 @@ impl Importing {
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr());
         let look = "{bar:40} {bytes} of {total_bytes}, {eta} left · {msg}";
         bar.set_style(ProgressStyle::with_template(look).expect("the template is ours"));
-        Self { works, inbox, bar, tally: Tally::default(), done: Vec::new() }
+        Self {
+            works,
+            inbox,
+            bar,
+            tally: Tally::default(),
+            done: Vec::new(),
+            skipped: Vec::new(),
+            unread: Vec::new(),
+        }
     }
 
     /// Until the end, or until Ctrl-C.
-    async fn everything(&mut self, all: &[Found]) -> Result<()> {
+    async fn everything(&mut self, paths: &[PathBuf]) -> Result<()> {
         let result = tokio::select! {
-            result = self.each(all) => result,
+            result = self.each(paths) => result,
             _ = tokio::signal::ctrl_c() => {
                 self.tally.stopped = true;
                 Ok(())
@@ -151,25 +175,24 @@ impl Importing {
         result
     }
 
-    async fn each(&mut self, all: &[Found]) -> Result<()> {
-        let mut before = 0;
-        for it in all {
-            let place = it.path.display();
-            if it.is_mbox {
-                let file =
-                    File::open(&it.path).with_context(|| format!("{place} can't be read"))?;
-                let mut mbox = Mbox::new(BufReader::with_capacity(256 * 1024, file));
-                while let Some(mail) = mbox.next() {
-                    self.one(mail.with_context(|| format!("{place} can't be read"))?).await?;
-                    self.bar.set_position(before + mbox.at);
+    async fn each(&mut self, paths: &[PathBuf]) -> Result<()> {
+        let mut boxes = boxes::open(paths, LARGEST);
+        for next in boxes.by_ref() {
+            match next {
+                Ok(mail) if mail.is_cut => {
+                    let (place, n) = (mail.file.display(), mail.nth);
+                    self.unread.push(format!("Mail {n} of {place} is larger than 150 MB."));
                 }
-            } else {
-                let mail = fs::read(&it.path).with_context(|| format!("{place} can't be read"))?;
-                self.one(mail).await?;
+                Ok(mail) => {
+                    self.bar.inc(mail.bytes.len() as u64);
+                    self.one(mail.bytes).await?;
+                }
+                Err((place, why)) => {
+                    self.unread.push(format!("{} can't be read: {why}", place.display()));
+                }
             }
-            before += it.size;
-            self.bar.set_position(before);
         }
+        self.skipped = boxes.skipped().to_vec();
         Ok(())
     }
 
@@ -179,10 +202,17 @@ impl Importing {
         let known = self.works.read(move |tx| mails::with_content(tx, inbox, &sha256)).await?;
         let (id, is_new) = match known {
             Some(it) if it.state == "received" => (it.id, true),
-            Some(it) => (it.id, it.state == "quarantined"),
+            Some(it) => {
+                // A run that was killed has left it to the worker.
+                self.done.push(it.id);
+                (it.id, it.state == "quarantined")
+            }
             None => (self.keep(mail).await?, true),
         };
         let state = if is_new { self.read(id).await? } else { "duplicate".to_owned() };
+        if self.done.len() >= TOGETHER {
+            self.settle_done().await?;
+        }
         self.tally.read += 1;
         match state.as_str() {
             "imported" => self.tally.imported += 1,
@@ -220,9 +250,6 @@ impl Importing {
             let state = self.works.read(move |tx| Ok(mails::find(tx, id)?.state)).await?;
             if state != "received" {
                 self.done.push(id);
-                if self.done.len() >= TOGETHER {
-                    self.settle_done().await?;
-                }
                 return Ok(state);
             }
             last = outcome;
@@ -239,19 +266,20 @@ impl Importing {
         Ok(self.works.write(move |tx| mails::imported(tx, &done)).await?)
     }
 
-    fn close(self, all: &find::All) -> Tally {
+    /// What was counted, and how much could not be read.
+    fn close(self) -> (Tally, usize) {
         self.bar.finish_and_clear();
-        match all.skipped.as_slice() {
+        match self.skipped.as_slice() {
             [] => {}
             [one] => eprintln!("{} is no mail and was left out.", one.display()),
             [one, rest @ ..] => {
-                eprintln!(
-                    "{} and {} more are no mails and were left out.",
-                    one.display(),
-                    rest.len()
-                );
+                let more = rest.len();
+                eprintln!("{} and {more} more are no mails and were left out.", one.display());
             }
         }
-        self.tally
+        for it in &self.unread {
+            eprintln!("{it}");
+        }
+        (self.tally, self.unread.len())
     }
 }

@@ -1,6 +1,6 @@
 use std::fs;
 
-use crate::program::Installation;
+use crate::{bucket::Bucket, program::Installation};
 
 const COUNTS: [&str; 4] = [
     "SELECT count(*) FROM agents",
@@ -106,5 +106,49 @@ fn a_check_says_what_is_well_and_what_is_wrong() {
         let output = it.run(&["check"], "");
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(!output.status.success() && said.contains("WRONG  key"), "{said}");
+    });
+}
+
+#[test]
+fn files_in_a_bucket_are_in_the_backup_and_come_back() {
+    Installation::on_both(|it| {
+        let bucket = Bucket::open();
+        fs::create_dir_all(it.data()).expect("makes");
+        fs::write(it.data().join("tend.toml"), bucket.settings()).expect("writes");
+        furnish(it);
+        let before = bucket.objects();
+        assert_eq!(before.len(), 1, "the mail is in the bucket");
+        let file = it.folder.path().join("all.tend").display().to_string();
+        let said = it.well(&["backup", &file], "");
+        assert!(said.contains("and 1 files of") && !said.contains("not in it: they"), "{said}");
+        bucket.lose_everything();
+        let other = Installation::on_sqlite();
+        let said = other.well(&["restore", &file], "");
+        assert!(said.contains("Its files are in the bucket tend."), "{said}");
+        assert_eq!(bucket.objects(), before);
+        assert_eq!(counts(it)[3], counts(&other)[3]);
+    });
+}
+
+#[test]
+fn files_that_are_only_listed_are_looked_for() {
+    Installation::on_both(|it| {
+        let bucket = Bucket::open();
+        fs::create_dir_all(it.data()).expect("makes");
+        fs::write(it.data().join("tend.toml"), bucket.settings()).expect("writes");
+        furnish(it);
+        let file = it.folder.path().join("small.tend").display().to_string();
+        let said = it.well(&["backup", &file, "--files", "listed"], "");
+        assert!(said.contains("a list of 1 files"), "{said}");
+        assert!(said.contains("not in it: they are in the bucket tend"), "{said}");
+        let said = Installation::on_sqlite().well(&["restore", &file], "");
+        assert!(said.contains("The 1 files that it lists are where the settings say"), "{said}");
+        bucket.lose_everything();
+        let said = Installation::on_sqlite().well(&["restore", &file], "");
+        assert!(said.contains("But 1 of the 1 files that it lists are not where"), "{said}");
+        // One that is gone already is named, and not listed.
+        let again = it.folder.path().join("again.tend").display().to_string();
+        let said = it.well(&["backup", &again, "--files", "listed"], "");
+        assert!(said.contains("a list of 0 files") && said.contains("1 files that the"), "{said}");
     });
 }

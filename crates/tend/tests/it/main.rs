@@ -1,5 +1,6 @@
 //! The program as one who runs it sees it, on both databases.
 
+mod bucket;
 mod crash;
 mod faults;
 mod http;

@@ -73,9 +73,14 @@ impl Folder {
 
     /// The file's bytes first, then its name: a name never stands for less.
     fn keep_now(&self, path: &Path, file: &File, sha256: String, size: u64) -> Result<Stored> {
-        file.sync_all()?;
         let place = make_place(&sha256)?;
-        let end = self.root.join(&place);
+        self.keep_at(&place, path, file)?;
+        Ok(Stored { place, sha256, size })
+    }
+
+    fn keep_at(&self, place: &str, path: &Path, file: &File) -> Result<()> {
+        file.sync_all()?;
+        let end = self.root.join(place);
         let folder = end.parent().unwrap_or(&self.root);
         match fs::create_dir(folder) {
             Ok(()) => sync_folder(&self.root)?,
@@ -83,8 +88,26 @@ impl Folder {
             Err(error) => return Err(error.into()),
         }
         fs::rename(path, &end)?;
-        sync_folder(folder)?;
-        Ok(Stored { place, sha256, size })
+        sync_folder(folder)
+    }
+
+    pub async fn put_back(&self, place: &str, bytes: Bytes) -> Result<()> {
+        let (this, place) = (self.clone(), place.to_owned());
+        in_thread(move || {
+            let path = this.unfinished()?;
+            let mut file = File::create_new(&path)?;
+            let kept = file
+                .write_all(&bytes)
+                .map_err(Error::from)
+                .and_then(|()| this.keep_at(&place, &path, &file));
+            kept.inspect_err(|_| drop(fs::remove_file(&path)))
+        })
+        .await
+    }
+
+    pub async fn size(&self, place: &str) -> Result<u64> {
+        let path = self.root.join(place);
+        in_thread(move || Ok(fs::metadata(path)?.len())).await
     }
 
     pub async fn get(&self, place: &str) -> Result<Bytes> {

@@ -66,6 +66,15 @@ impl S3 {
         Ok(Stored { place, sha256, size })
     }
 
+    pub async fn put_back(&self, place: &str, bytes: Bytes) -> Result<()> {
+        self.store.put(&self.key(place), PutPayload::from(bytes)).await.map_err(failed)?;
+        Ok(())
+    }
+
+    pub async fn size(&self, place: &str) -> Result<u64> {
+        Ok(self.store.head(&self.key(place)).await.map_err(failed)?.size)
+    }
+
     /// A file from the spool, in parts: there may be more of it than memory.
     pub async fn upload(&self, path: &Path, sha256: String, size: u64) -> Result<Stored> {
         let place = make_place(&sha256)?;

@@ -5,6 +5,8 @@ pub const DATABASE: &str = "tend.db";
 pub const SETTINGS: &str = "tend.toml";
 pub const KEY: &str = "key";
 pub const FILES: &str = "files/";
+/// A line for each file that is not in the backup: where it is and how large.
+pub const LIST: &str = "files.txt";
 
 /// What is in a backup. It stands at the end, where all is known.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -21,10 +23,20 @@ pub struct Manifest {
     pub database_bytes: u64,
     pub files: u64,
     pub file_bytes: u64,
-    /// Files that the database knows and that were gone when the backup was taken.
+    /// Files that the database knows and that were gone, or had another size, when the backup
+    /// was taken.
     pub missing_files: u64,
-    /// The files lie in a bucket, and are not in here.
-    pub files_elsewhere: bool,
+    /// What is listed in here and not held.
+    pub listed: Option<Listed>,
     pub has_settings: bool,
     pub has_key: bool,
+}
+
+/// Files that were where they should be when the backup was taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    pub files: u64,
+    pub bytes: u64,
+    /// Of the list.
+    pub sha256: String,
 }

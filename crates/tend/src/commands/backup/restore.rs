@@ -1,11 +1,12 @@
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read},
-    path::{Component, Path},
+    path::Path,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use tend_core::{outbox, search};
+use tend_outside::files::BlockingFiles;
 use tend_store::restore_file;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     cli::Common,
     commands::progress,
-    config::Config,
+    config::{Config, FileStore},
     folder::{Folder, write_whole},
     open::{self, Role},
 };
@@ -35,6 +36,9 @@ pub fn run(common: &Common, args: RestoreFrom) -> Result<()> {
     );
     unpack(&args.file, &folder)?;
     let (config, _) = open::settings(common, Vec::new())?;
+    let files = BlockingFiles::new(open::files(&config, &folder)?)?;
+    put_files(&args.file, &files)?;
+    let missing = look_for_listed(&args.file, &files)?;
     let copy = folder.path().join("restored.db");
     put_database(&config, &folder, &copy)?;
     fs::remove_file(&copy)?;
@@ -44,7 +48,29 @@ pub fn run(common: &Common, args: RestoreFrom) -> Result<()> {
         db.write(search::rebuild)?;
     }
     let held = db.write(outbox::hold_all)?;
-    println!("Everything is in {}.", folder.path().display());
+    match (&found.listed, missing) {
+        (None, _) => println!("Everything is in {}.", folder.path().display()),
+        (Some(it), 0) => println!(
+            "Everything that the backup held is in {}. The {} files that it lists are where the \
+             settings say, each as large as it was.",
+            folder.path().display(),
+            it.files
+        ),
+        (Some(it), missing) => println!(
+            "Everything that the backup held is in {}. But {missing} of the {} files that it \
+             lists are not where the settings say: bring them back, or set files.store and \
+             files.s3 right, before you start Tend.",
+            folder.path().display(),
+            it.files
+        ),
+    }
+    if config.files.store == FileStore::S3 {
+        println!(
+            "Its files are in the bucket {}. Never let two Tends with different databases use \
+             one: each removes what its own database does not know.",
+            config.files.s3.bucket
+        );
+    }
     println!("No mail leaves until you type: tend release. Mails that wait: {held}.");
     if !found.has_key {
         println!(
@@ -57,19 +83,22 @@ pub fn run(common: &Common, args: RestoreFrom) -> Result<()> {
 
 pub fn in_words(it: &Manifest) -> String {
     let taken = jiff::Timestamp::from_microsecond(it.taken_at).unwrap_or_default();
+    let (holds, files, bytes) = match &it.listed {
+        Some(listed) => ("a list of ", listed.files, listed.bytes),
+        None => ("", it.files, it.file_bytes),
+    };
     format!(
-        "taken at {}, a database of {} MB and {} files of {} MB",
+        "taken at {}, a database of {} MB and {holds}{files} files of {} MB",
         taken.strftime("%F %H:%M UTC"),
         it.database_bytes.div_ceil(1_000_000),
-        it.files,
-        it.file_bytes.div_ceil(1_000_000)
+        bytes.div_ceil(1_000_000)
     )
 }
 
 /// Reads a backup to its end and compares all with what its manifest and its names say.
 pub fn look_through(path: &Path) -> Result<Manifest> {
     let file = File::open(path).with_context(|| format!("{} can't be read", path.display()))?;
-    let (mut found, mut database, mut files) = (None, String::new(), 0);
+    let (mut found, mut database, mut list, mut files) = (None, String::new(), None, 0);
     let mut archive = Reader::new(BufReader::with_capacity(1 << 20, file));
     let read = archive.each(|name, _, content| {
         if name == manifest::NAME {
@@ -81,6 +110,8 @@ pub fn look_through(path: &Path) -> Result<Manifest> {
         let sum = hashed.close();
         if name == manifest::DATABASE {
             database = sum;
+        } else if name == manifest::LIST {
+            list = Some(sum);
         } else if let Some(place) = name.strip_prefix(manifest::FILES) {
             ensure!(place.contains(&sum), "The file {place} is damaged.");
             files += 1;
@@ -91,6 +122,8 @@ pub fn look_through(path: &Path) -> Result<Manifest> {
     let Some(found) = found else { bail!("{} has no manifest: it is cut off.", path.display()) };
     ensure!(found.format == 1, "The backup was written by a newer Tend ({}).", found.version);
     ensure!(found.database_sha256 == database, "The database in the backup is damaged.");
+    let listed = found.listed.as_ref().map(|it| it.sha256.clone());
+    ensure!(listed == list, "The list of files in the backup is damaged.");
     ensure!(found.files == files, "The backup holds {files} files instead of {}.", found.files);
     Ok(found)
 }
@@ -111,15 +144,39 @@ fn unpack(path: &Path, folder: &Folder) -> Result<()> {
             write_whole(&folder.key(), &text, 0o600)
         }
         other => {
-            let place = other.strip_prefix(manifest::FILES).unwrap_or_default();
-            let plain = |it: Component<'_>| matches!(it, Component::Normal(_));
-            ensure!(
-                !place.is_empty() && Path::new(place).components().all(plain),
-                "The backup holds something that is not Tend's: {other}."
-            );
-            copy(content, &folder.files().join(place))
+            let is_ours = other == manifest::LIST || other.starts_with(manifest::FILES);
+            ensure!(is_ours, "The backup holds something that is not Tend's: {other}.");
+            Ok(())
         }
     })
+}
+
+/// To where the settings, which came out of the backup or stand elsewhere, say that files are.
+fn put_files(path: &Path, files: &BlockingFiles) -> Result<()> {
+    let mut archive = Reader::new(BufReader::with_capacity(1 << 20, File::open(path)?));
+    archive.each(|name, _, content| {
+        let Some(place) = name.strip_prefix(manifest::FILES) else { return Ok(()) };
+        let mut bytes = Vec::new();
+        content.read_to_end(&mut bytes)?;
+        files.put_back(place, bytes).with_context(|| format!("The file {place} has no place"))
+    })
+}
+
+/// How many of the files that the backup only lists are not there, or not as they were.
+fn look_for_listed(path: &Path, files: &BlockingFiles) -> Result<u64> {
+    let (mut missing, mut list) = (0, String::new());
+    let mut archive = Reader::new(BufReader::with_capacity(1 << 20, File::open(path)?));
+    archive.each(|name, _, content| {
+        if name == manifest::LIST {
+            content.read_to_string(&mut list)?;
+        }
+        Ok(())
+    })?;
+    for line in list.lines() {
+        let (place, size) = line.split_once(' ').context("The list of files is damaged")?;
+        missing += u64::from(files.size(place)? != Some(size.parse()?));
+    }
+    Ok(missing)
 }
 
 fn copy(content: &mut dyn Read, to: &Path) -> Result<()> {
