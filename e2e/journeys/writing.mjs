@@ -166,6 +166,22 @@ export default {
     assert.equal(items.length, 1)
   },
 
+  async 'what is typed before the composer is there goes into it and presses no key'(desk) {
+    const { api, write, page } = await ready(desk)
+    const { id } = await write('Carol', 'In a hurry', 'Quick, please.')
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.locator('.composer.has-editor').waitFor()
+    await page.route(/\/composer\?/, async (route) => {
+      await new Promise((later) => setTimeout(later, 700))
+      await route.continue()
+    })
+    await page.keyboard.press('n')
+    await page.keyboard.type('see, e is a letter')
+    await page.locator('.composer-note [contenteditable=true]', { hasText: 'see, e is a letter' }).waitFor()
+    const { items } = await api('GET', '/conversations')
+    assert.equal(items[0].category, 'new', JSON.stringify(items[0]))
+  },
+
   async 'an answer that leaves tomorrow waits, and can be taken back'(desk) {
     const { api, write, page } = await ready(desk)
     const { id } = await write('Carol', 'No hurry', 'Whenever you like.')

@@ -2,6 +2,7 @@
 import { each } from "./each.js";
 import { takeFiles } from "./editor-files.js";
 import { suggestions } from "./editor-suggest.js";
+import { typedAhead } from "./hotkeys.js";
 import { keepDraft } from "./keep-draft.js";
 
 const editors = new WeakMap();
@@ -47,9 +48,17 @@ each("[data-composer]", async (form) => {
 
 // What is forwarded needs someone first; everything else needs words.
 function enter(form) {
+  const editor = editors.get(form);
   const to = form.dataset.composer === "forward" && form.querySelector("#composer-to, .composer-fields input:not([type=hidden])");
-  if (to) to.focus();
-  else editors.get(form)?.commands.focus("end");
+  if (to) {
+    to.focus();
+    to.value += typedAhead();
+  } else if (editor) write(editor, typedAhead());
+}
+
+function write(editor, text) {
+  editor.commands.focus("end");
+  if (text) editor.commands.insertContent({ type: "text", text });
 }
 
 function extensions(kit, form, body) {
@@ -124,7 +133,9 @@ document.addEventListener("click", (event) => {
   if (tab.dataset.composerKind === form.dataset.composer) {
     event.preventDefault();
     event.stopPropagation();
-    editors.get(form)?.commands.focus("end");
+    const editor = editors.get(form);
+    if (editor) write(editor, typedAhead());
+    else form.dataset.focus = "on";
   }
 }, { capture: true });
 

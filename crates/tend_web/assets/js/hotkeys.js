@@ -1,10 +1,17 @@
 // Keys: an element says in data-hotkey by which it is pressed (`e`, `g i`, `mod+enter`). In a text only
 // keys with mod work, and Escape; while a dialog is open only what is in it.
-const WAIT = 1_200;
-let before = "", timer;
+const WAIT = 1_200, COMES = 4_000;
+let before = "", timer, ahead;
 
 addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
+  // Whoever asked for the composer writes already: that is text, and no key.
+  if (ahead && performance.now() < ahead.until && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !writes(event.target)) {
+    ahead.text += event.key;
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
   let stroke = strokeOf(event);
   if (!stroke) return;
   if (writes(event.target) && !stroke.startsWith("mod+")) {
@@ -44,6 +51,13 @@ export function writes(target) {
   return target.isContentEditable || target.matches?.('textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"])');
 }
 
+/** What was typed since the composer was asked for and before one could write in it. */
+export function typedAhead() {
+  const text = ahead?.text ?? "";
+  ahead = undefined;
+  return text;
+}
+
 function leave(target) {
   if (document.querySelector(":popover-open, .composer-suggest") || target.closest("dialog")) return;
   target.blur();
@@ -76,6 +90,7 @@ function press(element) {
     element.focus();
     element.select?.();
   } else {
+    if (element.matches("[data-composer-kind]")) ahead = { text: "", until: performance.now() + COMES };
     element.click();
   }
 }
