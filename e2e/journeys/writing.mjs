@@ -167,7 +167,7 @@ export default {
   },
 
   async 'what is typed before the composer is there goes into it and presses no key'(desk) {
-    const { api, write, page } = await ready(desk)
+    const { api, write, page } = await ready(desk, 'api')
     const { id } = await write('Carol', 'In a hurry', 'Quick, please.')
     await page.goto(`/conversations/${id}?view=all`)
     await page.locator('.composer.has-editor').waitFor()
