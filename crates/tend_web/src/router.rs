@@ -205,8 +205,7 @@ fn customers() -> Vec<Route> {
         post(urls::contacts_export(), May(Export), export::contacts),
         get(urls::contact("{id}"), May(See), contact::show),
         put(urls::contact("{id}"), May(Edit), contact::change),
-        get(urls::contact_timeline("{id}"), May(See), contact::timeline)
-            .part_of(urls::contact("{id}")),
+        get(urls::contact_timeline("{id}"), May(See), contact::timeline).of(urls::contact("{id}")),
         put(urls::contact_attributes("{id}"), May(Edit), contact::attribute),
         post(urls::contact_identities("{id}"), May(Edit), contact::identify),
         put(urls::contact_identity("{id}", "{identity}"), May(Edit), contact::prefer),
@@ -226,8 +225,7 @@ fn customers() -> Vec<Route> {
         post(urls::accounts_export(), May(Export), export::accounts),
         get(urls::account("{id}"), May(See), account::show),
         put(urls::account("{id}"), May(Edit), account::change),
-        get(urls::account_timeline("{id}"), May(See), account::timeline)
-            .part_of(urls::account("{id}")),
+        get(urls::account_timeline("{id}"), May(See), account::timeline).of(urls::account("{id}")),
         put(urls::account_attributes("{id}"), May(Edit), account::attribute),
         post(urls::account_domains("{id}"), May(Edit), account::add_domain),
         delete(urls::account_domain("{id}", "{domain}"), May(Edit), account::remove_domain),
@@ -277,14 +275,14 @@ fn conversations() -> Vec<Route> {
         get(urls::home(), Session, read::home),
         get(urls::conversations(), May(Read), read::list),
         post(urls::conversations(), May(Reply), send::begin),
-        get(urls::rows(), May(Read), read::more).part_of(urls::conversations()),
+        get(urls::rows(), May(Read), read::more).of(urls::conversations()),
         get(urls::new_conversation(), May(Reply), write::new),
         post(urls::bulk(), May(Read), bulk::all),
         put(urls::draft("new"), May(Reply), drafts::keep),
         delete(urls::draft("new"), May(Reply), drafts::discard),
         get(urls::drafts(), May(Read), drafts::all),
         post(urls::undo("{id}"), May(Read), undo::undo),
-        get(urls::long_bulk("{id}"), May(Read), undo::progress).part_of(urls::home()),
+        get(urls::long_bulk("{id}"), May(Read), undo::progress).of(urls::home()),
         post(urls::long_bulk_stop("{id}"), May(Read), undo::stop),
         post(urls::long_bulk_undo("{id}"), May(Read), undo::undo_long),
         get(urls::merge("{id}"), May(Merge), merging::ask),
@@ -292,15 +290,14 @@ fn conversations() -> Vec<Route> {
         post(urls::merge_undo("{id}", "{merge}"), May(Merge), merging::unmerge),
         post(urls::delete_conversation("{id}"), May(Delete), merging::delete),
         get(urls::conversation("{id}"), May(Read), read::open),
-        get(urls::conversation_head("{id}"), May(Read), read::head)
-            .part_of(urls::conversation("{id}")),
-        get(urls::messages("{id}"), May(Read), read::messages).part_of(urls::conversation("{id}")),
+        get(urls::conversation_head("{id}"), May(Read), read::head).of(urls::conversation("{id}")),
+        get(urls::messages("{id}"), May(Read), read::messages).of(urls::conversation("{id}")),
         post(urls::messages("{id}"), May(Read), send::write),
         get(urls::conversation_record("{id}"), May(Read), read::record)
-            .part_of(urls::conversation("{id}")),
-        get(urls::presence("{id}"), May(Read), read::presence).part_of(urls::conversation("{id}")),
+            .of(urls::conversation("{id}")),
+        get(urls::presence("{id}"), May(Read), read::presence).of(urls::conversation("{id}")),
         post(urls::presence("{id}"), May(Read), change::presence),
-        get(urls::composer("{id}"), May(Read), write::show).part_of(urls::conversation("{id}")),
+        get(urls::composer("{id}"), May(Read), write::show).of(urls::conversation("{id}")),
         put(urls::draft("{id}"), May(Read), write::keep),
         delete(urls::draft("{id}"), May(Read), write::discard),
         get(urls::print("{id}"), May(Read), read::print),
@@ -336,12 +333,12 @@ fn writing() -> Vec<Route> {
         get(urls::attachment("{id}"), May(Read), files::keep),
         get(urls::attachment_preview("{id}"), May(Read), files::preview),
         get("/pictures/{id}", Session, files::picture),
-        get(urls::suggest_canned(), May(Read), suggest::canned_responses).part_of(urls::home()),
+        get(urls::suggest_canned(), May(Read), suggest::canned_responses).of(urls::home()),
         post(urls::use_canned("{id}"), May(Read), suggest::use_canned),
-        get(urls::suggest_mentions(), May(Read), suggest::mentions).part_of(urls::home()),
-        get(urls::suggest_recipients(), May(Read), suggest::recipients).part_of(urls::home()),
-        get(urls::palette(), May(Read), floats::palette).part_of(urls::search()),
-        get(urls::side(), Session, floats::side).part_of(urls::home()),
+        get(urls::suggest_mentions(), May(Read), suggest::mentions).of(urls::home()),
+        get(urls::suggest_recipients(), May(Read), suggest::recipients).of(urls::home()),
+        get(urls::palette(), May(Read), floats::palette).of(urls::search()),
+        get(urls::side(), Session, floats::side).of(urls::home()),
         get(urls::notifications(), Session, notifications::show),
         post(urls::notifications(), Session, notifications::read_all),
         // Views and canned responses
@@ -490,7 +487,7 @@ impl Route {
     }
 
     /// It answers a part of this page; whoever opens it by itself gets to the page.
-    fn part_of(self, page: String) -> Self {
+    fn of(self, page: String) -> Self {
         Self { part_of: Some(page), ..self }
     }
 
