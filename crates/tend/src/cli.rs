@@ -80,6 +80,9 @@ pub enum Command {
     Check(commands::check::Check),
     /// Fill an empty database with a large made-up history, for benches.
     Seed(commands::seed::Seed),
+    /// The mathematics behind Tend's figures, for your own CSV files.
+    #[command(subcommand)]
+    Stats(crate::stats::Stats),
     /// From now on no mail leaves, of a running Tend either.
     Hold,
     /// Let mail leave again, after `tend hold` or a restore.

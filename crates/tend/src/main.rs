@@ -9,6 +9,7 @@ mod key;
 mod log;
 mod open;
 mod serve;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ fn run(cli: Cli) -> Result<()> {
             false => anyhow::bail!("something is wrong"),
         },
         Some(Command::Seed(it)) => commands::seed::run(&common, &it),
+        Some(Command::Stats(it)) => stats::run(it),
         Some(Command::Hold) => commands::hold::hold(&common),
         Some(Command::Release) => commands::hold::release(&common),
         Some(Command::Config) => {

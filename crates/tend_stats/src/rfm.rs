@@ -126,7 +126,9 @@ fn summary<K: Clone>(of: &Days<K>, window: &Window) -> Option<Summary<K>> {
         last: window.between(first_day, last_day),
         age: window.between(first_day, end),
     };
-    let total = |days: &[(i64, Option<f64>)]| days.iter().map(|d| d.1).sum::<Option<f64>>();
+    // An empty sum of floats is −0.
+    let total =
+        |days: &[(i64, Option<f64>)]| Some(days.iter().map(|d| d.1).sum::<Option<f64>>()? + 0.0);
     let held_out = window.observation_end.map(|observed| {
         let later = &of.days[known..];
         let later = &later[..later.partition_point(|(day, _)| *day <= observed)];

@@ -6,6 +6,7 @@
 //!   settings, [`layout::bare_page`] for who is not signed in.
 
 pub mod canned;
+pub mod charts;
 pub mod customers;
 pub mod errors;
 pub mod gallery;
