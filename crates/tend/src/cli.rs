@@ -82,7 +82,7 @@ pub enum Command {
     Seed(commands::seed::Seed),
     /// The mathematics behind Tend's figures, for your own CSV files.
     #[command(subcommand)]
-    Stats(crate::stats::Stats),
+    Stats(Box<crate::stats::Stats>),
     /// From now on no mail leaves, of a running Tend either.
     Hold,
     /// Let mail leave again, after `tend hold` or a restore.

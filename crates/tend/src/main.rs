@@ -47,7 +47,7 @@ fn run(cli: Cli) -> Result<()> {
             false => anyhow::bail!("something is wrong"),
         },
         Some(Command::Seed(it)) => commands::seed::run(&common, &it),
-        Some(Command::Stats(it)) => stats::run(it),
+        Some(Command::Stats(it)) => stats::run(*it),
         Some(Command::Hold) => commands::hold::hold(&common),
         Some(Command::Release) => commands::hold::release(&common),
         Some(Command::Config) => {

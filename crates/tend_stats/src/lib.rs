@@ -21,6 +21,7 @@ pub mod health;
 mod history;
 pub mod hold_out;
 pub mod intervals;
+pub mod lifetime_value;
 pub mod logistic;
 pub mod matrix;
 pub mod metrics;

@@ -59,6 +59,7 @@ const LAYERS: &[Layer] = &[
             "tend_core",
             "tend_mail",
             "tend_outside",
+            "tend_stats",
             "tend_store",
             "tend_views",
             "tend_web",
