@@ -2,9 +2,14 @@
 //! what is wrong with a file is said with its row and its column.
 
 mod buying;
+mod churn;
+mod cox;
+mod lives;
 mod money;
 mod output;
+mod pictures;
 mod rfm;
+mod rows;
 mod staying;
 mod table;
 
@@ -26,6 +31,14 @@ pub enum Stats {
     Sbg(staying::Sbg),
     /// How long subscribers stay, if their loyalty grows or fades with time: BdW.
     Bdw(staying::Bdw),
+    /// How many customers are still there after each time: Kaplan–Meier.
+    Km(lives::Km),
+    /// Whether groups of customers stay equally long: log-rank.
+    Logrank(lives::LogRankOf),
+    /// What makes customers leave sooner: Cox.
+    Cox(cox::CoxOf),
+    /// Who will leave: learnt from one table, foretold for another.
+    Churn(churn::Churn),
 }
 
 pub fn run(stats: Stats) -> Result<()> {
@@ -36,5 +49,9 @@ pub fn run(stats: Stats) -> Result<()> {
         Stats::GammaGamma(it) => money::run(&it),
         Stats::Sbg(it) => staying::sbg(&it),
         Stats::Bdw(it) => staying::bdw(&it),
+        Stats::Km(it) => lives::km(&it),
+        Stats::Logrank(it) => lives::logrank(&it),
+        Stats::Cox(it) => cox::run(&it),
+        Stats::Churn(it) => churn::run(&it),
     }
 }

@@ -17,7 +17,7 @@ pub struct Table {
 }
 
 /// One of its columns.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Column(usize);
 
 impl Table {
@@ -45,6 +45,11 @@ impl Table {
             bail!("{file} has no rows after its header.");
         }
         Ok(Table { file, header, rows })
+    }
+
+    /// The names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.header
     }
 
     /// How many rows there are.
