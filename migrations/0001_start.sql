@@ -342,11 +342,13 @@ CREATE TABLE undos (
     id              {id},
     agent_id        BIGINT NOT NULL REFERENCES agents (id),
     bulk_id         BIGINT,                     -- the long work that it is a part of
+    message_id      BIGINT,                     -- the one that was sent with it
     kept            TEXT NOT NULL,              -- JSON: conversations::undo::Kept
     made_at         BIGINT NOT NULL,
     undone_at       BIGINT
 );
 CREATE INDEX undos_of_bulk ON undos (bulk_id, id) WHERE bulk_id IS NOT NULL;
+CREATE INDEX undos_of_message ON undos (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX undos_by_age ON undos (made_at);
 
 -- The same done to very many conversations, a piece at a time.

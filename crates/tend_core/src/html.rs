@@ -1,5 +1,7 @@
 //! HTML that people wrote: made safe once, at the door.
 
+mod bounds;
+
 use std::sync::LazyLock;
 
 use ammonia::Builder;
@@ -92,9 +94,10 @@ const STYLES: &[&str] = &[
 ];
 
 impl Html {
-    /// Keeps what is harmless. Doing it twice is doing it once.
+    /// Keeps what is harmless. Doing it twice is doing it once. Of what would take too long to
+    /// read nothing is kept.
     pub fn sanitise(untrusted: &str) -> Self {
-        if untrusted.len() > MOST_BYTES {
+        if untrusted.len() > MOST_BYTES || !bounds::bearable(untrusted) {
             return Self(String::new());
         }
         let clean = SANITISER.clean(&untrusted.replace('\0', "")).to_string();

@@ -12,7 +12,7 @@ mod terms;
 mod time;
 mod words;
 
-pub use find::{Found, search};
+pub use find::{Found, problem, search};
 pub use index::{Gathered, ensure, gather, index_some, is_behind, keep, rebuild};
 pub(crate) use index::{add, forget, gather_words, seeded, seeded_to_the_end};
 pub use palette::{Hit, palette};

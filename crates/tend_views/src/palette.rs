@@ -19,6 +19,7 @@ pub fn dialog() -> Markup {
                 (keys("esc"))
             }
             div.palette-list id="palette-rows" role="listbox" aria-label="What was found" {
+                div id="palette-first" role="presentation" {}
                 div id="palette-found" role="presentation" {}
                 div id="palette-do" role="presentation" {}
             }

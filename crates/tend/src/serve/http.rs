@@ -22,6 +22,9 @@ use crate::config::Http;
 /// After this the system has no file left to accept with: it gets some air.
 const WHEN_FULL: Duration = Duration::from_millis(200);
 
+/// Bytes of a request's first line and headers; above that 431 is answered.
+const MOST_HEADERS: usize = 64 * 1024;
+
 /// Serves until `stop`, then finishes what is under way within the time for it.
 pub async fn serve(listener: TcpListener, router: Router, config: &Http, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(config.max_connections));
@@ -29,6 +32,7 @@ pub async fn serve(listener: TcpListener, router: Router, config: &Http, stop: C
     let mut protocol = http1::Builder::new();
     protocol
         .timer(TokioTimer::new())
+        .max_buf_size(MOST_HEADERS)
         .header_read_timeout(Duration::from_secs(config.header_seconds));
     loop {
         let place = tokio::select! {

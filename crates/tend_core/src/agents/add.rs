@@ -1,7 +1,7 @@
 use tend_store::Tx;
 
 use super::{AgentId, RoleId, fields, roles, story};
-use crate::{Result, actor::Actor, error::invalid, journal::Change};
+use crate::{Result, actor::Actor, error::invalid, journal::Change, settings};
 
 /// Someone new, who cannot sign in before there is a password.
 ///
@@ -10,10 +10,11 @@ use crate::{Result, actor::Actor, error::invalid, journal::Change};
 pub fn add(tx: &mut Tx, name: &str, email: &str, role: RoleId) -> Result<AgentId> {
     let (name, email) = (fields::name("name", name)?, fields::email(email)?);
     let (id, now) = (AgentId::new(tx), tx.now());
+    let zone = settings::get_or(tx, settings::TIME_ZONE, "UTC")?;
     let added = tx.execute(
-        "INSERT INTO agents (id, name, email, role_id, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (email) DO NOTHING",
-        &[id.into(), name.into(), email.into(), role.into(), now.into()],
+        "INSERT INTO agents (id, name, email, role_id, time_zone, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (email) DO NOTHING",
+        &[id.into(), name.into(), email.into(), role.into(), zone.into(), now.into()],
     )?;
     match added {
         0 => Err(invalid("email", "There is an agent with this address already.")),

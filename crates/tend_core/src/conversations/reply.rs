@@ -1,14 +1,14 @@
 use jiff::{SignedDuration, Timestamp};
-use tend_store::{StoreError, Tx};
+use tend_store::{StoreError, Tx, row};
 
 use super::{
     Category, Conversation, ConversationId, Direction, MessageId, MessageKind, NewAttachment,
-    Recipients, SendState, find, find_visible, message, status::move_to,
+    Recipients, SendState, find, find_visible, message, status::move_to, undo,
 };
 use crate::{
     Error, Result,
     actor::Actor,
-    agents::{Me, Permission},
+    agents::{AgentId, Me, Permission},
     contacts,
     error::{FieldError, conflict, invalid, refused},
     fold,
@@ -61,7 +61,11 @@ pub fn reply(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewReply) -> Result
     if by_mail {
         outbox::queue_reply(tx, &inbox, message, &recipients, leaves_at)?;
     }
-    after(tx, by, &it, new, message)?;
+    match new.source {
+        // It leaves at once.
+        "api" if new.send_at.is_none() => after(tx, by, &it, new, message)?,
+        _ => undo::undoable_with(tx, by, message, it.id, |tx| after(tx, by, &it, new, message))?,
+    }
     Ok(message)
 }
 
@@ -193,6 +197,48 @@ fn write(
     message::insert(tx, it, &message)
 }
 
+/// A message that was to leave later leaves: now the customer has an answer, but for what they
+/// wrote since.
+pub(crate) fn left(tx: &mut Tx, message: MessageId) -> Result<()> {
+    row! {
+        struct Sent {
+            conversation_id: ConversationId,
+            agent_id: Option<AgentId>,
+            created_at: Timestamp,
+            /// The customer's oldest message since then.
+            asked_at: Option<Timestamp>,
+        }
+    }
+    let sent: Option<Sent> = tx.maybe(
+        "SELECT conversation_id, agent_id, created_at,
+             (SELECT MIN(asked.created_at) FROM messages AS asked
+              WHERE asked.conversation_id = messages.conversation_id
+                AND asked.direction = 'inbound' AND asked.kind = 'human'
+                AND asked.created_at > messages.created_at) AS asked_at
+         FROM messages WHERE id = $1 AND direction = 'outbound' AND kind = 'human'
+             AND source <> 'forward'",
+        &[message.into()],
+    )?;
+    let Some(sent) = sent else { return Ok(()) };
+    let it = find(tx, sent.conversation_id)?;
+    // What left at once was an answer when it was written.
+    if !it.waiting_since.is_some_and(|since| since <= sent.created_at) {
+        return Ok(());
+    }
+    let now = tx.now();
+    tx.execute(
+        "UPDATE conversations SET waiting_since = $2,
+             first_reply_at = COALESCE(first_reply_at, $3), changed_at = $3 WHERE id = $1",
+        &[it.id.into(), sent.asked_at.into(), now.into()],
+    )?;
+    if sent.asked_at.is_none() && it.is_active {
+        let by = sent.agent_id.map_or(Actor::System, Actor::Agent);
+        let it = find(tx, it.id)?;
+        move_to(tx, by, &it, Category::WaitingCustomer)?;
+    }
+    Ok(())
+}
+
 /// The customer has an answer; the conversation waits on them, or is what the agent said.
 fn after(
     tx: &mut Tx,
@@ -202,17 +248,21 @@ fn after(
     message: MessageId,
 ) -> Result<()> {
     let now = tx.now();
-    tx.execute(
-        "UPDATE conversations
-         SET waiting_since = NULL, first_reply_at = COALESCE(first_reply_at, $2) WHERE id = $1",
-        &[it.id.into(), now.into()],
-    )?;
+    // Until it leaves the customer waits.
+    let is_later = new.send_at.is_some();
+    if !is_later {
+        tx.execute(
+            "UPDATE conversations
+             SET waiting_since = NULL, first_reply_at = COALESCE(first_reply_at, $2) WHERE id = $1",
+            &[it.id.into(), now.into()],
+        )?;
+    }
     if it.assignee_id.is_none() && by.may(Permission::ConversationsAssign) {
         super::assign::give(tx, Actor::Agent(by.id), it, Some(by.id))?;
     }
     let fresh = find(tx, it.id)?;
     let then = new.then.unwrap_or(Category::WaitingCustomer);
-    if fresh.is_active || new.then.is_some() {
+    if fresh.is_active && !is_later || new.then.is_some() {
         move_to(tx, Actor::Agent(by.id), &fresh, then)?;
     }
     super::mark_read(tx, by, it.id)?;

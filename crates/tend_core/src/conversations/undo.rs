@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tend_store::{Tx, id, row};
 
 use super::{
-    Category, ConversationId, MergeId, Priority, StatusId, assign, find, find_visible,
+    Category, ConversationId, MergeId, MessageId, Priority, StatusId, assign, find, find_visible,
     recount::recount, set_category, set_priority, set_status, set_team, snooze, tag, unmerge,
     untag,
 };
@@ -68,6 +68,45 @@ pub fn undoable<T>(
         return Ok((done, None));
     }
     Ok((done, Some(keep(tx, by, None, &Kept::Stood(changed))?)))
+}
+
+/// Does what comes with sending a message, and keeps how the conversation stood before, until
+/// the message is taken back.
+pub(super) fn undoable_with(
+    tx: &mut Tx,
+    by: &Me,
+    message: MessageId,
+    id: ConversationId,
+    work: impl FnOnce(&mut Tx) -> Result<()>,
+) -> Result<()> {
+    if let (_, Some(undo)) = undoable(tx, by, &[id], work)? {
+        let args = [undo.into(), message.into()];
+        tx.execute("UPDATE undos SET message_id = $2 WHERE id = $1", &args)?;
+    }
+    Ok(())
+}
+
+/// Takes back what came with sending a message, but for what was changed since.
+pub(super) fn restore_of(tx: &mut Tx, by: &Me, message: MessageId) -> Result<()> {
+    row! {
+        struct Found {
+            id: UndoId,
+            kept: String,
+        }
+    }
+    let sql = "SELECT id, kept FROM undos WHERE message_id = $1 AND undone_at IS NULL";
+    let found: Option<Found> = tx.maybe(sql, &[message.into()])?;
+    let Some(found) = found else { return Ok(()) };
+    if let Ok(Kept::Stood(all)) = serde_json::from_str(&found.kept) {
+        match restore_all(tx, by, &all) {
+            Err(Error::Store(error)) => return Err(error.into()),
+            // What somebody changed meanwhile stays.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let now = tx.now();
+    tx.execute("UPDATE undos SET undone_at = $2 WHERE id = $1", &[found.id.into(), now.into()])?;
+    Ok(())
 }
 
 /// The same as a part of long work.

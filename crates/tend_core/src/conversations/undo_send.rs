@@ -1,6 +1,6 @@
 use tend_store::{Tx, row};
 
-use super::{ConversationId, MessageId, SendState, find_visible};
+use super::{ConversationId, MessageId, SendState, find_visible, undo};
 use crate::{
     Result,
     actor::Actor,
@@ -15,6 +15,7 @@ row! {
         conversation_id: ConversationId,
         agent_id: Option<AgentId>,
         state: SendState,
+        created_at: i64,
     }
 }
 
@@ -23,7 +24,7 @@ row! {
 pub fn undo_send(tx: &mut Tx, by: &Me, id: MessageId) -> Result<()> {
     let sent: Sent = tx
         .maybe(
-            "SELECT conversation_id, agent_id, state FROM messages
+            "SELECT conversation_id, agent_id, state, created_at FROM messages
              WHERE id = $1 AND direction = 'outbound'",
             &[id.into()],
         )?
@@ -43,18 +44,25 @@ pub fn undo_send(tx: &mut Tx, by: &Me, id: MessageId) -> Result<()> {
         "UPDATE messages SET state = 'cancelled', state_at = $2, send_at = NULL WHERE id = $1",
         &[id.into(), now.into()],
     )?;
+    undo::restore_of(tx, by, id)?;
     // The customer waits again if this was the answer.
     tx.execute(
-        "UPDATE conversations SET changed_at = $2, waiting_since =
+        "UPDATE conversations SET changed_at = $2,
+             first_reply_at = CASE WHEN first_reply_at = $3 THEN
+                 (SELECT MIN(created_at) FROM messages AS replied
+                  WHERE replied.conversation_id = $1 AND replied.direction = 'outbound'
+                    AND replied.kind = 'human' AND replied.state <> 'cancelled'
+                    AND replied.source <> 'forward') ELSE first_reply_at END,
+             waiting_since = CASE WHEN is_active THEN
              (SELECT MIN(created_at) FROM messages AS asked
               WHERE asked.conversation_id = $1 AND asked.direction = 'inbound'
                 AND asked.kind = 'human' AND asked.created_at > COALESCE(
                   (SELECT MAX(created_at) FROM messages AS answered
                    WHERE answered.conversation_id = $1 AND answered.direction = 'outbound'
                      AND answered.kind = 'human' AND answered.state <> 'cancelled'
-                     AND answered.source <> 'forward'), 0))
+                     AND answered.source <> 'forward'), 0)) END
          WHERE id = $1",
-        &[conversation.id.into(), now.into()],
+        &[conversation.id.into(), now.into(), sent.created_at.into()],
     )?;
     let change = Change::MessageStateChanged {
         message: id.to_string(),

@@ -119,6 +119,9 @@ pub fn begin(tx: &mut Tx, id: OutboxId, built: Option<&Built>) -> Result<Option<
     let item = find(tx, id)?;
     if let Some(message) = item.message_id {
         set_message(tx, message, SendState::Sending, "")?;
+        if item.attempts == 1 {
+            conversations::left(tx, message)?;
+        }
         if let Some(built) = built {
             known_by(tx, message, &built.mail_message_id)?;
         }

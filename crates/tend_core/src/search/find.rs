@@ -60,6 +60,9 @@ pub fn search(
     if let Some(number) = query.number {
         return by_number(tx, me, number);
     }
+    if problem(query).is_some() {
+        return Ok(nothing);
+    }
     let Some(wanted) = wanted(tx, me, query)? else {
         return Ok(nothing);
     };
@@ -130,10 +133,10 @@ fn wanted(tx: &mut Tx, me: &Me, query: &Query) -> Result<Option<Wanted>> {
             }
             "has" => must.push(quoted(dialect, "_a")),
             "before" | "after" if must.is_empty() && query.terms.is_empty() => {
-                all.extend(day(value, me).map(|at| by_last_message(name, at)));
+                all.extend(day(value, me, tx.now()).map(|at| by_last_message(name, at)));
             }
             "before" | "after" => {
-                if let Some(at) = day(value, me) {
+                if let Some(at) = day(value, me, tx.now()) {
                     let op = if *name == "before" { "<" } else { ">=" };
                     let text = format!("messages.created_at {op} ?");
                     messages = messages.and(Cond::new(text, vec![at.into()]));
@@ -243,14 +246,45 @@ fn phrase(tx: &mut Tx, dialect: Dialect, it: &Term) -> Result<String> {
     Ok(any(dialect, ends.iter().map(one).collect()))
 }
 
-fn day(text: &str, me: &Me) -> Option<Timestamp> {
-    let day: Date = text
-        .parse()
+/// What cannot be understood in it, in a sentence for people.
+pub fn problem(query: &Query) -> Option<String> {
+    let odd = |(name, value): &(&str, String)| match *name {
+        "before" | "after" if date(value, Date::MAX).is_none() => Some(format!(
+            "{name}: takes a day, a month or a year, such as 2026-11-22, or today, yesterday, 7d, \
+             and not “{value}”."
+        )),
+        "has" if !["attachment", "attachments", "file", "files"].contains(&value.as_str()) => {
+            Some(format!("has: takes attachment, and not “{value}”."))
+        }
+        "is" if value != "note" && state(&fold::fold(value)).is_none() => Some(format!(
+            "is: takes a status, such as open or resolved, or unread, unassigned, mine, followed, \
+             waiting, overdue, note, and not “{value}”."
+        )),
+        _ => None,
+    };
+    query.filters.iter().find_map(odd)
+}
+
+fn day(text: &str, me: &Me, now: Timestamp) -> Option<Timestamp> {
+    let zone = TimeZone::get(&me.time_zone).unwrap_or(TimeZone::UTC);
+    let today = now.to_zoned(zone.clone()).date();
+    date(text, today)?.to_zoned(zone).ok().map(|it| it.timestamp())
+}
+
+fn date(text: &str, today: Date) -> Option<Date> {
+    let back = |days: i64| today.checked_sub(jiff::Span::new().try_days(days).ok()?).ok();
+    match text {
+        "today" => return Some(today),
+        "yesterday" => return back(1),
+        _ => {}
+    }
+    if let Some(days) = text.strip_suffix('d').and_then(|it| it.parse().ok()) {
+        return back(days);
+    }
+    text.parse()
         .or_else(|_| format!("{text}-01").parse())
         .or_else(|_| format!("{text}-01-01").parse())
-        .ok()?;
-    let zone = TimeZone::get(&me.time_zone).unwrap_or(TimeZone::UTC);
-    day.to_zoned(zone).ok().map(|it| it.timestamp())
+        .ok()
 }
 
 /// A filter of the conversation; `None` when there is no such thing.

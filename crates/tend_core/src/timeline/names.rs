@@ -6,7 +6,7 @@ use tend_store::{FromRow, Tx, Value, placeholders, row};
 use super::read::About;
 use crate::{
     Result, attributes,
-    conversations::{Direction, MessageId},
+    conversations::{self, Direction, MessageId},
     fold,
     html::Html,
     journal::{Change, Entry},
@@ -26,6 +26,8 @@ row! {
         id: i64,
         pub direction: Direction,
         pub kind: String,
+        pub state: String,
+        send_at: Option<Timestamp>,
         pub created_at: Timestamp,
         start: String,
         quote_at: Option<i64>,
@@ -33,6 +35,12 @@ row! {
 }
 
 impl Written {
+    /// It was written to leave at another time, and that has not come.
+    pub fn is_planned(&self) -> bool {
+        let later = |at: Timestamp| at > self.created_at + conversations::UNDO;
+        self.state == "queued" && self.send_at.is_some_and(later)
+    }
+
     /// The start of it, on one line.
     pub fn says(&self) -> String {
         let end = self.quote_at.and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
@@ -91,7 +99,7 @@ impl Names {
             )?,
             messages: map(
                 tx,
-                "SELECT id, direction, kind, created_at, quote_at,
+                "SELECT id, direction, kind, state, send_at, created_at, quote_at,
                      substr(text, 1, 600) AS start FROM messages",
                 ids.messages,
                 |it: Written| (it.id, it),

@@ -154,6 +154,8 @@ fn verb(it: &Written, begins: bool) -> (&'static str, bool) {
         (Direction::Inbound, "bounce", _) => ("could not be reached, says a mail in", false),
         (Direction::Inbound, _, true) => ("began", false),
         (Direction::Inbound, ..) => ("wrote in", false),
+        (Direction::Outbound, ..) if it.state == "cancelled" => ("took back an answer in", false),
+        (Direction::Outbound, ..) if it.is_planned() => ("has an answer ready in", false),
         (Direction::Outbound, "auto_reply", _) => ("answered automatically in", true),
         (Direction::Outbound, _, true) => ("began", false),
         (Direction::Outbound, ..) => ("answered in", false),

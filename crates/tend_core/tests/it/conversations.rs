@@ -8,6 +8,7 @@ use tend_core::{
         thread,
     },
     html::Html,
+    outbox,
 };
 use tend_testkit::Tend;
 
@@ -80,6 +81,80 @@ fn a_reply_can_be_taken_back_until_it_leaves() {
         assert!(found.waiting_since.is_some(), "the customer waits again");
         t.pass(SignedDuration::from_secs(60));
         assert!(!t.waiting_jobs().contains("Send "), "nothing leaves");
+    });
+}
+
+#[test]
+fn an_answer_that_was_taken_back_leaves_things_as_they_were() {
+    Tend::on_both(|t| {
+        let inbox = t.inbox("support@tend.test");
+        let anna = t.agent_as("Anna", "agent");
+        let stands = |id| t.db.read(move |tx| verbs::find(tx, id)).expect("exists");
+        for then in [None, Some(Category::Resolved)] {
+            let id = t.writes(&inbox, "carol@x.example", "Hi", "one");
+            let before = stands(id);
+            let me = anna.clone();
+            let new = move || NewReply { then, ..said("oops") };
+            let message = t.db.write(move |tx| verbs::reply(tx, &me, id, &new())).expect("queued");
+            assert_ne!(stands(id).category, before.category);
+            let me = anna.clone();
+            t.db.write(move |tx| verbs::undo_send(tx, &me, message)).expect("comes back");
+            let now = stands(id);
+            assert_eq!((now.category, now.assignee_id), (Category::New, None));
+            assert_eq!((now.waiting_since, now.first_reply_at), (before.waiting_since, None));
+        }
+        // What somebody did meanwhile stays.
+        let id = t.writes(&inbox, "carol@x.example", "Hi", "two");
+        let me = anna.clone();
+        let message =
+            t.db.write(move |tx| verbs::reply(tx, &me, id, &said("oops"))).expect("queued");
+        let me = anna.clone();
+        t.db.write(move |tx| verbs::set_category(tx, &me, id, Category::Closed)).expect("closes");
+        let me = anna.clone();
+        t.db.write(move |tx| verbs::undo_send(tx, &me, message)).expect("comes back");
+        assert_eq!((stands(id).category, stands(id).waiting_since), (Category::Closed, None));
+    });
+}
+
+#[test]
+fn what_leaves_later_is_an_answer_when_it_leaves() {
+    Tend::on_both(|t| {
+        let inbox = t.inbox("support@tend.test");
+        let anna = t.agent_as("Anna", "agent");
+        let stands = |id| t.db.read(move |tx| verbs::find(tx, id)).expect("exists");
+        let later = || {
+            let id = t.writes(&inbox, "carol@x.example", "Hi", "one");
+            let me = anna.clone();
+            let message = t.db.write(move |tx| {
+                let at = tx.now() + SignedDuration::from_hours(48);
+                verbs::reply(tx, &me, id, &NewReply { send_at: Some(at), ..said("soon") })
+            });
+            (id, message.expect("is planned"))
+        };
+        let leaves = |message| {
+            t.db.write(move |tx| {
+                let item = outbox::of_message(tx, message)?.expect("is to leave");
+                outbox::begin(tx, item, None)
+            })
+            .expect("leaves")
+        };
+        let (quiet, first) = later();
+        let (again, second) = later();
+        assert!(stands(quiet).waiting_since.is_some(), "nobody has answered yet");
+        assert_eq!((stands(quiet).category, stands(quiet).first_reply_at), (Category::New, None));
+        t.pass(SignedDuration::from_hours(1));
+        t.hears(&inbox, "carol@x.example", "Re", "And now?", Some(again));
+        let asked = stands(again).last_inbound_at;
+        t.pass(SignedDuration::from_hours(47));
+        leaves(first);
+        leaves(second);
+        let now = t.db.read(|tx| Ok::<_, Error>(tx.now())).expect("tells");
+        let it = stands(quiet);
+        assert_eq!((it.category, it.waiting_since), (Category::WaitingCustomer, None));
+        assert_eq!(it.first_reply_at, Some(now));
+        let it = stands(again);
+        assert_ne!(it.category, Category::WaitingCustomer, "they wrote again meanwhile");
+        assert_eq!((it.waiting_since, it.first_reply_at), (asked, Some(now)));
     });
 }
 

@@ -162,7 +162,7 @@ fn modes(it: &Import) -> Markup {
     html! {
         fieldset.customers-decide {
             legend { "Which rows" }
-            (radio("mode", "all", "All").on(on(Mode::All)).hint(format!("New {what} are added, known ones are completed. Nothing is taken away.")))
+            (radio("mode", "all", "All").on(on(Mode::All)).hint(format!("New {what} are added, known ones get what the file says. An empty cell changes nothing.")))
             (radio("mode", "only_new", "Only new ones").on(on(Mode::OnlyNew)).hint("What is there already stays as it is."))
             (radio("mode", "only_known", "Only known ones").on(on(Mode::OnlyKnown)).hint("Nobody is added."))
         }

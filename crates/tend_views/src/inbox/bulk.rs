@@ -32,10 +32,10 @@ pub fn bar(frame: &Frame, pane: &ListPane<'_>) -> Markup {
 fn states(pane: &ListPane<'_>) -> Markup {
     let it = pane.offered;
     html! {
-        (button("Resolve").quiet().small().icon(Icon::Check).submits().sends("do", "status:resolved"))
-        (menu("bulk-status", icon_button(Icon::CircleDashed, "Status").small(), menus::status_items(&it.statuses, None, "do", "status:")))
-        (menu("bulk-priority", icon_button(Icon::SignalHigh, "Priority").small(), menus::priority_items(None, "do", "priority:")))
-        (menu("bulk-tag", icon_button(Icon::Tag, "Tag").small(), html! {
+        (button("Resolve").quiet().small().icon(Icon::Check).hotkey("e").submits().sends("do", "status:resolved"))
+        (menu("bulk-status", icon_button(Icon::CircleDashed, "Status").small().key("s"), menus::status_items(&it.statuses, None, "do", "status:")))
+        (menu("bulk-priority", icon_button(Icon::SignalHigh, "Priority").small().key("p"), menus::priority_items(None, "do", "priority:")))
+        (menu("bulk-tag", icon_button(Icon::Tag, "Tag").small().key("t"), html! {
             @for tag in &it.tags { (menu_item(&tag.name).icon(Icon::Tag).sends("do", format!("tag:{}", tag.id))) }
             @if it.tags.is_empty() { p.menu-empty { "No tags yet." } }
         }))
@@ -56,7 +56,7 @@ fn more(pane: &ListPane<'_>) -> Markup {
 fn people(pane: &ListPane<'_>) -> Markup {
     let it = pane.offered;
     html! {
-        (menu("bulk-assign", icon_button(Icon::UserRoundPlus, "Assign").small(), menus::assignee_items(&it.agents, None, "do", "assign:")))
+        (menu("bulk-assign", icon_button(Icon::UserRoundPlus, "Assign").small().key("a"), menus::assignee_items(&it.agents, None, "do", "assign:")))
         @if !it.teams.is_empty() {
             (menu("bulk-team", icon_button(Icon::UsersRound, "Team").small(), menus::team_items(&it.teams, None, "do", "team:")))
         }

@@ -70,6 +70,8 @@ const named = (keys) => [...scope().querySelectorAll(`[data-hotkey="${CSS.escape
 // One that is seen comes first; then one in a closed menu whose opener is seen.
 function best(keys) {
   const all = named(keys).filter((it) => !it.disabled);
+  // While several conversations are chosen, a key means them.
+  all.sort((a, b) => !!b.closest("#bulk") - !!a.closest("#bulk"));
   // Of several things that can be taken back it is the last.
   if (keys === "z") all.reverse();
   return all.find((it) => it.checkVisibility()) ?? all.find((it) => {

@@ -1,7 +1,7 @@
 // One stream a page. It says what changed; each region that wants to hear of it (data-live) is fetched anew
 // (data-live-get) and grown into the page, so that a draft, a focus and an open menu stay as they are.
 const url = document.querySelector('meta[name="live"]')?.content;
-const SETTLE = 120, SAY_OFFLINE_AFTER = 3_000, CLOSE_WHEN_HIDDEN = 60_000, SLOWEST = 15_000;
+const SETTLE = 120, SAY_OFFLINE_AFTER = 3_000, CLOSE_WHEN_HIDDEN = 2_000, SLOWEST = 15_000;
 const due = new Map();
 let source, at, pause = 500, offline, hidden, retry;
 
@@ -76,7 +76,8 @@ function stop() {
   source = undefined;
 }
 
-// A page in the background gives its connection back; looked at again, it catches up.
+// A page in the background gives its connection back, for a browser has six of them for all its tabs; looked at
+// again, it catches up.
 document.addEventListener("visibilitychange", () => {
   clearTimeout(hidden);
   if (document.hidden) hidden = setTimeout(() => { clearTimeout(offline); offline = undefined; clearTimeout(retry); stop(); }, CLOSE_WHEN_HIDDEN);
@@ -87,4 +88,4 @@ addEventListener("pagehide", stop);
 addEventListener("pageshow", (event) => event.persisted && listen());
 document.addEventListener("click", (event) => event.target.closest("[data-live-retry]") && (stop(), listen()));
 
-listen();
+if (!document.hidden) listen();

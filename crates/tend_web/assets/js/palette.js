@@ -2,6 +2,7 @@
 const palette = document.getElementById("palette");
 const find = document.getElementById("palette-find");
 const own = document.getElementById("palette-do");
+const first = document.getElementById("palette-first");
 const rows = () => [...palette.querySelectorAll('[role="option"]')].filter((it) => !it.hidden);
 
 document.addEventListener("click", (event) => {
@@ -20,6 +21,7 @@ document.addEventListener("click", (event) => {
 function fill() {
   const seen = new Set();
   own.replaceChildren();
+  first.replaceChildren();
   for (const target of document.querySelectorAll("[data-hotkey]:not([data-palette])")) {
     const name = (target.getAttribute("aria-label") ?? target.querySelector(".u-hidden-visually")?.textContent ?? label(target)).replace(/:\s*$/, "").trim();
     const opener = target.closest("[popover]") && document.querySelector(`[popovertarget="${CSS.escape(target.closest("[popover]").id)}"]`);
@@ -63,7 +65,13 @@ const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase
 
 function show() {
   const words = fold(find.value).split(/\s+/).filter(Boolean);
+  own.append(...first.children);
   for (const it of own.children) it.hidden = !words.every((word) => fold(it.textContent).includes(word));
+  // What is called by the name that was typed stands before what merely speaks of it.
+  const name = words.join(" ");
+  if (name) first.append(...[...own.children].filter((it) => fold(it.textContent).trim().startsWith(name)));
+  const none = palette.querySelector(".palette-none");
+  if (none) none.hidden = rows().length > 0;
   choose(rows()[0]);
 }
 

@@ -72,6 +72,9 @@ pub(crate) async fn search(
     if query.is_empty() {
         return Err(WebError::bad("Say what is looked for: q."));
     }
+    if let Some(problem) = verbs::problem(&query) {
+        return Err(WebError::bad(problem));
+    }
     let paging = Paging { limit: wanted.limit, cursor: wanted.cursor };
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app

@@ -60,7 +60,7 @@ pub(crate) async fn show(
                 total: None,
                 is_least: false,
                 next,
-                problem: None,
+                problem: verbs::problem(&query),
                 query: asked.q,
             };
             Ok(if is_htmx { rows(&frame, &it) } else { search_page(&frame, &it) })

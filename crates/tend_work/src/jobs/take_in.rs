@@ -14,6 +14,7 @@ use tend_core::{
 };
 use tend_mail::{Limits, Mail, Mailbox, quotes, threading};
 use tend_store::Tx;
+use tokio::sync::Semaphore;
 
 use super::outcome;
 use crate::{verify::Remote, works::Works};
@@ -128,7 +129,11 @@ impl Read {
 /// In a thread of its own: a mail may be made to take long, or to make us fall over.
 #[expect(clippy::disallowed_methods, reason = "a mail is read where it can do no harm")]
 async fn read(bytes: Vec<u8>) -> Result<Read, Trouble> {
+    // A reading that lasts too long goes on behind our back; so many may.
+    static READERS: Semaphore = Semaphore::const_new(4);
+    let place = READERS.acquire().await;
     let reading = tokio::task::spawn_blocking(move || {
+        let _place = place;
         tend_mail::parse(&bytes, &Limits::default()).map(Read::of)
     });
     match tokio::time::timeout(LONGEST, reading).await {

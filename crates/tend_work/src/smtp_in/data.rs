@@ -1,12 +1,11 @@
 /// Takes the dots out of what follows DATA, and finds its end.
 ///
-/// Only CR LF ends a line, so the end is CR LF dot CR LF and nothing that looks
-/// like it to somebody else (SMTP smuggling). A lone LF is remembered, for such
-/// a mail is refused.
+/// The end is CR LF dot CR LF and nothing that looks like it to somebody else (SMTP
+/// smuggling). Lines of the mail may end in LF alone, as those of many a script and
+/// printer do; who takes that for a line end also doubles the dots after it.
 #[derive(Debug, Default)]
 pub struct Undot {
     state: State,
-    pub lone_lf: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,6 +16,9 @@ enum State {
     Cr,
     Dot,
     DotCr,
+    /// After LF alone.
+    LoneStart,
+    LoneDot,
 }
 
 impl Undot {
@@ -44,7 +46,7 @@ impl Undot {
     }
 
     fn step(&mut self, byte: u8, out: &mut Vec<u8>) -> bool {
-        use State::{Cr, Dot, DotCr, LineStart, Middle};
+        use State::{Cr, Dot, DotCr, LineStart, LoneDot, LoneStart, Middle};
         self.state = match (self.state, byte) {
             (DotCr, b'\n') => return true,
             (LineStart, b'.') => {
@@ -59,12 +61,14 @@ impl Undot {
                 out.push(b'\r');
                 if byte == b'\r' { Cr } else { Middle }
             }
+            (LoneDot, b'.') => {
+                self.state = Middle;
+                return false;
+            }
+            (LoneStart, b'.') => LoneDot,
             (Cr, b'\n') => LineStart,
             (_, b'\r') => Cr,
-            (_, b'\n') => {
-                self.lone_lf = true;
-                Middle
-            }
+            (_, b'\n') => LoneStart,
             _ => Middle,
         };
         out.push(byte);
@@ -77,7 +81,7 @@ mod tests {
     use super::*;
 
     /// However the bytes are cut, the answer is the same.
-    fn undot(input: &str) -> Option<(String, String, bool)> {
+    fn undot(input: &str) -> Option<(String, String)> {
         let mut answers = Vec::new();
         for size in 1..=input.len() {
             let (mut undot, mut out, mut used) = (Undot::default(), Vec::new(), 0);
@@ -90,24 +94,25 @@ mod tests {
                 used += chunk.len();
             }
             let out = String::from_utf8(out).unwrap();
-            answers.push(end.map(|it| (out, input[it..].to_owned(), undot.lone_lf)));
+            answers.push(end.map(|it| (out, input[it..].to_owned())));
         }
         assert!(answers.windows(2).all(|it| it[0] == it[1]), "{input:?}: {answers:?}");
         answers.pop().flatten()
     }
 
-    fn whole(text: &str, rest: &str, lone_lf: bool) -> Option<(String, String, bool)> {
-        Some((text.to_owned(), rest.to_owned(), lone_lf))
+    fn whole(text: &str, rest: &str) -> Option<(String, String)> {
+        Some((text.to_owned(), rest.to_owned()))
     }
 
     #[test]
     fn dots_and_ends() {
-        assert_eq!(undot("hi\r\n.\r\n"), whole("hi\r\n", "", false));
-        assert_eq!(undot(".\r\nQUIT\r\n"), whole("", "QUIT\r\n", false));
-        assert_eq!(undot("..\r\n..a\r\n.b\r\n.\r\n"), whole(".\r\n.a\r\nb\r\n", "", false));
-        assert_eq!(undot("a\r\n\r\n.\r\n.\r\n"), whole("a\r\n\r\n", ".\r\n", false));
-        assert_eq!(undot("a\r\r\n.\r\n"), whole("a\r\r\n", "", false));
-        assert_eq!(undot("a\r\n.\r\r\n.\r\n"), whole("a\r\n\r\r\n", "", false));
+        assert_eq!(undot("hi\r\n.\r\n"), whole("hi\r\n", ""));
+        assert_eq!(undot(".\r\nQUIT\r\n"), whole("", "QUIT\r\n"));
+        assert_eq!(undot("..\r\n..a\r\n.b\r\n.\r\n"), whole(".\r\n.a\r\nb\r\n", ""));
+        assert_eq!(undot("a\r\n\r\n.\r\n.\r\n"), whole("a\r\n\r\n", ".\r\n"));
+        assert_eq!(undot("a\r\r\n.\r\n"), whole("a\r\r\n", ""));
+        assert_eq!(undot("a\r\n.\r\r\n.\r\n"), whole("a\r\n\r\r\n", ""));
+        assert_eq!(undot("a\n..b\n.c\n\r\n.\r\n"), whole("a\n.b\n.c\n\r\n", ""));
         assert_eq!(undot("a\r\n."), None);
         assert_eq!(undot("a\r\n.\r"), None);
     }
@@ -117,9 +122,9 @@ mod tests {
     fn smuggling() {
         for end in ["\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\r\n.\0\r\n"] {
             let input = format!("a{end}MAIL FROM:<>\r\n.\r\n");
-            let (text, rest, lone_lf) = undot(&input).unwrap();
+            let (text, rest) = undot(&input).unwrap();
             assert!(text.contains("MAIL FROM:<>"), "{end:?}: {text:?}");
-            assert_eq!((rest.as_str(), lone_lf), ("", end.replace("\r\n", "").contains('\n')));
+            assert_eq!(rest, "", "{end:?}");
         }
     }
 }

@@ -211,6 +211,9 @@ impl<I: Intake> Session<I> {
             return self.say(reply::TOO_LARGE).await;
         }
         let from = from.address.into_owned();
+        if from.contains(char::is_control) {
+            return self.mistake(reply::BAD_SENDER).await;
+        }
         self.mail = Some(Mail { from, to: Vec::new(), chunks: None });
         self.say(reply::SENDER_OK).await
     }
@@ -222,7 +225,7 @@ impl<I: Intake> Session<I> {
         if mail.chunks.is_some() {
             return self.mistake(reply::NESTED).await;
         }
-        if address.is_empty() {
+        if address.is_empty() || address.contains(char::is_control) {
             return self.mistake(reply::BAD_RECIPIENT).await;
         }
         if mail.to.len() >= self.options.recipients {
@@ -290,9 +293,6 @@ impl<I: Intake> Session<I> {
             body.add(&text, &self.options).await?;
             if let Some(end) = end {
                 self.conn.put_back(&piece[end..]);
-                if undot.lone_lf {
-                    body.fail(reply::BARE_LF);
-                }
                 return Ok(());
             }
         }

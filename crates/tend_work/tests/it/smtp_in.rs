@@ -187,16 +187,14 @@ async fn smuggling() {
         client.addresses("support@tend.test").await;
         client.asks("DATA\r\n", "354").await;
         client.says(&format!("one{end}MAIL FROM:<evil@b.test>\r\nRCPT TO:<a@tend.test>\r\n")).await;
-        let answer = client.asks("DATA\r\ntwo\r\n.\r\n", "").await;
-        let lone = end.replace("\r\n", "").contains('\n');
-        assert!(answer.starts_with(if lone { "550 5.6.0" } else { "250" }), "{end:?}: {answer}");
+        client.asks("DATA\r\ntwo\r\n.\r\n", "250").await;
         client.asks("NOOP\r\n", "250").await;
     }
     for (envelope, bytes) in desk.mails() {
         assert_eq!(envelope.from, "a@client.test");
         assert!(String::from_utf8(bytes).unwrap().contains("evil"));
     }
-    assert_eq!(desk.mails().len(), 3);
+    assert_eq!(desk.mails().len(), 6);
 }
 
 #[tokio::test]
