@@ -9,8 +9,7 @@ use crate::config::{Log, LogFormat};
 
 /// Everything is said on standard error; standard output is for answers.
 pub fn start(log: &Log) -> Result<()> {
-    // What the reader of HTML says of the HTML of customers is no news for who runs Tend.
-    let filter = EnvFilter::try_new(format!("html5ever=error,{}", log.level))
+    let filter = EnvFilter::try_new(filter(&log.level))
         .map_err(|error| anyhow!("log.level is {:?}, which can't be read: {error}.", log.level))?;
     let is_text = match log.format {
         LogFormat::Text => true,
@@ -31,4 +30,14 @@ pub fn start(log: &Log) -> Result<()> {
         tracing::error!(place, thread = thread.name().unwrap_or_default(), "{text}");
     }));
     Ok(())
+}
+
+/// What the reader of HTML says of the HTML of customers is no news for who runs Tend, and
+/// who wants to see more means Tend: libraries say addresses and contents when they are asked
+/// for everything. Who does want to hear one names it, as in `info,hyper=debug`.
+fn filter(level: &str) -> String {
+    match level.trim().to_ascii_lowercase().as_str() {
+        more @ ("debug" | "trace") => format!("info,html5ever=error,tend={more}"),
+        _ => format!("html5ever=error,{level}"),
+    }
 }

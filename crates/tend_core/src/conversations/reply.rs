@@ -222,7 +222,7 @@ pub(crate) fn left(tx: &mut Tx, message: MessageId) -> Result<()> {
     let Some(sent) = sent else { return Ok(()) };
     let it = find(tx, sent.conversation_id)?;
     // What left at once was an answer when it was written.
-    if !it.waiting_since.is_some_and(|since| since <= sent.created_at) {
+    if it.waiting_since.is_none_or(|since| since > sent.created_at) {
         return Ok(());
     }
     let now = tx.now();

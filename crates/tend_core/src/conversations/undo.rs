@@ -98,10 +98,9 @@ pub(super) fn restore_of(tx: &mut Tx, by: &Me, message: MessageId) -> Result<()>
     let found: Option<Found> = tx.maybe(sql, &[message.into()])?;
     let Some(found) = found else { return Ok(()) };
     if let Ok(Kept::Stood(all)) = serde_json::from_str(&found.kept) {
-        match restore_all(tx, by, &all) {
-            Err(Error::Store(error)) => return Err(error.into()),
-            // What somebody changed meanwhile stays.
-            Ok(_) | Err(_) => {}
+        // What somebody changed meanwhile stays.
+        if let Err(Error::Store(error)) = restore_all(tx, by, &all) {
+            return Err(error.into());
         }
     }
     let now = tx.now();

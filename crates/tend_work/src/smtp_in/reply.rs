@@ -40,7 +40,6 @@ pub const NESTED: &str = "503 5.5.1 A mail is under way\r\n";
 pub const NO_TLS: &str = "502 5.5.1 TLS is not offered\r\n";
 pub const MIXED: &str = "503 5.5.1 DATA and BDAT can't be mixed\r\n";
 pub const NOBODY: &str = "550 5.1.1 No such mailbox here\r\n";
-pub const BAD_SENDER: &str = "501 5.1.7 That is no address of a sender\r\n";
 pub const TOO_LARGE: &str = "552 5.3.4 The mail is larger than we take\r\n";
 pub const NO_VALID: &str = "554 5.5.1 No valid recipients\r\n";
 pub const NOT_YOUR_TURN: &str = "554 5.5.0 You spoke before it was your turn\r\n";
