@@ -136,13 +136,8 @@ async function all(program, token, client) {
 
 /** Counts are there within a second or so; a retry that is still under way would add to them. */
 async function settled(program, token, client) {
-  let [same, before] = [0, -1]
-  for (let n = 0; n < 60 && same < 4; n++) {
-    await new Promise((done) => setTimeout(done, 500))
-    const { total } = await count(program, token, client, 'event')
-    same = total === before && total > 0 ? same + 1 : 0
-    before = total
-  }
+  await all(program, token, client)
+  await new Promise((done) => setTimeout(done, 3_000))
   return count(program, token, client, 'account')
 }
 

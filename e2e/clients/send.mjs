@@ -14,7 +14,7 @@ if (client === 'segment-node') {
   const it = new Analytics({ writeKey: key, host, maxRetries: 10 })
   it.on('error', (error) => { console.error(error); process.exitCode = 1 })
   calls(it)
-  await it.closeAndFlush()
+  await it.closeAndFlush({ timeout: 120_000 })
 } else if (client === 'rudder-node') {
   const { default: found } = await import('@rudderstack/rudder-sdk-node')
   const Client = found.default ?? found

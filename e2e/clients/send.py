@@ -32,4 +32,5 @@ analytics.identify(who, {"name": f"User of {client}"})
 analytics.group(who, f"{client}-firm", {"name": f"Firm of {client}"})
 for n in range(count):
     analytics.track(who, client, {"n": n})
+analytics.flush()
 analytics.shutdown()

@@ -102,10 +102,10 @@ fn chart(frame: &Frame, days: &[Day], what: &str, height: impl Fn(&Day) -> i64) 
     html! {
         figure.usage-chart.usage-wide {
             figcaption { (what) ", at most " (grouped(most)) }
-            svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label=(what) {
+            svg viewBox="0 0 1000 100" preserveAspectRatio="none" role="group" aria-label=(what) {
                 @for (n, day) in days.iter().enumerate() {
                     @let tall = (height(day) * 97 + most - 1) / most;
-                    a href=(of_day(day.day)) {
+                    a href=(of_day(day.day)) tabindex="-1" aria-label={ (frame.now.date_text(moment_of(day.day))) ": " (grouped(height(day))) } {
                         rect.usage-room x=(format!("{:.2}", n as f64 * wide)) y="0" width=(format!("{wide:.2}")) height="100" {}
                         rect.usage-bar x=(format!("{:.2}", n as f64 * wide + wide * 0.1)) y=(100 - tall) width=(format!("{:.2}", wide * 0.8)) height=(tall) {
                             title { (frame.now.date_text(moment_of(day.day))) ": " (grouped(height(day))) }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tend_core::{
     Result,
     usage::{
@@ -19,7 +18,6 @@ use crate::works::Works;
 const LOOK: Duration = Duration::from_millis(250);
 /// While others wait to write, so long a pause lets them go first.
 const PAUSE: Duration = Duration::from_millis(20);
-const KEEP: SignedDuration = SignedDuration::from_secs(30);
 
 /// Counts until `stop`.
 pub async fn run(works: Works, stop: CancellationToken) {
@@ -52,7 +50,7 @@ pub async fn catch_up(
             return Ok(());
         }
         let holder = works.db.holder().to_owned();
-        let lease = works.write(move |tx| Ok(tx.take_lease(LEASE, &holder, KEEP)?)).await?;
+        let lease = works.write(move |tx| roll_up::take_lease(tx, &holder)).await?;
         let Some(fence) = lease else {
             *roller = None;
             return Ok(());

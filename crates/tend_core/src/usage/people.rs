@@ -67,6 +67,7 @@ pub(super) fn meet(
     key: &Key,
     source: SourceId,
     at: Timestamp,
+    is_use: bool,
 ) -> Result<(Person, bool)> {
     let (kind, text) = key.words();
     let sql = format!("{SELECT} WHERE usage_people.kind = $1 AND usage_people.key = $2");
@@ -74,7 +75,7 @@ pub(super) fn meet(
     let mut it = match found {
         Some(it) => followed(tx, it)?,
         None => {
-            let id = make(tx, kind, text, source, at, None)?;
+            let id = make(tx, kind, text, source, at, is_use, None)?;
             by_id(tx, id)?
         }
     };
@@ -115,13 +116,24 @@ fn make(
     key: &str,
     source: SourceId,
     at: Timestamp,
+    is_use: bool,
     merged_into: Option<PersonId>,
 ) -> Result<PersonId> {
+    // Who only said who they are was not active yet.
+    let last = if is_use { at } else { Timestamp::UNIX_EPOCH };
     let id = PersonId::new(tx);
     tx.execute(
         "INSERT INTO usage_people (id, kind, key, merged_into, source_id, first_at, last_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6)",
-        &[id.into(), kind.into(), key.into(), merged_into.into(), source.into(), at.into()],
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            id.into(),
+            kind.into(),
+            key.into(),
+            merged_into.into(),
+            source.into(),
+            at.into(),
+            last.into(),
+        ],
     )?;
     Ok(id)
 }
@@ -181,8 +193,7 @@ pub(super) fn turns_out_to_be(
     let sql = format!("{SELECT} WHERE usage_people.kind = $1 AND usage_people.key = $2");
     let found: Option<Person> = tx.maybe(&sql, &[kind.into(), text.into()])?;
     let Some(it) = found else {
-        let at = to.last_at;
-        make(tx, kind, text, source, at, Some(to.id))?;
+        make(tx, kind, text, source, to.last_at, true, Some(to.id))?;
         return Ok(None);
     };
     if it.id == to.id || it.merged_into.is_some() {

@@ -8,8 +8,8 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
-use tend_store::{Tx, row};
+use jiff::{SignedDuration, Timestamp};
+use tend_store::{Dialect, Tx, row};
 
 pub use chunk::{Chunk, Meant};
 pub use write::{Rolled, roll_up};
@@ -26,6 +26,8 @@ pub const LEASE: &str = "usage";
 /// So many events at once, so that others who write don't wait for long.
 const AT_ONCE: i64 = 6_000;
 const REQUESTS_AT_ONCE: i64 = 2_000;
+/// How long the lease is kept from one chunk to the next.
+const KEEP: SignedDuration = SignedDuration::from_secs(10);
 
 row! {
     struct Waiting {
@@ -56,6 +58,18 @@ impl Gathered {
     pub fn is_empty(&self) -> bool {
         self.batches.is_empty()
     }
+}
+
+/// Takes the lease, or goes on holding it: the number that says so. SQLite's file has one process
+/// at a time, so whoever held the lease before is gone; elsewhere one waits for its end.
+pub fn take_lease(tx: &mut Tx, holder: &str) -> Result<Option<i64>> {
+    if tx.dialect() == Dialect::Sqlite {
+        tx.execute(
+            "UPDATE leases SET until = 0 WHERE name = $1 AND holder <> $2",
+            &[LEASE.into(), holder.into()],
+        )?;
+    }
+    Ok(tx.take_lease(LEASE, holder, KEEP)?)
 }
 
 /// Reads a part of what waits, the oldest first.

@@ -73,6 +73,8 @@ pub fn account_part(frame: &Frame, it: &AccountPage, part: Part) -> Markup {
 fn head(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
     let id = it.account.id;
+    // What came together by itself needs no notice; it stands at the side.
+    let by_agents: Vec<_> = it.merges.iter().filter(|it| it.by.is_some()).cloned().collect();
     html! {
         header.customers-head {
             (account_avatar(&it.account.name).xl())
@@ -90,7 +92,7 @@ fn head(frame: &Frame, page: &AccountPage) -> Markup {
             }
         }
         (figures(frame, it))
-        (facts::merged_lately(frame, &it.merges, |merge| urls::account_unmerge(id, merge.id), it.may.merge))
+        (facts::merged_lately(frame, &by_agents, |merge| urls::account_unmerge(id, merge.id), it.may.merge))
     }
 }
 

@@ -126,9 +126,9 @@ pub fn source_made(at: &Section<'_>, host: &str, it: &Source, key: &str) -> Mark
     at.page(&it.name, "", html! {}, work)
 }
 
-/// How each client is told where to send.
-fn snippets(host: &str, key: &str) -> Markup {
-    let all = [
+/// How each client is told where to send: its name, and what one writes.
+fn clients(host: &str, key: &str) -> [(&'static str, String); 6] {
+    [
         (
             "Browser, with @segment/analytics-next",
             format!(
@@ -165,7 +165,11 @@ fn snippets(host: &str, key: &str) -> Markup {
                 "curl {host}/v1/track?verbose=1 -u {key}: \\\n  -d '{{\"userId\":\"user-4711\",\"event\":\"Report opened\"}}'"
             ),
         ),
-    ];
+    ]
+}
+
+fn snippets(host: &str, key: &str) -> Markup {
+    let all = clients(host, key);
     html! {
         div.settings-keys {
             @for (n, (label, text)) in all.iter().enumerate() {

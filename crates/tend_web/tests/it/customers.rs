@@ -1,3 +1,4 @@
+use axum::{body::Body, http::Method};
 use tend_core::{
     Actor, accounts,
     contacts::{self, Contact, Stranger},
@@ -53,12 +54,16 @@ fn a_contact_is_entered_changed_noted_and_blocked_on_its_page() {
         ] {
             assert!(shown.contains(it), "{it} is not in {shown}");
         }
+        let part_at = |url: &str| {
+            let asked = maren.request(Method::GET, url).header("hx-request", "true");
+            maren.send(asked, Body::empty()).line()
+        };
         for part in ["head", "main", "side"] {
-            assert_eq!(maren.get(&format!("{page}?part={part}")).line(), "200");
+            assert_eq!(part_at(&format!("{page}?part={part}")), "200");
         }
         for aspect in ["everything", "talk", "notes", "work", "record", "nonsense"] {
             let url = format!("{page}/timeline?aspect={aspect}&cursor=1.1");
-            assert_eq!(maren.get(&url).line(), "200", "{aspect}");
+            assert_eq!(part_at(&url), "200", "{aspect}");
         }
         let found = maren.get("/contacts?q=hadd&tag=&blocked=on").body;
         assert!(found.contains("Leila Haddad") && found.contains("1 contact"), "{found}");

@@ -1,6 +1,5 @@
 use std::collections::{HashMap, HashSet};
 
-use jiff::Timestamp;
 use tend_store::Tx;
 
 use super::{LEASE, Meant, Step, chunk::Heard};
@@ -8,7 +7,7 @@ use crate::{
     Result,
     accounts::AccountId,
     usage::{
-        SourceId, Trust, groups, hold,
+        Trust, groups, hold,
         hold::Subject,
         identify,
         names::{self, Name},
@@ -123,11 +122,11 @@ impl<'a, 'c> Desk<'a, 'c> {
         }
     }
 
-    fn person(&mut self, key: &Key, source: SourceId, at: Timestamp) -> Result<Person> {
+    fn person(&mut self, key: &Key, of: &Heard) -> Result<Person> {
         if let Some(it) = self.keys.get(key).and_then(|it| self.people.get(it)) {
             return Ok(it.clone());
         }
-        let (it, is_news) = people::meet(self.tx, key, source, at)?;
+        let (it, is_news) = people::meet(self.tx, key, of.source, of.at, of.event.call.is_use())?;
         if is_news {
             self.settle(&it)?;
         }
@@ -164,7 +163,7 @@ impl<'a, 'c> Desk<'a, 'c> {
             _ => return Ok(()),
         }
         let Some(key) = key(it) else { return Ok(()) };
-        let mut who = self.person(&key, it.source, it.at)?;
+        let mut who = self.person(&key, it)?;
         match it.event.call {
             Call::Identify => {
                 if let (Key::User(_), Some(visitor)) = (&key, &it.event.anonymous) {
@@ -216,7 +215,7 @@ impl<'a, 'c> Desk<'a, 'c> {
     fn count(&mut self, it: &Heard) -> Result<bool> {
         let Some(key) = key(it) else { return Ok(true) };
         let Some(name) = self.number(it)? else { return Ok(false) };
-        let mut who = self.person(&key, it.source, it.at)?;
+        let mut who = self.person(&key, it)?;
         if it.event.call.is_use() {
             people::noticed(self.tx, &mut who, it.at)?;
         }
