@@ -22,7 +22,7 @@ function must(command, args) {
 }
 
 function install() {
-  if (!existsSync(join(here, 'node_modules'))) must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'])
+  if (!existsSync(join(here, 'node_modules'))) must('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'])
   if (!existsSync(join(here, 'python/bin/python'))) {
     must('python3', ['-m', 'venv', 'python'])
     must('python/bin/pip', ['install', '--quiet', '-r', 'requirements.txt'])
