@@ -211,19 +211,6 @@ pub fn acquisition_cost(spend: i64, customers: u64) -> Option<f64> {
     (customers > 0).then(|| spend as f64 / customers as f64)
 }
 
-/// Months until a customer's margin has paid for its acquisition. `margin` is a share.
-/// `None` when there is no margin.
-pub fn payback_months(cost: f64, revenue_a_month: f64, margin: f64) -> Option<f64> {
-    (revenue_a_month * margin > 0.0).then(|| cost / (revenue_a_month * margin))
-}
-
-/// Lifetime value the simple way: revenue a month × margin / churn a month. It takes churn
-/// for constant, and has no value without churn: who stayed long leaves less, so it
-/// undervalues old customers (Fader & Hardie 2010).
-pub fn simple_lifetime_value(revenue_a_month: f64, margin: f64, churn: f64) -> Option<f64> {
-    (churn > 0.0).then(|| revenue_a_month * margin / churn)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,9 +283,6 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(acquisition_cost(100, 0), None);
-        assert_eq!(payback_months(100.0, 10.0, 0.0), None);
-        close(payback_months(1200.0, 100.0, 0.8), 15.0);
-        assert_eq!(simple_lifetime_value(10.0, 0.8, 0.0), None);
         let one = ledger([span(10, 12)]).net_retention(0.95).expect("a value");
         assert_eq!((one.lower, one.upper), (0.0, f64::INFINITY), "one account tells nothing");
     }
