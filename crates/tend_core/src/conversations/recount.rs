@@ -13,10 +13,25 @@ row! {
     }
 }
 
+/// Of `messages`: it is an answer to the customer. What is to leave later is none yet.
+pub(super) const IS_ANSWER: &str = "direction = 'outbound' AND kind = 'human'
+    AND state <> 'cancelled' AND source <> 'forward'
+    AND NOT (state = 'queued' AND send_at > created_at + 10000000)";
+
+/// The customer's oldest message without an answer, of the conversation `$1`.
+pub(super) fn unanswered() -> String {
+    format!(
+        "(SELECT MIN(created_at) FROM messages
+          WHERE conversation_id = $1 AND direction = 'inbound' AND kind = 'human'
+            AND created_at > COALESCE((SELECT MAX(created_at) FROM messages
+                WHERE conversation_id = $1 AND {IS_ANSWER}), 0))"
+    )
+}
+
 /// Makes what a conversation's row says of its messages true again, after some have moved.
 pub(super) fn recount(tx: &mut Tx, id: ConversationId) -> Result<()> {
     let now = tx.now();
-    tx.execute(
+    let sql = format!(
         "UPDATE conversations SET changed_at = $2,
              message_count = (SELECT count(*) FROM messages WHERE conversation_id = $1),
              attachment_count = (SELECT count(*) FROM attachments
@@ -24,17 +39,11 @@ pub(super) fn recount(tx: &mut Tx, id: ConversationId) -> Result<()> {
                  WHERE messages.conversation_id = $1),
              last_inbound_at = (SELECT MAX(created_at) FROM messages
                  WHERE conversation_id = $1 AND direction = 'inbound'),
-             waiting_since = CASE WHEN is_active THEN
-                 (SELECT MIN(created_at) FROM messages AS asked
-                  WHERE asked.conversation_id = $1 AND asked.direction = 'inbound'
-                    AND asked.kind = 'human' AND asked.created_at > COALESCE(
-                      (SELECT MAX(created_at) FROM messages AS answered
-                       WHERE answered.conversation_id = $1 AND answered.direction = 'outbound'
-                         AND answered.kind = 'human' AND answered.state <> 'cancelled'
-                         AND answered.source <> 'forward'), 0)) END
+             waiting_since = CASE WHEN is_active THEN {} END
          WHERE id = $1",
-        &[id.into(), now.into()],
-    )?;
+        unanswered()
+    );
+    tx.execute(&sql, &[id.into(), now.into()])?;
     let newest: Option<Newest> = tx.maybe(
         "SELECT id, direction, text, quote_at, created_at FROM messages
          WHERE conversation_id = $1

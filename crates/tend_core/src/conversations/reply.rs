@@ -61,10 +61,12 @@ pub fn reply(tx: &mut Tx, by: &Me, id: ConversationId, new: &NewReply) -> Result
     if by_mail {
         outbox::queue_reply(tx, &inbox, message, &recipients, leaves_at)?;
     }
-    match new.source {
-        // It leaves at once.
-        "api" if new.send_at.is_none() => after(tx, by, &it, new, message)?,
-        _ => undo::undoable_with(tx, by, message, it.id, |tx| after(tx, by, &it, new, message))?,
+    // What is read where it is written is there at once, whatever time was asked for.
+    let is_later = by_mail && new.send_at.is_some();
+    let after = |tx: &mut Tx| after(tx, by, &it, new, message, is_later);
+    match by_mail && (is_later || new.source != "api") {
+        true => undo::undoable_with(tx, by, message, it.id, after)?,
+        false => after(tx)?,
     }
     Ok(message)
 }
@@ -246,10 +248,10 @@ fn after(
     it: &Conversation,
     new: &NewReply,
     message: MessageId,
+    is_later: bool,
 ) -> Result<()> {
     let now = tx.now();
     // Until it leaves the customer waits.
-    let is_later = new.send_at.is_some();
     if !is_later {
         tx.execute(
             "UPDATE conversations

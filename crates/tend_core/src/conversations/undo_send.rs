@@ -1,6 +1,10 @@
 use tend_store::{Tx, row};
 
-use super::{ConversationId, MessageId, SendState, find_visible, undo};
+use super::{
+    ConversationId, MessageId, SendState, find_visible,
+    recount::{IS_ANSWER, unanswered},
+    undo,
+};
 use crate::{
     Result,
     actor::Actor,
@@ -46,24 +50,16 @@ pub fn undo_send(tx: &mut Tx, by: &Me, id: MessageId) -> Result<()> {
     )?;
     undo::restore_of(tx, by, id)?;
     // The customer waits again if this was the answer.
-    tx.execute(
+    let sql = format!(
         "UPDATE conversations SET changed_at = $2,
              first_reply_at = CASE WHEN first_reply_at = $3 THEN
-                 (SELECT MIN(created_at) FROM messages AS replied
-                  WHERE replied.conversation_id = $1 AND replied.direction = 'outbound'
-                    AND replied.kind = 'human' AND replied.state <> 'cancelled'
-                    AND replied.source <> 'forward') ELSE first_reply_at END,
-             waiting_since = CASE WHEN is_active THEN
-             (SELECT MIN(created_at) FROM messages AS asked
-              WHERE asked.conversation_id = $1 AND asked.direction = 'inbound'
-                AND asked.kind = 'human' AND asked.created_at > COALESCE(
-                  (SELECT MAX(created_at) FROM messages AS answered
-                   WHERE answered.conversation_id = $1 AND answered.direction = 'outbound'
-                     AND answered.kind = 'human' AND answered.state <> 'cancelled'
-                     AND answered.source <> 'forward'), 0)) END
+                 (SELECT MIN(created_at) FROM messages
+                  WHERE conversation_id = $1 AND {IS_ANSWER}) ELSE first_reply_at END,
+             waiting_since = CASE WHEN is_active THEN {} END
          WHERE id = $1",
-        &[conversation.id.into(), now.into(), sent.created_at.into()],
-    )?;
+        unanswered()
+    );
+    tx.execute(&sql, &[conversation.id.into(), now.into(), sent.created_at.into()])?;
     let change = Change::MessageStateChanged {
         message: id.to_string(),
         state: SendState::Cancelled.word().to_owned(),

@@ -253,7 +253,7 @@ pub fn problem(query: &Query) -> Option<String> {
             "{name}: takes a day, a month or a year, such as 2026-11-22, or today, yesterday, 7d, \
              and not “{value}”."
         )),
-        "has" if !["attachment", "attachments", "file", "files"].contains(&value.as_str()) => {
+        "has" if !["attachment", "attachments", "file", "files"].contains(&&*fold::fold(value)) => {
             Some(format!("has: takes attachment, and not “{value}”."))
         }
         "is" if value != "note" && state(&fold::fold(value)).is_none() => Some(format!(
@@ -273,7 +273,7 @@ fn day(text: &str, me: &Me, now: Timestamp) -> Option<Timestamp> {
 
 fn date(text: &str, today: Date) -> Option<Date> {
     let back = |days: i64| today.checked_sub(jiff::Span::new().try_days(days).ok()?).ok();
-    match text {
+    match &*fold::fold(text) {
         "today" => return Some(today),
         "yesterday" => return back(1),
         _ => {}

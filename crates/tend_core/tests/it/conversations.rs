@@ -140,6 +140,12 @@ fn what_leaves_later_is_an_answer_when_it_leaves() {
         };
         let (quiet, first) = later();
         let (again, second) = later();
+        // Another answer that is taken back does not make the planned one an answer.
+        let me = anna.clone();
+        let oops =
+            t.db.write(move |tx| verbs::reply(tx, &me, quiet, &said("oops"))).expect("queued");
+        let me = anna.clone();
+        t.db.write(move |tx| verbs::undo_send(tx, &me, oops)).expect("comes back");
         assert!(stands(quiet).waiting_since.is_some(), "nobody has answered yet");
         assert_eq!((stands(quiet).category, stands(quiet).first_reply_at), (Category::New, None));
         t.pass(SignedDuration::from_hours(1));
