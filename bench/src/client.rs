@@ -130,6 +130,15 @@ pub fn get(address: &str, path: &str, cookie: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// A request of a page's script for a part of that page.
+pub fn part(address: &str, path: &str, cookie: &str) -> Vec<u8> {
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nAccept: text/html\r\n\
+         HX-Request: true\r\nSec-Fetch-Site: same-origin\r\n\r\n"
+    )
+    .into_bytes()
+}
+
 /// A request of a program with a token.
 pub fn api(
     address: &str,

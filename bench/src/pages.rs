@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     bars::{Bar, Side},
-    client::{Client, encode, get},
+    client::{Client, encode, get, part},
     figures::Times,
     program::Program,
 };
@@ -104,7 +104,7 @@ impl Desk {
             Some(it) => further_down(it),
             None => LISTS[0].to_owned(),
         };
-        let answer = self.client.send(&get(&self.address, &path, &self.cookie)).await?;
+        let answer = self.client.send(&self.request(&path)).await?;
         let rows = answer.body.matches("data-row=").count();
         let next = answer.body.split("cursor=").nth(1).and_then(|it| it.split(['"', '&']).next());
         Ok((rows, next.map(str::to_owned)))
@@ -125,8 +125,16 @@ impl Desk {
         Ok(serde_json::from_str(&answer.body)?)
     }
 
+    /// Rows further down are asked for by the page's script, all else by the browser.
+    fn request(&self, path: &str) -> Vec<u8> {
+        match path.starts_with("/conversations/rows") {
+            true => part(&self.address, path, &self.cookie),
+            false => get(&self.address, path, &self.cookie),
+        }
+    }
+
     async fn look(&mut self, path: &str, times: &mut Times) -> Result<()> {
-        let request = get(&self.address, path, &self.cookie);
+        let request = self.request(path);
         let answer = self.client.send(&request).await?;
         if answer.status != 200 {
             bail!("{path} was answered with {}", answer.status);

@@ -1,6 +1,6 @@
 //! What an agent is told: the list in the bell, and the page of all of it.
 
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 use crate::{
     layout::{Frame, page},
@@ -94,7 +94,7 @@ pub fn samples() -> Vec<Sample> {
     let frame = crate::gallery::sample_frame();
     let one = |is_unread, text: &str| Notification {
         href: urls::conversation("cnv_2"),
-        sign: icon(Icon::AtSign),
+        sign: icon(Icon::AtSign).render(),
         text: html! { b { "Tomás Ibarra" } (text) },
         at: frame.now.at,
         is_unread,

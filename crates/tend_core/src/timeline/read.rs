@@ -185,11 +185,12 @@ fn of_one(
         all.args.len() + 1,
     );
     all.args.push(Value::from(size));
-    let rows: Vec<tend_store::Row> = tx.rows(&sql, &all.args)?;
-    let read = |row: &tend_store::Row| -> Result<(Entry, bool)> {
-        Ok((<Entry as tend_store::FromRow>::from_row(row)?, row.get("is_seen")?))
+    let mut rows: Vec<tend_store::Row> = tx.rows(&sql, &all.args)?;
+    let read = |row: &mut tend_store::Row| -> Result<(Entry, bool)> {
+        let is_seen = row.get("is_seen")?;
+        Ok((<Entry as tend_store::FromRow>::from_row(row)?, is_seen))
     };
-    rows.iter().map(read).collect()
+    rows.iter_mut().map(read).collect()
 }
 
 /// What machines tell each other, and what the message itself says better.

@@ -66,13 +66,13 @@ impl Element for Avatar {
 }
 
 impl Render for Avatar {
-    fn render(&self) -> Markup {
-        self.el.around(html! {
-            @match &self.picture {
-                Some(src) => { img src=(src) alt="" loading="lazy" decoding="async"; }
-                None => { (initials(&self.name)) }
+    fn render_to(&self, out: &mut String) {
+        self.el.write(out, |out| match &self.picture {
+            Some(src) => {
+                html! { img src=(src) alt="" loading="lazy" decoding="async"; }.render_to(out)
             }
-        })
+            None => initials(&self.name).render_to(out),
+        });
     }
 }
 

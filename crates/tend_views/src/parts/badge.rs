@@ -73,8 +73,13 @@ impl Element for Badge {
 }
 
 impl Render for Badge {
-    fn render(&self) -> Markup {
-        self.el.around(html! { @if let Some(it) = self.icon { (icon(it)) } (self.text) })
+    fn render_to(&self, out: &mut String) {
+        self.el.write(out, |out| {
+            if let Some(it) = self.icon {
+                icon(it).render_to(out);
+            }
+            self.text.render_to(out);
+        });
     }
 }
 

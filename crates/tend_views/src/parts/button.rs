@@ -139,18 +139,27 @@ impl Element for Button {
 }
 
 impl Render for Button {
-    fn render(&self) -> Markup {
-        let drawn = html! { @if let Some(it) = self.icon { (icon(it)) } };
-        let el = self.el.clone().class(self.look);
+    fn render_to(&self, out: &mut String) {
+        let mut el = self.el.clone().class(self.look);
         if self.only_icon {
-            let el = el.attr("aria-label", &self.label).attr("title", self.tooltip());
-            return el.around(drawn);
+            el = el.attr("aria-label", &self.label).attr("title", self.tooltip());
         }
-        el.around(html! {
-            (drawn) (self.label)
-            @if let Some(it) = self.keys { " " (keys(it)) }
-            @if self.more { (icon_s(Icon::ChevronDown)) }
-        })
+        el.write(out, |out| {
+            if let Some(it) = self.icon {
+                icon(it).render_to(out);
+            }
+            if self.only_icon {
+                return;
+            }
+            self.label.render_to(out);
+            if let Some(it) = self.keys {
+                out.push(' ');
+                keys(it).render_to(out);
+            }
+            if self.more {
+                icon_s(Icon::ChevronDown).render_to(out);
+            }
+        });
     }
 }
 

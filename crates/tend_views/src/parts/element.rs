@@ -1,31 +1,39 @@
 //! What every part can carry: an id, classes, attributes, htmx.
 
-use std::{borrow::Cow, fmt::Display};
+use std::{
+    borrow::Cow,
+    fmt::{Display, Write as _},
+    ops::Range,
+};
 
-use maud::{Markup, PreEscaped, Render, html};
+use maud::{Markup, PreEscaped, Render};
 
 /// An element under construction. Values are escaped when they are written, names are ours.
+///
+/// A page has hundreds of them, so the values stand in one text, and the element writes itself
+/// into the page rather than handing over a text of its own.
 #[derive(Clone, Debug, Default)]
 pub struct El {
     tag: &'static str,
-    classes: Vec<Cow<'static, str>>,
-    attrs: Vec<(Cow<'static, str>, Option<String>)>,
+    class: Cow<'static, str>,
+    attrs: Vec<(Cow<'static, str>, Option<Range<usize>>)>,
+    values: String,
 }
 
 impl El {
     /// `tag` is a literal such as `"button"`.
     pub fn new(tag: &'static str, class: &'static str) -> Self {
-        Self { tag, classes: vec![class.into()], attrs: Vec::new() }
-    }
-
-    /// Changes the tag: a button that leads somewhere is an `a`.
-    pub fn retag(&mut self, tag: &'static str) {
-        self.tag = tag;
+        Self { tag, class: class.into(), attrs: Vec::new(), values: String::new() }
     }
 
     /// Sets an attribute; a second value of the same name replaces the first.
-    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: Option<String>) {
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: Option<impl Display>) {
         let name = name.into();
+        let value = value.map(|it| {
+            let from = self.values.len();
+            write!(self.values, "{it}").expect("a text takes whatever is written to it");
+            from..self.values.len()
+        });
         match self.attrs.iter_mut().find(|(it, _)| *it == name) {
             Some(attr) => attr.1 = value,
             None => self.attrs.push((name, value)),
@@ -34,35 +42,43 @@ impl El {
 
     /// Adds a class.
     pub fn add_class(&mut self, class: impl Into<Cow<'static, str>>) {
-        self.classes.push(class.into());
+        let class = class.into();
+        if self.class.is_empty() {
+            self.class = class;
+        } else if !class.is_empty() {
+            let all = self.class.to_mut();
+            all.push(' ');
+            all.push_str(&class);
+        }
     }
 
     /// The value of an attribute that was set.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.attrs.iter().find(|(it, _)| it == name)?.1.as_deref()
+        self.value(&self.attrs.iter().find(|(it, _)| it == name)?.1)
+    }
+
+    fn value(&self, at: &Option<Range<usize>>) -> Option<&str> {
+        self.values.get(at.clone()?)
     }
 
     /// Another element with the attributes of this one.
     pub fn carry(&self, onto: El) -> El {
         self.attrs.iter().fold(onto, |mut el, (name, value)| {
-            el.set(name.clone(), value.clone());
+            el.set(name.clone(), self.value(value));
             el
         })
     }
 
-    /// The opening tag.
-    fn open(&self) -> Markup {
-        let mut out = String::with_capacity(96);
+    /// Writes the opening tag.
+    fn open(&self, out: &mut String) {
         out.push('<');
         out.push_str(self.tag);
-        let classes = self.classes.iter().filter(|it| !it.is_empty());
-        let class = classes.map(AsRef::as_ref).collect::<Vec<&str>>().join(" ");
-        if !class.is_empty() {
-            write_attr(&mut out, "class", &class);
+        if !self.class.is_empty() {
+            write_attr(out, "class", &self.class);
         }
         for (name, value) in &self.attrs {
-            match value {
-                Some(value) => write_attr(&mut out, name, value),
+            match self.value(value) {
+                Some(value) => write_attr(out, name, value),
                 None => {
                     out.push(' ');
                     out.push_str(name);
@@ -70,17 +86,29 @@ impl El {
             }
         }
         out.push('>');
-        PreEscaped(out)
+    }
+
+    /// Writes the element, and between its tags what `inner` writes.
+    pub fn write(&self, out: &mut String, inner: impl FnOnce(&mut String)) {
+        self.open(out);
+        inner(out);
+        out.push_str("</");
+        out.push_str(self.tag);
+        out.push('>');
     }
 
     /// The element around its content.
     pub fn around(&self, inner: impl Render) -> Markup {
-        html! { (self.open()) (inner) (PreEscaped("</")) (PreEscaped(self.tag)) (PreEscaped(">")) }
+        let mut out = String::with_capacity(256);
+        self.write(&mut out, |out| inner.render_to(out));
+        PreEscaped(out)
     }
 
     /// An element without content, such as `input`.
     pub fn alone(&self) -> Markup {
-        self.open()
+        let mut out = String::with_capacity(128);
+        self.open(&mut out);
+        PreEscaped(out)
     }
 }
 
@@ -99,13 +127,13 @@ pub trait Element: Sized {
 
     /// Any attribute. Never `style` and never `on…`: the policy of our pages forbids them.
     fn attr(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
-        self.el().set(name, Some(value.to_string()));
+        self.el().set(name, Some(value));
         self
     }
     /// An attribute without a value, such as `autofocus`.
     fn flag(mut self, name: &'static str, on: bool) -> Self {
         if on {
-            self.el().set(name, None);
+            self.el().set(name, None::<&str>);
         }
         self
     }

@@ -51,7 +51,7 @@ impl MenuItem {
         Self { el, before: None, label: label.render(), keys: None }
     }
     pub fn icon(mut self, it: Icon) -> Self {
-        self.before = Some(icon(it));
+        self.before = Some(icon(it).render());
         self
     }
     /// An avatar or a status dot in place of an icon.
@@ -95,15 +95,25 @@ impl Element for MenuItem {
 }
 
 impl Render for MenuItem {
-    fn render(&self) -> Markup {
+    fn render_to(&self, out: &mut String) {
         let chosen =
             [self.el.get("aria-pressed"), self.el.get("aria-current")].contains(&Some("true"));
-        self.el.around(html! {
-            @if let Some(it) = &self.before { (it) }
-            span.u-truncate { (self.label) }
-            @if let Some(it) = self.keys { (keys(it)) }
-            @if chosen { span.menu-tick { (icon(Icon::Check)) } }
-        })
+        self.el.write(out, |out| {
+            if let Some(it) = &self.before {
+                it.render_to(out);
+            }
+            out.push_str("<span class=\"u-truncate\">");
+            self.label.render_to(out);
+            out.push_str("</span>");
+            if let Some(it) = self.keys {
+                keys(it).render_to(out);
+            }
+            if chosen {
+                out.push_str("<span class=\"menu-tick\">");
+                icon(Icon::Check).render_to(out);
+                out.push_str("</span>");
+            }
+        });
     }
 }
 

@@ -5,7 +5,7 @@ use axum::{
     http::HeaderMap,
     response::IntoResponse,
 };
-use maud::html;
+use maud::{Render, html};
 use serde::Deserialize;
 use tend_core::{
     Result, notifications as verbs,
@@ -99,7 +99,7 @@ fn shown(it: &verbs::Notification) -> Notification {
     let subject = it.subject.as_deref().unwrap_or_default();
     Notification {
         href: it.conversation_id.map_or_else(urls::home, urls::conversation),
-        sign: icon(sign),
+        sign: icon(sign).render(),
         text: html! { (who) " " (words) " #" (number) " " bdi { (subject) } },
         at: it.created_at,
         is_unread: it.read_at.is_none(),

@@ -1,7 +1,7 @@
 //! What stands beside the work: palette, sidebar.
 
 use axum::extract::{Query, State};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use serde::Deserialize;
 use tend_core::search::{self, Hit};
 use tend_views::{
@@ -86,5 +86,5 @@ fn grouped(hits: Vec<Hit>) -> Vec<PaletteGroup> {
 }
 
 fn row(href: String, sign: Icon, label: Markup, detail: String) -> PaletteRow {
-    PaletteRow { href, sign: icon(sign), label, detail, end: String::new() }
+    PaletteRow { href, sign: icon(sign).render(), label, detail, end: String::new() }
 }
