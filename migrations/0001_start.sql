@@ -860,3 +860,188 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (owner, name)
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+-- ── Money ──────────────────────────────────────────────────────────────────
+-- Amounts are minor units (cents) of their currency. Days count from 1970-01-01 in the
+-- company's zone. "home" is converted to the company's currency, at a rate that is kept.
+CREATE TABLE exchange_rates (
+    currency        TEXT NOT NULL,
+    day             BIGINT NOT NULL,
+    rate            BIGINT NOT NULL,            -- billionths of a home unit for one unit
+    PRIMARY KEY (currency, day)
+);
+
+CREATE TABLE products (                         -- what the company sells
+    id              {id},
+    name            TEXT NOT NULL,
+    name_folded     TEXT NOT NULL UNIQUE,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE churn_reasons (                    -- the company's own list
+    id              {id},
+    name            TEXT NOT NULL,
+    name_folded     TEXT NOT NULL UNIQUE,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE subscriptions (
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    product_id      BIGINT REFERENCES products (id),
+    plan            TEXT NOT NULL,
+    currency        TEXT NOT NULL,
+    rate            BIGINT NOT NULL,            -- of the day it began: kept for its whole life
+    start_day       BIGINT NOT NULL,
+    end_day         BIGINT,                     -- the first day that is not paid for any more
+    reason_id       BIGINT REFERENCES churn_reasons (id),
+    term_months     BIGINT NOT NULL,
+    renewal_day     BIGINT NOT NULL,            -- when the present term ends
+    auto_renew      BOOLEAN NOT NULL,
+    external_id     TEXT UNIQUE,                -- how the billing system calls it
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL
+);
+CREATE INDEX subscriptions_of_account ON subscriptions (account_id, start_day);
+CREATE INDEX subscriptions_by_renewal ON subscriptions (renewal_day, id) WHERE end_day IS NULL;
+
+CREATE TABLE subscription_terms (               -- what is paid, from a day on
+    subscription_id BIGINT NOT NULL REFERENCES subscriptions (id),
+    from_day        BIGINT NOT NULL,
+    quantity        BIGINT NOT NULL,
+    price           BIGINT NOT NULL,            -- of one, for one interval
+    months          BIGINT NOT NULL,            -- in an interval
+    mrr             BIGINT NOT NULL,            -- home, a month
+    arr             BIGINT NOT NULL,            -- home, a year
+    PRIMARY KEY (subscription_id, from_day)
+);
+
+CREATE TABLE revenue_steps (                    -- what an account pays, whenever that changes
+    account_id      BIGINT NOT NULL,
+    day             BIGINT NOT NULL,
+    mrr             BIGINT NOT NULL,
+    arr             BIGINT NOT NULL,
+    PRIMARY KEY (account_id, day)
+);
+
+CREATE TABLE account_money (                    -- today, kept with every change: lists sort by it
+    account_id      BIGINT PRIMARY KEY,
+    mrr             BIGINT NOT NULL,
+    arr             BIGINT NOT NULL,
+    since_day       BIGINT,                     -- paid for the first time
+    next_renewal    BIGINT,
+    changes_on      BIGINT                      -- the day on which this has to be looked at again
+);
+CREATE INDEX account_money_by_arr ON account_money (arr, account_id);
+CREATE INDEX account_money_by_renewal ON account_money (next_renewal, account_id) WHERE next_renewal IS NOT NULL;
+CREATE INDEX account_money_changing ON account_money (changes_on) WHERE changes_on IS NOT NULL;
+
+CREATE TABLE invoices (
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    subscription_id BIGINT,
+    number          TEXT NOT NULL,
+    currency        TEXT NOT NULL,
+    amount          BIGINT NOT NULL,
+    paid            BIGINT NOT NULL,            -- of the amount
+    home            BIGINT NOT NULL,            -- the amount, at the rate of the day of issue
+    issued_day      BIGINT NOT NULL,
+    due_day         BIGINT NOT NULL,
+    paid_day        BIGINT,
+    status          TEXT NOT NULL,              -- draft, open, paid, void, uncollectible
+    external_id     TEXT UNIQUE,
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL
+);
+CREATE INDEX invoices_of_account ON invoices (account_id, issued_day);
+CREATE INDEX invoices_open ON invoices (due_day, id) WHERE status = 'open';
+
+CREATE TABLE renewals (                         -- the decision at the end of a term
+    id              {id},
+    subscription_id BIGINT NOT NULL REFERENCES subscriptions (id),
+    account_id      BIGINT NOT NULL,
+    due_day         BIGINT NOT NULL,
+    category        TEXT NOT NULL,              -- commit, best_case, most_likely, at_risk, omitted
+    amount          BIGINT NOT NULL,            -- home, a year, up for renewal
+    outcome         TEXT,                       -- renewed, expanded, contracted, churned
+    renewed         BIGINT,                     -- home, a year, of what was up
+    now_arr         BIGINT,                     -- home, a year, with what was added
+    reason_id       BIGINT,
+    note            TEXT NOT NULL DEFAULT '',
+    closed_at       BIGINT,
+    changed_at      BIGINT NOT NULL,
+    UNIQUE (subscription_id, due_day)
+);
+CREATE INDEX renewals_by_due ON renewals (due_day, id);
+CREATE INDEX renewals_of_account ON renewals (account_id, due_day);
+
+CREATE TABLE opportunities (                    -- to sell more to who buys already
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    kind            TEXT NOT NULL,              -- upsell, cross_sell
+    product_id      BIGINT,
+    name            TEXT NOT NULL,
+    amount          BIGINT NOT NULL,            -- home, a year
+    stage           TEXT NOT NULL,              -- found, proposed, negotiating, won, lost
+    close_day       BIGINT,
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL
+);
+CREATE INDEX opportunities_of_account ON opportunities (account_id, id);
+CREATE INDEX opportunities_by_stage ON opportunities (stage, id);
+
+CREATE TABLE acquisition_costs (                -- what a channel cost in a month, home
+    month           BIGINT NOT NULL,            -- 12 × year + month − 1
+    channel         TEXT NOT NULL,
+    amount          BIGINT NOT NULL,
+    PRIMARY KEY (month, channel)
+);
+
+CREATE TABLE account_channels (                 -- how a customer was won
+    account_id      BIGINT PRIMARY KEY,
+    channel         TEXT NOT NULL
+);
+
+CREATE TABLE owner_history (                    -- who looked after an account, from a day on
+    account_id      BIGINT NOT NULL,
+    day             BIGINT NOT NULL,
+    owner_id        BIGINT,
+    PRIMARY KEY (account_id, day)
+);
+
+CREATE TABLE referrals (                        -- who introduced whom
+    id              {id},
+    referrer_id     BIGINT NOT NULL REFERENCES accounts (id),
+    referred_id     BIGINT REFERENCES accounts (id),
+    name            TEXT NOT NULL,              -- who was introduced, as it was said
+    state           TEXT NOT NULL,              -- introduced, accepted, declined
+    day             BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX referrals_of_referrer ON referrals (referrer_id);
+CREATE UNIQUE INDEX referrals_of_referred ON referrals (referred_id) WHERE referred_id IS NOT NULL;
+
+CREATE TABLE advocates (                        -- testimonials, and who may be called for a reference
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    contact_id      BIGINT,
+    kind            TEXT NOT NULL,              -- testimonial, reference
+    quote           TEXT NOT NULL,
+    consent_day     BIGINT,                     -- when they agreed
+    consent_until   BIGINT,
+    asks_a_year     BIGINT NOT NULL,            -- how often they may be asked
+    created_at      BIGINT NOT NULL,
+    withdrawn_at    BIGINT
+);
+CREATE INDEX advocates_of_account ON advocates (account_id);
+
+CREATE TABLE advocate_asks (
+    id              {id},
+    advocate_id     BIGINT NOT NULL REFERENCES advocates (id),
+    day             BIGINT NOT NULL,
+    purpose         TEXT NOT NULL,
+    agent_id        BIGINT NOT NULL
+);
+CREATE INDEX advocate_asks_of ON advocate_asks (advocate_id, day);

@@ -72,6 +72,7 @@ pub fn pages() -> Vec<Sample> {
     [
         crate::inbox::samples(),
         crate::customers::samples(),
+        crate::revenue::samples(),
         crate::search::samples(),
         crate::notifications::samples(),
         crate::saved::samples(),

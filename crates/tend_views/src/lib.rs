@@ -16,6 +16,7 @@ pub mod notifications;
 pub mod palette;
 pub mod parts;
 pub mod reference;
+pub mod revenue;
 pub mod saved;
 pub mod search;
 pub mod settings;

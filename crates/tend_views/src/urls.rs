@@ -5,10 +5,12 @@
 //! with `_method`, so that everything works without JavaScript.
 
 mod customers;
+mod revenue;
 
 use std::fmt::Display;
 
 pub use customers::*;
+pub use revenue::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────
 /// First run: GET the form, POST company, time zone and first admin.

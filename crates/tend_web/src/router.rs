@@ -85,6 +85,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(settings());
     all.extend(settings_of_all());
     all.extend(p::usage::routes());
+    all.extend(p::revenue::routes());
     all.extend(customers());
     all.extend(api::routes());
     all.extend(tracking::routes());

@@ -109,7 +109,8 @@ needs! {
     ConversationsUpdate ConversationsMerge ConversationsDelete CustomersRead CustomersEdit
     CustomersMerge CustomersImport CustomersExport ViewsShare CannedShare TagsManage
     AttributesManage InboxesManage AgentsManage RolesManage TeamsManage SettingsManage
-    MailQuarantine JobsManage TokensManage JournalRead SourcesManage
+    MailQuarantine JobsManage TokensManage JournalRead SourcesManage RevenueRead RevenueEdit
+    RenewalsEdit
 }
 
 /// An agent who may do `P`.

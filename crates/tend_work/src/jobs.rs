@@ -2,6 +2,7 @@
 
 mod bulk;
 mod import;
+mod money;
 mod push;
 mod send;
 mod send_link;
@@ -37,6 +38,7 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         }
         Job::Bulk { bulk } => bulk::run(works, bulk).await,
         Job::DeleteConversation { conversation, agent } => delete(works, conversation, agent).await,
+        Job::CatchUpMoney {} => money::run(works).await,
         Job::Sweep {} => sweep::run(works).await,
     }
 }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use tend_core::{jobs, sweep};
+use tend_core::{
+    jobs,
+    money::standing::{self, When},
+    sweep,
+};
 use tend_store::{Dialect, Tx};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -35,11 +39,12 @@ pub async fn supervise(
     }
 }
 
-/// Owes the daily sweep. What a process that was killed had leased is free at once where we
+/// Owes the daily sweep, and the hourly look at what customers pay. What a process that was killed had leased is free at once where we
 /// are alone; where others work beside us, its leases end by themselves.
 fn begin(tx: &mut Tx) -> tend_core::Result<()> {
     if tx.dialect() == Dialect::Sqlite {
         jobs::take_over(tx)?;
     }
+    standing::owe_catch_up(tx, When::First)?;
     sweep::begin(tx)
 }

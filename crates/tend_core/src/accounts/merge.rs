@@ -14,12 +14,21 @@ use crate::{
     },
     error::{conflict, not_found, refused},
     journal::{self, Change, Subject},
+    money,
     tags::{self, Tag},
 };
 
 const CONTACTS: merging::Rows = ("contacts", "account_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "account_id");
 const NOTES: merging::Rows = ("customer_notes", "subject_id");
+const MONEY: [merging::Rows; 6] = [
+    ("subscriptions", "account_id"),
+    ("invoices", "account_id"),
+    ("renewals", "account_id"),
+    ("opportunities", "account_id"),
+    ("referrals", "referrer_id"),
+    ("advocates", "account_id"),
+];
 
 /// What a merge of two accounts would do.
 #[derive(Clone, Debug)]
@@ -158,9 +167,10 @@ fn join(
 ) -> Result<MergeId> {
     let (goes, stays) = (from.id.raw(), into.id.raw());
     let id = merging::begin(tx, by, "account", goes, stays)?;
-    for rows in [CONTACTS, CONVERSATIONS, NOTES] {
+    for rows in [CONTACTS, CONVERSATIONS, NOTES].into_iter().chain(MONEY) {
         merging::give(tx, id, rows, goes, stays)?;
     }
+    money::steps::moved(tx, from.id, into.id)?;
     merging::share_tags(tx, id, goes, stays)?;
     let moved = Moved {
         domains: domains(tx, from.id)?,
@@ -244,9 +254,10 @@ fn part(tx: &mut Tx, by: Actor, id: MergeId) -> Result<AccountId> {
     return_fields(tx, &into, &moved.fields)?;
     merging::unshare_attributes(tx, About::Account, stays, &moved.attributes)?;
     merging::unshare_tags(tx, id, stays, goes)?;
-    for rows in [NOTES, CONVERSATIONS, CONTACTS] {
+    for rows in [NOTES, CONVERSATIONS, CONTACTS].into_iter().chain(MONEY) {
         merging::give_back(tx, id, rows, stays, goes)?;
     }
+    money::steps::moved(tx, from.id, into.id)?;
     for it in &moved.domains {
         tx.execute(
             "UPDATE account_domains SET account_id = $3 WHERE domain = $1 AND account_id = $2",

@@ -334,6 +334,77 @@ pub enum Change {
     },
     Followed {},
     Unfollowed {},
+    // Money
+    RateSet {
+        currency: String,
+        day: String,
+    },
+    ProductSaved {
+        name: String,
+    },
+    ChurnReasonSaved {
+        name: String,
+    },
+    SubscriptionAdded {
+        subscription: String,
+        name: String,
+    },
+    SubscriptionChanged {
+        subscription: String,
+        name: String,
+        fields: Vec<String>,
+    },
+    SubscriptionEnded {
+        subscription: String,
+        name: String,
+        reason: Option<String>,
+    },
+    InvoiceAdded {
+        invoice: String,
+        number: String,
+    },
+    InvoiceChanged {
+        invoice: String,
+        number: String,
+        status: String,
+    },
+    /// `subscriptions`, `invoices` or `costs`.
+    MoneyImported {
+        of: String,
+        created: i64,
+        changed: i64,
+        refused: i64,
+    },
+    RenewalForecast {
+        renewal: String,
+        category: String,
+    },
+    RenewalClosed {
+        renewal: String,
+        outcome: String,
+        reason: Option<String>,
+    },
+    OpportunitySaved {
+        opportunity: String,
+        name: String,
+        stage: String,
+    },
+    CostSet {
+        month: String,
+        channel: String,
+    },
+    ChannelSet {
+        channel: String,
+    },
+    ReferralSaved {
+        name: String,
+        state: String,
+    },
+    AdvocateSaved {
+        advocate: String,
+        of: String,
+        state: String,
+    },
 }
 
 impl Change {

@@ -36,6 +36,7 @@ pub(super) fn tell(about: &About, names: &Names, it: &Entry) -> Told {
     let words = match it.change() {
         Some(change) => of_conversation(names, it, &change)
             .or_else(|| of_customer(names, it, &change))
+            .or_else(|| super::money::of(&change).map(|it| words(it.0, it.1)))
             .unwrap_or_else(|| unknown(it)),
         None => unknown(it),
     };

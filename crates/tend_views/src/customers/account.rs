@@ -3,6 +3,7 @@ use tend_core::{
     accounts::{Overview, Stray, list::MOST_CONTACTS},
     agents::Agent,
     contacts::list::Line,
+    money::of_account::Of,
     tags::Tag,
     usage::use_of::Use,
 };
@@ -22,6 +23,7 @@ use crate::{
         Icon, account_avatar, agent_avatar, button, check, contact_avatar, csrf_field, empty,
         field, icon, icon_button, icon_s, link_button, menu, menu_link, panel, select,
     },
+    revenue::{money_figures, money_panel},
     urls,
 };
 
@@ -37,6 +39,8 @@ pub struct AccountPage {
     pub strays: Vec<Stray>,
     pub timeline: TimelinePane,
     pub usage: Use,
+    /// Nothing for who may not see money.
+    pub money: Option<Of>,
 }
 
 pub fn account_page(frame: &Frame, it: &AccountPage) -> Markup {
@@ -91,19 +95,21 @@ fn head(frame: &Frame, page: &AccountPage) -> Markup {
                 @if it.may.merge { (menu("account-menu", icon_button(Icon::Ellipsis, "More"), menu_link("Merge with another…", urls::account_merge(id)).icon(Icon::Merge))) }
             }
         }
-        (figures(frame, it))
+        (figures(frame, page))
         (facts::merged_lately(frame, &by_agents, |merge| urls::account_unmerge(id, merge.id), it.may.merge))
     }
 }
 
 /// What is known today; each figure opens the rows behind it.
-fn figures(frame: &Frame, it: &Overview) -> Markup {
+fn figures(frame: &Frame, page: &AccountPage) -> Markup {
+    let it = &page.overview;
     let id = it.account.id;
     let all = urls::view_list(format_args!("account:{id}"));
     let people = urls::with_query(&urls::contacts(), &[("account", &id.to_string())]);
     let wrote = it.people.iter().filter_map(|it| it.seen_at).max();
     html! {
         section.customers-figures aria-label="Key figures" {
+            @if let Some(money) = &page.money { (money_figures(money)) }
             div.customers-figure { h2 { "Open conversations" } p.customers-big { a.figure-link href=(all) { (past_count(&it.open)) } } p { (past_count(&it.past)) " before" } }
             div.customers-figure { h2 { "Waits longest" } p.customers-big {
                 @match it.waiting_since { Some(at) => { (frame.now.since(at)) } None => { "Nobody" } }
@@ -129,6 +135,7 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
             @if !it.open.newest.is_empty() { h3.customers-sub { "Open" span.u-quiet.u-num { (past_count(&it.open)) } } (past_lines(now, &it.open.newest)) }
             @if !it.past.newest.is_empty() { h3.customers-sub { "Before" span.u-quiet.u-num { (past_count(&it.past)) } } (past_lines(now, &it.past.newest)) }
         }))
+        @if let Some(money) = &page.money { (money_panel(frame, money)) }
         (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))
     }

@@ -275,6 +275,7 @@ fn account_sample() -> AccountPage {
         strays: vec![stray],
         timeline: pane(),
         usage: used(),
+        money: Some(crate::revenue::sample_money()),
     }
 }
 

@@ -66,7 +66,7 @@ pub fn ensure(tx: &mut Tx) -> Result<()> {
 
 fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
     use Permission::*;
-    let viewer: Permissions = [ConversationsRead, CustomersRead].into_iter().collect();
+    let viewer: Permissions = [ConversationsRead, CustomersRead, RevenueRead].into_iter().collect();
     let agent = [
         ConversationsReply,
         ConversationsNote,
@@ -74,6 +74,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         ConversationsUpdate,
         ConversationsMerge,
         CustomersEdit,
+        RenewalsEdit,
         TokensManage,
     ]
     .into_iter()
@@ -83,6 +84,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         CustomersMerge,
         CustomersImport,
         CustomersExport,
+        RevenueEdit,
         ViewsShare,
         CannedShare,
         TagsManage,

@@ -12,6 +12,7 @@ use tend_core::{
     agents::{self, Me},
     attributes,
     error::invalid,
+    money::of_account,
     tags, timeline,
     usage::use_of,
 };
@@ -85,6 +86,7 @@ fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPag
         strays: if overview.strays > 0 { verbs::strays(tx, me, id)? } else { Vec::new() },
         timeline: wants.pane(urls::account_timeline(id), format!("account:{id}"), page),
         usage: use_of::of_account(tx, me, id)?,
+        money: of_account::of(tx, me, id)?,
         overview,
     })
 }

@@ -1,0 +1,28 @@
+//! Money: what customers pay, what of it stays, and what it costs to win them.
+//!
+//! Amounts are whole minor units. A subscription is valued in the company's own currency at the
+//! rate of the day it began, for its whole life, so that exchange rates never count as growth.
+//! Whatever changes a subscription writes the account's steps ([`steps`]) anew in the same
+//! transaction; every figure is made of those steps, so that all of them agree to the cent.
+
+pub mod churn_reasons;
+pub mod currency;
+pub mod days;
+pub mod figures;
+pub mod invoices;
+pub mod ledger;
+pub mod of_account;
+pub mod products;
+pub mod rates;
+pub mod standing;
+pub mod steps;
+pub mod subscriptions;
+
+pub use currency::Currency;
+pub use invoices::{Invoice, InvoiceId};
+pub use products::{Product, ProductId};
+pub use standing::{Standing, of_accounts};
+pub use subscriptions::{Subscription, SubscriptionId};
+
+/// The setting: the company's own currency.
+pub const HOME: &str = "home_currency";

@@ -1,0 +1,86 @@
+//! Subscriptions, invoices and what is made of them, on both databases.
+
+mod ledger;
+mod subscriptions;
+
+use tend_core::{
+    Result,
+    accounts::{self, AccountId, NewAccount},
+    agents::Me,
+    money::{
+        SubscriptionId, days,
+        subscriptions::{NewSubscription, Terms, add},
+    },
+};
+use tend_store::Tx;
+use tend_testkit::Tend;
+
+/// Short ways to say what these tests say often.
+pub trait Money {
+    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T;
+    fn tries<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T>;
+    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T;
+    fn company(&self, by: &Me, name: &str) -> AccountId;
+    /// A subscription by the month, in euros.
+    fn pays(&self, by: &Me, account: AccountId, price: i64, from: &str) -> SubscriptionId;
+    fn subscribes(&self, by: &Me, new: NewSubscription) -> SubscriptionId;
+}
+
+impl Money for Tend {
+    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T {
+        self.db.write(work).expect("is allowed")
+    }
+
+    fn tries<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.db.write(work)
+    }
+
+    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T {
+        self.db.read(work).expect("reads")
+    }
+
+    fn company(&self, by: &Me, name: &str) -> AccountId {
+        let new = NewAccount { name: name.to_owned(), ..NewAccount::default() };
+        let by = by.clone();
+        self.write(move |tx| accounts::create(tx, &by, &new))
+    }
+
+    fn pays(&self, by: &Me, account: AccountId, price: i64, from: &str) -> SubscriptionId {
+        self.subscribes(by, monthly(account, price, from))
+    }
+
+    fn subscribes(&self, by: &Me, new: NewSubscription) -> SubscriptionId {
+        let by = by.clone();
+        self.write(move |tx| add(tx, &by, &new))
+    }
+}
+
+/// A subscription by the month, in euros.
+pub fn monthly(account: AccountId, price: i64, from: &str) -> NewSubscription {
+    NewSubscription {
+        account,
+        product: None,
+        plan: "Team".to_owned(),
+        currency: "EUR".parse().expect("a currency"),
+        terms: Terms { quantity: 1, price, months: 1 },
+        start: day(from),
+        term_months: 1,
+        renewal: None,
+        auto_renew: true,
+        external_id: None,
+    }
+}
+
+pub fn day(text: &str) -> i64 {
+    days::parse(text).expect("a day")
+}
+
+pub fn month(text: &str) -> Option<i64> {
+    Some(days::parse_month(text).expect("a month"))
+}

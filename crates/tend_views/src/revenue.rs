@@ -1,0 +1,147 @@
+//! Revenue: what customers pay, how it moves from month to month, and what stays of it.
+
+mod ledger;
+mod money_panel;
+mod rows;
+mod samples;
+mod subscription;
+mod terms;
+
+pub use ledger::{RevenuePage, revenue_page};
+pub use money_panel::{money_figures, money_panel};
+pub use rows::{InvoicesPage, RowsPage, invoices_page, revenue_rows_page};
+pub use samples::{sample_money, samples};
+pub use subscription::{SubscriptionForm, SubscriptionPage, subscription_page};
+pub use terms::{CatalogPage, catalog_page};
+
+use maud::{Markup, Render, html};
+use tend_core::money::{
+    Currency, days,
+    figures::{Amount, Definition, Figure},
+};
+
+use crate::{
+    layout::{Frame, page},
+    parts::{Tab, Tabs, grouped, tab, tabs},
+    urls,
+};
+
+/// The pages about money, in the order of their tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Ledger,
+    Invoices,
+    Catalog,
+}
+
+impl Place {
+    const ALL: [Self; 3] = [Self::Ledger, Self::Invoices, Self::Catalog];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Ledger => "Ledger",
+            Self::Invoices => "Invoices",
+            Self::Catalog => "Products and rates",
+        }
+    }
+
+    fn url(self) -> String {
+        match self {
+            Self::Ledger => urls::revenue(),
+            Self::Invoices => urls::invoices(),
+            Self::Catalog => urls::catalog(),
+        }
+    }
+}
+
+/// A page about money: its title, its tabs, and the work.
+pub(super) fn shell(
+    frame: &Frame,
+    here: Place,
+    title: &str,
+    acts: impl Render,
+    work: impl Render,
+) -> Markup {
+    let all: Vec<Tab> =
+        Place::ALL.into_iter().map(|it| tab(it.label(), it.url(), it == here)).collect();
+    page(frame, title).shows(html! {
+        div.revenue-page {
+            header.revenue-head { h2 { (title) } div.revenue-acts { (acts) } }
+            div.revenue-tabs { (tabs(Tabs::Line, "Money", &all)) }
+            (work)
+        }
+    })
+}
+
+/// `Oct 2026`.
+pub fn month_name(month: i64) -> String {
+    days::date(days::first_of(month)).strftime("%b %Y").to_string()
+}
+
+/// `20 Nov 2026`.
+pub fn day_name(day: i64) -> String {
+    days::date(day).strftime("%-d %b %Y").to_string()
+}
+
+/// `102.0 %`.
+pub fn percent(share: f64) -> String {
+    let text = format!("{:.1}", share * 100.0);
+    format!("{} %", text.strip_prefix('-').map_or(text.clone(), |it| format!("−{it}")))
+}
+
+/// A figure's value as people read it.
+pub fn value_text(it: &Figure, currency: Currency) -> String {
+    match it.value {
+        None => "–".to_owned(),
+        Some(Amount::Money(minor)) => currency.whole(minor),
+        Some(Amount::Share(share)) => percent(share),
+        Some(Amount::Number(number)) => format!("{number:.2}"),
+    }
+}
+
+/// How sure it is: `97.1 to 106.0 %`.
+pub fn interval_text(it: &Figure) -> Option<String> {
+    let (low, high) = it.interval?;
+    match it.value? {
+        Amount::Share(_) => Some(format!("{:.1} to {}", low * 100.0, percent(high))),
+        Amount::Money(_) | Amount::Number(_) => Some(format!("{low:.2} to {high:.2}")),
+    }
+}
+
+/// A figure in a row of figures; it opens the rows behind it.
+pub(super) fn card(title: &str, value: &str, rows: Option<String>, beside: impl Render) -> Markup {
+    html! {
+        div.revenue-figure {
+            h3 { (title) }
+            p.revenue-big { @match rows {
+                Some(url) => a.figure-link href=(url) { (value) },
+                None => (value),
+            } }
+            p { (beside) }
+        }
+    }
+}
+
+/// What figures mean, each with its version.
+pub(super) fn definitions(them: &[&Definition]) -> Markup {
+    html! {
+        details.revenue-meaning {
+            summary { "What these figures mean" }
+            dl { @for it in them {
+                dt { (it.name) " " span.u-quiet { (it.id) ", version " (it.version) } }
+                dd { (it.formula) ". " (it.cohort) "." }
+            } }
+        }
+    }
+}
+
+/// `48 accounts`.
+pub(super) fn accounts_text(n: u64) -> String {
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    format!("{} {}", grouped(n), if n == 1 { "account" } else { "accounts" })
+}
+
+/// An amount of the ledger, which counts in wide numbers.
+pub(super) fn minor(amount: i128) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX)
+}

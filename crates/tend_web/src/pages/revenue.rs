@@ -1,0 +1,276 @@
+//! Revenue: the ledger, the rows behind its figures, invoices, and what is sold.
+
+pub(crate) mod catalog;
+pub(crate) mod subscription;
+
+use axum::{
+    extract::{Query, State},
+    http::header,
+    response::IntoResponse,
+};
+use serde::Deserialize;
+use tend_core::{
+    Result,
+    accounts::{self, AccountId, list::Filter},
+    agents::{self, Me, Permission},
+    customers::sheet,
+    error::not_found,
+    money::{
+        days,
+        figures::Which,
+        invoices::{self, Status},
+        ledger::{self, Asked as LedgerAsked, Over, Report},
+        rates,
+    },
+};
+use tend_store::Tx;
+use tend_views::{
+    revenue::{
+        InvoicesPage, RevenuePage, RowsPage, invoices_page, revenue_page, revenue_rows_page,
+    },
+    urls,
+};
+
+use super::{Answer, frame::Wanted};
+use crate::{
+    App,
+    router::{Access::May as Needs, Route, get, post},
+    who::{May, may::RevenueRead},
+};
+
+/// All pages about money.
+pub(crate) fn routes() -> Vec<Route> {
+    use Permission::{RevenueEdit, RevenueRead, SettingsManage};
+    let (see, edit) = (Needs(RevenueRead), Needs(RevenueEdit));
+    vec![
+        get(urls::revenue(), see, show),
+        get(urls::revenue_rows(), see, rows),
+        get(urls::revenue_file(), see, file),
+        get(urls::invoices(), see, invoices),
+        get(urls::catalog(), see, catalog::show),
+        post(urls::products(), edit, catalog::add_product),
+        post(urls::product_archive("{id}"), edit, catalog::archive_product),
+        post(urls::home_currency(), Needs(SettingsManage), catalog::set_home),
+        post(urls::exchange_rates(), edit, catalog::set_rate),
+        post(urls::churn_reasons(), edit, catalog::add_reason),
+        post(urls::churn_reason_archive("{id}"), edit, catalog::archive_reason),
+        get(urls::new_subscription(), edit, subscription::new),
+        post(urls::subscriptions(), edit, subscription::create),
+        get(urls::subscription("{id}"), see, subscription::show),
+        post(urls::subscription("{id}"), edit, subscription::change),
+        post(urls::subscription_end("{id}"), edit, subscription::end),
+        post(urls::subscription_resume("{id}"), edit, subscription::resume),
+    ]
+}
+
+/// What the ledger is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    month: String,
+    measure: String,
+    owner: String,
+    account: String,
+    which: String,
+    over: String,
+}
+
+/// So many months are shown.
+const SHOWN: i64 = 13;
+
+impl Asked {
+    fn asked(&self, months: i64) -> LedgerAsked {
+        LedgerAsked {
+            account: self.account.parse().ok(),
+            filter: Filter { owner: self.owner.parse().ok(), ..Filter::default() },
+            measure: self.measure.parse().unwrap_or_default(),
+            month: days::parse_month(&self.month),
+            months,
+        }
+    }
+
+    fn over(&self) -> Over {
+        if self.over == "year" { Over::Year } else { Over::Month }
+    }
+
+    fn back(&self) -> String {
+        let all = [
+            ("month", self.month.as_str()),
+            ("measure", &self.measure),
+            ("owner", &self.owner),
+            ("account", &self.account),
+        ];
+        let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
+        urls::with_query(&urls::revenue(), &some)
+    }
+}
+
+fn read(tx: &mut Tx, me: &Me, asked: &LedgerAsked) -> Result<Report> {
+    let now = days::month_of(days::today(tx)?);
+    let month = asked.month.filter(|it| *it <= now);
+    ledger::report(tx, me, &LedgerAsked { month, ..asked.clone() })
+}
+
+pub(crate) async fn show(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let page = app.read(move |tx| {
+        let me = &wanted.me;
+        let wants = asked.asked(SHOWN);
+        let account = match wants.account {
+            Some(id) => Some(named(tx, me, id)?),
+            None => None,
+        };
+        let report = read(tx, me, &wants)?;
+        let now = days::month_of(report.today);
+        let first: Option<i64> = tx.scalar("SELECT MIN(day) FROM revenue_steps", &[])?;
+        let first = first.map_or(now, days::month_of).max(now - 240);
+        let it = RevenuePage {
+            report,
+            choices: (first..=now).rev().collect(),
+            owner: asked.owner.clone(),
+            agents: agents::present(tx)?,
+            account,
+            may_edit: me.may(Permission::RevenueEdit),
+        };
+        Ok(revenue_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
+
+fn named(tx: &mut Tx, me: &Me, id: AccountId) -> Result<(String, String)> {
+    let it = accounts::find_visible(tx, me, id)?;
+    Ok((it.id.to_string(), it.name))
+}
+
+pub(crate) async fn rows(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let page = app.read(move |tx| {
+        let wants = asked.asked(1);
+        let which: Which = asked.which.parse().unwrap_or(Which::End);
+        let month = wants.month.unwrap_or(days::month_of(days::today(tx)?));
+        let it = RowsPage {
+            which,
+            over: asked.over(),
+            month,
+            currency: rates::home(tx)?,
+            lines: ledger::lines(tx, &wanted.me, &wants, asked.over(), which)?,
+            back: asked.back(),
+        };
+        Ok(revenue_rows_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
+
+/// The ledger as a table, to the cent.
+pub(crate) async fn file(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let me = who.me.clone();
+    let text = app.read(move |tx| Ok(lines(&read(tx, &me, &asked.asked(60))?))).await?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"revenue.csv\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, text).into_response())
+}
+
+fn lines(it: &Report) -> String {
+    let head = [
+        "month",
+        "currency",
+        "measure",
+        "opening",
+        "new",
+        "expansion",
+        "reactivation",
+        "contraction",
+        "churn",
+        "closing",
+        "accounts_opening",
+        "accounts_new",
+        "accounts_churned",
+        "accounts_closing",
+        "complete",
+    ];
+    let mut text = sheet::BOM.to_owned() + &sheet::line(head);
+    let money = |amount: i128| it.currency.plain(i64::try_from(amount).unwrap_or(i64::MAX));
+    for month in &it.months {
+        let l = &month.ledger;
+        let cells = [
+            days::month_text(month.month),
+            it.currency.to_string(),
+            it.measure.word().to_owned(),
+            money(l.start.amount),
+            money(l.new.amount),
+            money(l.expansion.amount),
+            money(l.reactivation.amount),
+            money(-l.contraction.amount),
+            money(-l.churn.amount),
+            money(l.end.amount),
+            l.start.accounts.to_string(),
+            l.new.accounts.to_string(),
+            l.churn.accounts.to_string(),
+            l.end.accounts.to_string(),
+            month.is_over.to_string(),
+        ];
+        text.push_str(&sheet::line(cells.iter().map(String::as_str)));
+    }
+    text
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Shown {
+    shown: String,
+    cursor: String,
+}
+
+pub(crate) async fn invoices(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Shown>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let page = app.read(move |tx| {
+        let shown = match asked.shown.as_str() {
+            it @ ("late" | "open" | "paid") => it,
+            _ => "all",
+        };
+        let which = invoices::Filter {
+            account: None,
+            status: match shown {
+                "open" => Some(Status::Open),
+                "paid" => Some(Status::Paid),
+                _ => None,
+            },
+            late: shown == "late",
+        };
+        let from = match asked.cursor.as_str() {
+            "" => None,
+            it => Some(it.parse().map_err(|_| not_found("page"))?),
+        };
+        let found = invoices::list(tx, &wanted.me, &which, from, 100)?;
+        let older = found.next.map(|it| {
+            urls::with_query(&urls::invoices(), &[("shown", shown), ("cursor", &it.to_string())])
+        });
+        let it = InvoicesPage {
+            shown: shown.to_owned(),
+            items: found.items,
+            older,
+            today: days::today(tx)?,
+        };
+        Ok(invoices_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
