@@ -19,7 +19,7 @@ const OF_THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 impl Currency {
     /// The three letters.
     pub fn word(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// How many decimals its minor unit has: 2 for most, 0 for the yen, 3 for some dinars.

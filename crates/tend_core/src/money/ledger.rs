@@ -193,6 +193,15 @@ pub fn report(tx: &mut Tx, me: &Me, asked: &Asked) -> Result<Report> {
     })
 }
 
+/// The months of which there is something to tell, the newest first, at most twenty years.
+pub fn months_told(tx: &mut Tx, me: &Me) -> Result<Vec<i64>> {
+    me.require(Permission::RevenueRead)?;
+    let now = days::month_of(days::today(tx)?);
+    let first: Option<i64> = tx.scalar("SELECT MIN(day) FROM revenue_steps", &[])?;
+    let first = first.map_or(now, days::month_of).clamp(now - 240, now);
+    Ok((first..=now).rev().collect())
+}
+
 /// One account behind a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {

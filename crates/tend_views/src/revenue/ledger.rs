@@ -4,7 +4,7 @@ use tend_core::{
     money::{
         days::month_text,
         figures::{self, Figure, Which},
-        ledger::{Measure, Month, Over, Report},
+        ledger::{Ledger, Measure, Month, Moved, Over, Report},
     },
 };
 
@@ -161,11 +161,10 @@ fn headline(it: &RevenuePage) -> Markup {
     }
 }
 
-/// From opening to closing, a line a movement.
-fn fall(it: &RevenuePage) -> Markup {
-    let Some(last) = it.report.months.last() else { return html! {} };
-    let ledger = &last.ledger;
-    let steps = [
+/// The movements with where their bars begin and end.
+fn steps(ledger: &Ledger) -> [(Which, Moved, i32, i128, i128); 7] {
+    let mut at: i128 = 0;
+    let all = [
         (Which::Start, ledger.start, 0),
         (Which::New, ledger.new, 1),
         (Which::Expansion, ledger.expansion, 1),
@@ -174,17 +173,7 @@ fn fall(it: &RevenuePage) -> Markup {
         (Which::Churn, ledger.churn, -1),
         (Which::End, ledger.end, 0),
     ];
-    let top = ledger.start.amount
-        + ledger.new.amount
-        + ledger.expansion.amount
-        + ledger.reactivation.amount;
-    let lead = if last.is_over {
-        String::new()
-    } else {
-        "This month is not over: it is shown up to today.".to_owned()
-    };
-    let mut at: i128 = 0;
-    let bars = steps.map(|(which, moved, way)| {
+    all.map(|(which, moved, way)| {
         let (from, to) = match way {
             0 => (0, moved.amount),
             1 => (at, at + moved.amount),
@@ -192,10 +181,21 @@ fn fall(it: &RevenuePage) -> Markup {
         };
         at = if way < 0 { from } else { to };
         (which, moved, way, from, to)
-    });
+    })
+}
+
+/// From opening to closing, a line a movement.
+fn fall(it: &RevenuePage) -> Markup {
+    let Some(last) = it.report.months.last() else { return html! {} };
+    let ledger = &last.ledger;
+    let top = ledger.start.amount
+        + ledger.new.amount
+        + ledger.expansion.amount
+        + ledger.reactivation.amount;
+    let lead = if last.is_over { "" } else { "This month is not over: it is shown up to today." };
     panel(format!("{}, from opening to closing", month_name(last.month))).lead(lead).holds(html! {
         ul.revenue-fall {
-            @for (which, moved, way, from, to) in bars {
+            @for (which, moved, way, from, to) in steps(ledger) {
                 li { a.revenue-step href=(it.rows(last.month, Over::Month, which)) {
                     span.revenue-what { (which.label()) small { (accounts_text(moved.accounts)) } }
                     (bar(from, to, top, way))

@@ -125,12 +125,9 @@ pub(crate) async fn show(
             None => None,
         };
         let report = read(tx, me, &wants)?;
-        let now = days::month_of(report.today);
-        let first: Option<i64> = tx.scalar("SELECT MIN(day) FROM revenue_steps", &[])?;
-        let first = first.map_or(now, days::month_of).max(now - 240);
         let it = RevenuePage {
             report,
-            choices: (first..=now).rev().collect(),
+            choices: ledger::months_told(tx, me)?,
             owner: asked.owner.clone(),
             agents: agents::present(tx)?,
             account,

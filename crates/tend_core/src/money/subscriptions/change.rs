@@ -1,6 +1,6 @@
 use tend_store::Tx;
 
-use super::{MOST_MONTHS, SubscriptionId, add, fetch};
+use super::{MOST_MONTHS, Subscription, SubscriptionId, add, fetch};
 use crate::{
     Result,
     actor::Actor,
@@ -97,13 +97,22 @@ pub(crate) fn apply(
     if fields.is_empty() {
         return Ok(false);
     }
+    write(tx, &after)?;
+    steps::retell(tx, before.account_id)?;
+    let change =
+        Change::SubscriptionChanged { subscription: id.to_string(), name: before.name(), fields };
+    journal::record(tx, by, Subject::account(before.account_id.raw()), &change)?;
+    Ok(true)
+}
+
+fn write(tx: &mut Tx, after: &Subscription) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE subscriptions SET product_id = $2, plan = $3, term_months = $4, renewal_day = $5,
              auto_renew = $6, changed_at = $7
          WHERE id = $1",
         &[
-            id.into(),
+            after.id.into(),
             after.product_id.into(),
             after.plan.as_str().into(),
             after.term_months.into(),
@@ -112,9 +121,5 @@ pub(crate) fn apply(
             now.into(),
         ],
     )?;
-    steps::retell(tx, before.account_id)?;
-    let change =
-        Change::SubscriptionChanged { subscription: id.to_string(), name: before.name(), fields };
-    journal::record(tx, by, Subject::account(before.account_id.raw()), &change)?;
-    Ok(true)
+    Ok(())
 }
