@@ -633,6 +633,7 @@ CREATE TABLE mails (
     state           TEXT NOT NULL,              -- received, imported, duplicate, quarantined, discarded
     reason          TEXT NOT NULL DEFAULT '',   -- why it waits in quarantine, in words
     attempts        BIGINT NOT NULL DEFAULT 0,
+    held_until      BIGINT,                     -- its sender's turn, when there were too many
     received_at     BIGINT NOT NULL,
     settled_at      BIGINT
 );
@@ -640,6 +641,13 @@ CREATE INDEX mails_by_state ON mails (state, id);
 CREATE INDEX mails_by_source ON mails (source, state);
 CREATE INDEX mails_by_content ON mails (inbox_id, sha256);
 CREATE INDEX mails_by_file ON mails (file_id);
+
+-- How many mails a sender wrote since a time.
+CREATE TABLE mail_turns (
+    sender          TEXT NOT NULL PRIMARY KEY,  -- the address, folded
+    since           BIGINT NOT NULL,
+    mails           BIGINT NOT NULL
+);
 
 -- What makes a mail the same mail: kept after its message is deleted.
 CREATE TABLE mail_keys (

@@ -54,6 +54,7 @@ pub struct Mail {
     pub max_message_mb: u64,
     pub max_connections: usize,
     pub max_connections_per_address: usize,
+    pub max_from_one_sender: u32,
     pub lmtp: bool,
 }
 

@@ -8,12 +8,14 @@ mod checks;
 mod forget;
 mod quarantine;
 mod settle;
+mod turns;
 
 pub use books::{BookLine, InboxBooks, books, books_by_inbox};
 pub use checks::{Check, Checks, Sender, Verdict};
 pub(crate) use forget::{forget_bytes, forget_files};
 pub use quarantine::{discard, quarantined, quarantined_one, retry};
 pub use settle::{MOST_TRIES, Settled, claim_key, settle, stumble};
+pub use turns::{hold, release, tell_held, turn};
 
 use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, id, row};
@@ -48,6 +50,8 @@ row! {
         pub state: String,
         pub reason: String,
         pub attempts: i64,
+        /// It had to wait for its sender's turn, which comes then. Once it had to, it need not again.
+        pub held_until: Option<Timestamp>,
         pub received_at: Timestamp,
         pub settled_at: Option<Timestamp>,
     }
@@ -157,7 +161,7 @@ fn keep(tx: &mut Tx, it: &Arrived) -> Result<MailId> {
 }
 
 const COLUMNS: &str = "id, inbox_id, source, envelope_from, envelope_to, remote, file_id, sha256, \
-     size, message_key, state, reason, attempts, received_at, settled_at";
+     size, message_key, state, reason, attempts, held_until, received_at, settled_at";
 
 /// A mail, whoever asks.
 pub fn find(tx: &mut Tx, id: MailId) -> Result<Mail> {

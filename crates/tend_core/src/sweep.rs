@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// So many days, and it goes.
-const TABLES: [(&str, &str, i64); 8] = [
+const TABLES: [(&str, &str, i64); 9] = [
     ("sessions", "expires_at", 30),
     ("agent_links", "expires_at", 30),
     ("notifications", "created_at", 180),
@@ -21,6 +21,7 @@ const TABLES: [(&str, &str, i64); 8] = [
     // Nothing arrived there for a month.
     ("devices", "failed_at", 30),
     ("auto_replies", "sent_at", 2),
+    ("mail_turns", "since", 60),
     ("undos", "made_at", 2),
     ("bulks", "made_at", 30),
 ];

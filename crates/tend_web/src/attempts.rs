@@ -1,5 +1,6 @@
-//! Tries at passwords, counted by account and by network: who fails often waits
-//! longer each time, and nobody is locked out for good.
+//! Tries at passwords, counted by who tries what: an account from a network, an account from
+//! anywhere, a network. Who fails often waits longer each time, and nobody is locked out: what a
+//! stranger fails elsewhere holds the account's owner up for a minute at most.
 
 use std::{
     collections::HashMap,
@@ -10,11 +11,12 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
-const PER_ACCOUNT: u32 = 10;
-const PER_NETWORK: u32 = 100;
 /// The first wait; each further failure doubles it.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// For an account, wherever the tries come from: long enough against many machines that guess
+/// together, and short enough for its owner.
+const LONGEST_FOR_ALL: SignedDuration = SignedDuration::from_mins(1);
 /// How many we remember; above that those that matter least go.
 const MOST: usize = 50_000;
 
@@ -26,6 +28,9 @@ pub struct Attempts {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Who {
+    /// An account, from a network.
+    There(String, u128),
+    /// An account, from anywhere.
     Account(String),
     Network(u128),
 }
@@ -45,7 +50,10 @@ impl Attempts {
     /// # Errors
     /// Seconds to wait before the next try.
     pub fn take(&self, account: &str, address: IpAddr, now: Timestamp) -> Result<(), u64> {
-        self.count(&[account_key(account), network_key(address)], now)
+        let (account, network) = (account_key(account), network_key(address));
+        let keys =
+            [Who::There(account.clone(), network), Who::Account(account), Who::Network(network)];
+        self.count(&keys, now)
     }
 
     /// Takes a try that is about no account in particular.
@@ -53,14 +61,16 @@ impl Attempts {
     /// # Errors
     /// Seconds to wait before the next try.
     pub fn take_from(&self, address: IpAddr, now: Timestamp) -> Result<(), u64> {
-        self.count(&[network_key(address)], now)
+        self.count(&[Who::Network(network_key(address))], now)
     }
 
     /// The try was right: the account starts anew, and for the network it never was.
     pub fn succeeded(&self, account: &str, address: IpAddr) {
         let mut seen = self.seen();
-        seen.remove(&account_key(account));
-        if let Some(it) = seen.get_mut(&network_key(address)) {
+        let (account, network) = (account_key(account), network_key(address));
+        seen.remove(&Who::There(account.clone(), network));
+        seen.remove(&Who::Account(account));
+        if let Some(it) = seen.get_mut(&Who::Network(network)) {
             it.count = it.count.saturating_sub(1);
         }
     }
@@ -87,7 +97,7 @@ impl Attempts {
             if it.count >= allowed {
                 let doublings = (it.count - allowed).min(16);
                 let wait = SignedDuration::from_secs(FIRST_WAIT.as_secs() << doublings);
-                it.waits_until = now + wait.min(LONGEST_WAIT);
+                it.waits_until = now + wait.min(key.longest());
             }
         }
         Ok(())
@@ -110,22 +120,30 @@ impl Failures {
 impl Who {
     fn allowed(&self) -> u32 {
         match self {
-            Self::Account(_) => PER_ACCOUNT,
-            Self::Network(_) => PER_NETWORK,
+            Self::There(..) => 10,
+            Self::Account(_) => 50,
+            Self::Network(_) => 100,
+        }
+    }
+
+    fn longest(&self) -> SignedDuration {
+        match self {
+            Self::There(..) | Self::Network(_) => LONGEST_WAIT,
+            Self::Account(_) => LONGEST_FOR_ALL,
         }
     }
 }
 
-fn account_key(account: &str) -> Who {
-    Who::Account(account.trim().to_lowercase().chars().take(254).collect())
+fn account_key(account: &str) -> String {
+    account.trim().to_lowercase().chars().take(254).collect()
 }
 
 /// As far as one visitor can change addresses in it.
-fn network_key(address: IpAddr) -> Who {
-    Who::Network(match address.to_canonical() {
+fn network_key(address: IpAddr) -> u128 {
+    match address.to_canonical() {
         IpAddr::V4(it) => u128::from(it.to_bits()),
         IpAddr::V6(it) => it.to_bits() >> 64 << 64,
-    })
+    }
 }
 
 /// Drops what is over, and if that is not enough, what failed least.
@@ -149,23 +167,39 @@ mod tests {
     }
 
     #[test]
-    fn the_tenth_failure_of_an_account_makes_it_wait_and_each_further_twice_as_long() {
+    fn the_tenth_failure_at_an_account_makes_a_network_wait_and_each_further_twice_as_long() {
         let them = Attempts::default();
-        let mut now = NOW;
-        for n in 0..10u8 {
-            assert_eq!(them.take("Anna ", IpAddr::from([192, 0, 2, n]), now), Ok(()));
+        let (mut now, there) = (NOW, ip("198.51.100.1"));
+        for _ in 0..10 {
+            assert_eq!(them.take("Anna ", there, now), Ok(()));
         }
-        let elsewhere = ip("198.51.100.1");
         let waits: Vec<u64> = (0..10)
             .map(|_| {
-                let wait = them.take("anna", elsewhere, now).expect_err("waits");
+                let wait = them.take("anna", there, now).expect_err("waits");
                 now += SignedDuration::from_secs(wait.cast_signed());
-                assert_eq!(them.take("anna", elsewhere, now), Ok(()));
+                assert_eq!(them.take("anna", there, now), Ok(()));
                 wait - 1
             })
             .collect();
         assert_eq!(waits, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
-        assert_eq!(them.take("ben", elsewhere, now), Ok(()), "others are unaffected");
+        assert_eq!(them.take("ben", there, now), Ok(()), "others are unaffected");
+        assert_eq!(them.take("anna", ip("192.0.2.1"), now), Ok(()), "the owner is elsewhere");
+    }
+
+    #[test]
+    fn many_networks_that_guess_together_wait_and_the_owner_for_a_minute_at_most() {
+        let them = Attempts::default();
+        let mut now = NOW;
+        for n in 0..50u8 {
+            assert_eq!(them.take("anna", IpAddr::from([192, 0, 2, n]), now), Ok(()));
+        }
+        for n in 50..90u8 {
+            let from = IpAddr::from([192, 0, 2, n]);
+            let wait = them.take("anna", from, now).expect_err("waits");
+            assert!(wait <= 61, "{wait}");
+            now += SignedDuration::from_secs(wait.cast_signed());
+            assert_eq!(them.take("anna", from, now), Ok(()));
+        }
     }
 
     #[test]
@@ -195,11 +229,11 @@ mod tests {
     #[test]
     fn memory_is_bounded_and_keeps_who_failed_most() {
         let them = Attempts::default();
-        (0..10).for_each(|_| them.take("anna", ip("192.0.2.1"), NOW).expect("may"));
+        (0..10).for_each(|_| them.take("anna", ip("192.0.2.9"), NOW).expect("may"));
         for n in 0..60_000u32 {
             let _ = them.take(&format!("agent {n}"), IpAddr::from(n.to_be_bytes()), NOW);
         }
-        assert!(them.seen().len() <= MOST + 2);
+        assert!(them.seen().len() <= MOST + 3);
         assert!(them.take("anna", ip("192.0.2.9"), NOW).is_err());
     }
 }

@@ -14,7 +14,7 @@ use tend_core::{
     agents::{self, AgentId},
     conversations::{self, ConversationId, MessageId},
     jobs::{Job, Leased, Outcome},
-    mails::MailId,
+    mails::{self, MailId},
     notifications::{self, NotificationId},
 };
 use tend_store::StoreError;
@@ -25,6 +25,7 @@ use crate::works::Works;
 pub async fn run(works: &Works, leased: &Leased) -> Outcome {
     match &leased.job {
         Job::TakeInMail { mail } => take_in::run(works, mail).await,
+        Job::ReleaseMail { mail } => release(works, mail).await,
         Job::Send { outbox } => send::run(works, outbox).await,
         Job::Wake { conversation } => wake(works, conversation).await,
         Job::Import { import } => import::run(works, import).await,
@@ -46,6 +47,13 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
 /// Reads a mail that is kept already, for one who imports and does not wait for its job.
 pub async fn take_in_mail(works: &Works, mail: MailId) -> Outcome {
     take_in::run(works, &mail.to_string()).await
+}
+
+async fn release(works: &Works, mail: &str) -> Outcome {
+    let Ok(id) = mail.parse::<MailId>() else {
+        return Outcome::Hopeless("It names no mail.".to_owned());
+    };
+    outcome(works.write(move |tx| mails::release(tx, id)).await)
 }
 
 async fn wake(works: &Works, conversation: &str) -> Outcome {

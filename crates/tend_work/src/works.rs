@@ -32,12 +32,15 @@ pub struct Setup {
     pub senders: usize,
     /// Of larger mails only the header is fetched. Bytes.
     pub largest: u64,
+    /// So many mails of one sender are taken in within ten minutes; more wait for their turn.
+    /// 0: however many there are.
+    pub at_once: i64,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         let host = "localhost".to_owned();
-        Self { host, senders: 4, largest: 50 * 1024 * 1024 }
+        Self { host, senders: 4, largest: 50 * 1024 * 1024, at_once: 0 }
     }
 }
 

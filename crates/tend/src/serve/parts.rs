@@ -66,7 +66,12 @@ pub fn setup(config: &Config) -> Setup {
         "" => own_name(),
         name => name.to_owned(),
     };
-    Setup { host, largest: config.mail.max_message_mb * 1024 * 1024, ..Setup::default() }
+    Setup {
+        host,
+        largest: config.mail.max_message_mb * 1024 * 1024,
+        at_once: i64::from(config.mail.max_from_one_sender),
+        ..Setup::default()
+    }
 }
 
 fn own_name() -> String {

@@ -63,6 +63,21 @@ pub fn auto_reply(tx: &mut Tx, id: ConversationId, to: MessageId) -> Result<Opti
     write(tx, &it, &inbox, &address, &subject, &html).map(Some)
 }
 
+/// Tells a sender whose mails came too fast that we have them all. The limits of automatic
+/// answers hold for it as well, and so does their journal.
+pub(crate) fn tell_that_mail_waits(tx: &mut Tx, id: ConversationId, address: &str) -> Result<()> {
+    const WORDS: &str = "<p>Very many mails came from you within a few minutes. We have them all, \
+         and those that came last reach us a little later, one after the other. There is no need \
+         to send anything again.</p>";
+    let it = find(tx, id)?;
+    let inbox = inboxes::find(tx, it.inbox_id)?;
+    if inbox.archived_at.is_some() || why_not(tx, &it, address, Sender::Proven)?.is_some() {
+        return Ok(());
+    }
+    let subject = fold::one_line(&it.subject, 500);
+    write(tx, &it, &inbox, address, &subject, &Html::sanitise(WORDS)).map(drop)
+}
+
 fn why_not(
     tx: &mut Tx,
     it: &Conversation,

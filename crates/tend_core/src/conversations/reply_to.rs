@@ -104,6 +104,7 @@ fn to_everyone(tx: &mut Tx, it: &Conversation, reply: &Recipients) -> Result<Rec
     let known: Vec<_> = to.iter().filter_map(|it| folded(it)).collect();
     let mut cc = strangers(tx, &cc)?;
     cc.retain(|it| folded(it).is_some_and(|it| !known.contains(&it)));
+    cc.truncate(MOST_PARTICIPANTS.saturating_sub(to.len()));
     Ok(Recipients { to, cc, ..Recipients::default() })
 }
 
@@ -115,11 +116,18 @@ fn last(tx: &mut Tx, id: ConversationId, condition: &str) -> Result<Option<Last>
     Ok(tx.maybe(&sql, &[id.into()])?)
 }
 
-/// Those of the addresses that are not ours, each once.
+/// So many of those on a mail are offered for an answer to everyone: who writes to thousands has
+/// not asked for an answer to all of them.
+pub const MOST_PARTICIPANTS: usize = 50;
+
+/// Those of the addresses that are not ours, each once, the first of them.
 fn strangers(tx: &mut Tx, all: &[String]) -> Result<Vec<String>> {
     let mut kept: Vec<String> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     for it in all {
+        if kept.len() == MOST_PARTICIPANTS {
+            break;
+        }
         let Some(address) = folded(it) else {
             continue;
         };

@@ -1,6 +1,6 @@
 use tend_store::Tx;
 
-use super::{COLUMNS, Mail, MailId, find};
+use super::{COLUMNS, Mail, MailId, find, turns};
 use crate::{
     Actor, Result,
     agents::{Me, Permission},
@@ -34,24 +34,41 @@ pub fn quarantined_one(tx: &mut Tx, me: &Me, id: MailId) -> Result<Mail> {
 
 /// Reads it again, as after an upgrade that understands it.
 pub fn retry(tx: &mut Tx, me: &Me, id: MailId) -> Result<()> {
-    leave(tx, me, id, "received", &Change::MailRetried {})?;
-    jobs::now(tx, &Job::TakeInMail { mail: id.to_string() })?;
-    Ok(())
+    may_leave(tx, me, id)?;
+    again(tx, id)?;
+    journal::record(tx, Actor::Agent(me.id), subject(id), &Change::MailRetried {})
+}
+
+/// Takes it out of quarantine and owes its reading.
+pub(super) fn again(tx: &mut Tx, id: MailId) -> Result<()> {
+    leave(tx, id, "received")?;
+    jobs::now(tx, &Job::TakeInMail { mail: id.to_string() }).map(drop)
 }
 
 /// Gives it up. Its bytes are kept.
 pub fn discard(tx: &mut Tx, me: &Me, id: MailId) -> Result<()> {
-    leave(tx, me, id, "discarded", &Change::MailDiscarded {})
+    may_leave(tx, me, id)?;
+    leave(tx, id, "discarded")?;
+    journal::record(tx, Actor::Agent(me.id), subject(id), &Change::MailDiscarded {})
 }
 
-fn leave(tx: &mut Tx, me: &Me, id: MailId, to: &str, change: &Change) -> Result<()> {
+fn may_leave(tx: &mut Tx, me: &Me, id: MailId) -> Result<()> {
     me.require(Permission::MailQuarantine)?;
-    if find(tx, id)?.state != "quarantined" {
-        return Err(conflict("This mail is not in quarantine any more."));
+    match find(tx, id)?.state.as_str() {
+        "quarantined" => Ok(()),
+        _ => Err(conflict("This mail is not in quarantine any more.")),
     }
+}
+
+fn subject(id: MailId) -> Subject {
+    Subject::plain("mail", id.raw())
+}
+
+fn leave(tx: &mut Tx, id: MailId, to: &str) -> Result<()> {
+    turns::forget(tx, id)?;
     tx.execute(
         "UPDATE mails SET state = $2, attempts = 0, reason = '', settled_at = NULL WHERE id = $1",
         &[id.into(), to.into()],
     )?;
-    journal::record(tx, Actor::Agent(me.id), Subject::plain("mail", id.raw()), change)
+    Ok(())
 }

@@ -9,12 +9,17 @@ use tend_core::{
     mails::{Check, Checks, Sender, Verdict},
 };
 
-use super::{Offered, delivery::message_state, mail};
+use super::{
+    Offered,
+    delivery::message_state,
+    mail,
+    text::{MOST_AT_ONCE, beginning, text_body},
+};
 use crate::{
     layout::Frame,
     parts::{
         Avatar, Element, Icon, MenuItem, badge, button, contact_avatar, csrf_field, file_size,
-        icon, icon_button, icon_s, menu, menu_item, menu_link, menu_rule,
+        grouped, icon, icon_button, icon_s, menu, menu_item, menu_link, menu_rule,
     },
     urls,
 };
@@ -25,6 +30,8 @@ pub enum Shown {
     #[default]
     AsWritten,
     AsText,
+    /// As plain text, however long it is.
+    Whole,
 }
 
 /// A message, and as the answer to asking for its other form.
@@ -85,11 +92,20 @@ fn head(frame: &Frame, it: &Message, shown: Shown, may: May) -> Markup {
     }
 }
 
+/// So many stand in the line; everyone is behind it.
+const MOST_NAMES: usize = 50;
+
 /// To whom it went: the names in the line, everyone with their address behind it.
 fn to_whom(it: &Message) -> Markup {
     let all = it.recipients();
-    let short =
-        |them: &[String]| them.iter().map(|it| display_name(it)).collect::<Vec<_>>().join(", ");
+    let short = |them: &[String]| {
+        let names = them.iter().map(|it| display_name(it)).take(MOST_NAMES);
+        let names = names.collect::<Vec<_>>().join(", ");
+        match them.len().saturating_sub(MOST_NAMES) {
+            0 => names,
+            more => format!("{names} and {} more", grouped(more as i64)),
+        }
+    };
     let (to, cc) = (short(&all.to), short(&all.cc));
     if to.is_empty() && cc.is_empty() {
         return html! {};
@@ -137,7 +153,7 @@ fn more(frame: &Frame, it: &Message, shown: Shown, may: May) -> Markup {
                 .gets(format!("{}?kind=forward&message={}", urls::composer(it.conversation_id), it.id), "#composer").swap("outerHTML"))
         }
         @if !it.html_text.is_empty() {
-            @match shown { Shown::AsWritten => { (form("Show as plain text", "text")) } Shown::AsText => { (form("Show as it was written", "html")) } }
+            @match shown { Shown::AsWritten => { (form("Show as plain text", "text")) } Shown::AsText | Shown::Whole => { (form("Show as it was written", "html")) } }
         }
         @if it.mail_id.is_some() {
             (menu_rule())
@@ -223,10 +239,11 @@ fn results(it: &Checks) -> String {
 
 fn body(it: &Message, files: &[Attached], shown: Shown) -> Markup {
     let fold = it.quote_at.is_some();
-    if it.html_text.is_empty() || shown == Shown::AsText {
-        return html! { div.message-body dir="auto" { (text_body(&it.text, it.quote_at)) } };
+    if it.html_text.is_empty() || shown != Shown::AsWritten {
+        return written(it, shown);
     }
-    if mail::is_simple(&it.html_text) {
+    // What is long comes by itself, when it is scrolled to.
+    if it.html_text.len() <= MOST_AT_ONCE && mail::is_simple(&it.html_text) {
         let picture = |src: &str| {
             let name = src.strip_prefix("cid:")?;
             let file = files.iter().find(|it| it.content_id == name)?;
@@ -240,6 +257,23 @@ fn body(it: &Message, files: &[Attached], shown: Shown) -> Markup {
         return html! { div.message-body dir="auto" { (PreEscaped(html)) } };
     }
     framed(it)
+}
+
+/// The plain text, as far as a page takes it, and the way to the rest.
+fn written(it: &Message, shown: Shown) -> Markup {
+    let most = if shown == Shown::Whole { usize::MAX } else { MOST_AT_ONCE };
+    let kept = beginning(&it.text, most);
+    let url = format!("{}?as=whole", urls::message(it.id));
+    html! {
+        div.message-body dir="auto" { (text_body(kept, it.quote_at)) }
+        @if kept.len() < it.text.len() {
+            p.message-rest {
+                "This is the beginning of a long message. "
+                (button(format!("Show all of it ({})", file_size(it.text.len() as i64))).small().quiet()
+                    .gets(url, format!("#message-{}", it.id)).swap("outerHTML"))
+            }
+        }
+    }
 }
 
 /// Mail with looks of its own, in a frame that can run nothing.
@@ -257,41 +291,6 @@ fn framed(it: &Message) -> Markup {
                 height="160" referrerpolicy="no-referrer" loading="lazy" data-mail-frame {}
         }
     }
-}
-
-/// Plain text: paragraphs, addresses as links, the quoted history behind a fold.
-pub fn text_body(text: &str, quote_at: Option<i64>) -> Markup {
-    let at = quote_at.and_then(|it| usize::try_from(it).ok()).unwrap_or(usize::MAX);
-    let cut = text.char_indices().nth(at).map_or(text.len(), |it| it.0);
-    let (said, quoted) = text.split_at(cut);
-    html! {
-        @for part in said.trim().split("\n\n").filter(|it| !it.trim().is_empty()) { p.message-text dir="auto" { (linked(part.trim_matches('\n'))) } }
-        @if !quoted.trim().is_empty() {
-            details.message-quote {
-                summary title="Quoted text" aria-label="Quoted text" { (icon(Icon::Ellipsis)) }
-                div.message-text { (quoted.trim()) }
-            }
-        }
-    }
-}
-
-/// Addresses of the web become links that tell nothing about us.
-fn linked(text: &str) -> Markup {
-    let mut out = String::with_capacity(text.len() + 64);
-    for piece in text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim_end();
-        let url = word
-            .trim_end_matches(['.', ',', ')', '>', ';', ':', '!', '?'])
-            .trim_start_matches(['<', '(']);
-        match url.starts_with("https://") || url.starts_with("http://") {
-            true => {
-                let (before, after) = piece.split_once(url).unwrap_or((piece, ""));
-                out.push_str(&html! { (before) a.link href=(url) target="_blank" rel="noopener noreferrer nofollow" { (url) } (after) }.0);
-            }
-            false => out.push_str(&html! { (piece) }.0),
-        }
-    }
-    PreEscaped(out)
 }
 
 /// Files, with a picture of those that are pictures.

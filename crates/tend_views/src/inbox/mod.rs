@@ -42,6 +42,7 @@ mod presence;
 mod record;
 mod row;
 mod samples;
+mod text;
 mod thread;
 
 pub use compose::{

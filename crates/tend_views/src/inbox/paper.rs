@@ -6,7 +6,7 @@ use tend_core::conversations::{
     thread::{Item, Message, Thread},
 };
 
-use super::{message::text_body, row::subject};
+use super::{row::subject, text::text_body};
 use crate::{
     layout::{Frame, bare_page, page},
     parts::{Element, Icon, button, link_button},

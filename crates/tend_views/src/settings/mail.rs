@@ -36,7 +36,7 @@ fn quarantine(frame: &Frame, it: &Quarantined<'_>) -> Markup {
             tr {
                 th.settings-wide scope="row" {
                     a href=(urls::quarantined(mail.id)) dir="auto" { (sender(mail)) }
-                    small.settings-why { (mail.reason) }
+                    small.settings-why { (mail.reason) @if let Some(turn) = mail.held_until { " It comes in by itself, " (frame.now.until(turn)) "." } }
                 }
                 td data-label="Came" { (frame.now.short(mail.received_at)) }
                 td data-label="By" { (source(&mail.source)) }
@@ -153,7 +153,7 @@ pub fn quarantined(at: &Section<'_>, it: &Mail, text: &str, is_whole: bool) -> M
         ("Tries", html! { (it.attempts) }),
     ]);
     let work = html! {
-        (callout(Tone::Warn, html! { (it.reason) }, None))
+        (callout(Tone::Warn, html! { (it.reason) @if let Some(turn) = it.held_until { " It comes in by itself, " (frame.now.until(turn)) "." } }, None))
         (panel("Envelope").holds(facts))
         (panel("As it came").lead("Shown as plain text: nothing in it can run, and nothing is fetched.").holds(html! {
             pre.settings-raw tabindex="0" aria-label="The mail as it came" { (text) }

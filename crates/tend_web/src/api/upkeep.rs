@@ -38,6 +38,9 @@ pub(crate) struct MailOut {
     /// Why it waits.
     pub reason: String,
     pub attempts: i64,
+    /// When it comes in by itself, where its sender wrote too many at once.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub held_until: Option<Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
 }
@@ -53,6 +56,7 @@ impl From<Mail> for MailOut {
             size: it.size,
             reason: it.reason,
             attempts: it.attempts,
+            held_until: it.held_until,
             received_at: it.received_at,
         }
     }

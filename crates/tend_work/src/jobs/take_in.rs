@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tend_core::{
     Actor, Error, Result,
     contacts::{self, Stranger},
@@ -88,8 +89,8 @@ async fn take_in(works: &Works, id: MailId) -> Result<(), Trouble> {
         "import" => String::new(),
         _ => works.verifier.check(&bytes, remote(&row).as_ref()).await.to_json(),
     };
-    let keys = works.mail_keys();
-    works.write(move |tx| place(tx, &row, &read, &attachments, &checks, &keys)).await?;
+    let (keys, at_once) = (works.mail_keys(), works.setup.at_once);
+    works.write(move |tx| place(tx, &row, &read, &attachments, &checks, &keys, at_once)).await?;
     Ok(())
 }
 
@@ -180,6 +181,7 @@ fn place(
     files: &[(StoredFile, NewAttachment)],
     checks: &str,
     keys: &tend_mail::Keys,
+    at_once: i64,
 ) -> Result<()> {
     let mail = &read.mail;
     // Another may have been at it as well, after a lease ended or beside an import.
@@ -199,6 +201,10 @@ fn place(
         let why = "It names no sender, neither inside nor on its envelope.";
         return mails::settle(tx, row.id, &Settled::Quarantined(why.to_owned()));
     };
+    if let Some(until) = turn(tx, row, mail, &sender, at_once)? {
+        mails::hold(tx, row.id, inbox.id, until)?;
+        return mails::tell_held(tx, inbox.id, &sender.address, checks);
+    }
     let name = sender.name.clone().unwrap_or_default();
     let who = Stranger::by_email(&name, &sender.address);
     let contact = contacts::meet(tx, Actor::System, &who)?;
@@ -229,6 +235,21 @@ fn place(
     let inbox = it.inbox.id;
     conversations::receive(tx, &it)?;
     mails::settle(tx, row.id, &Settled::Imported { inbox, message_key: key })
+}
+
+/// When the turn of its sender comes, if that is not now. History has no turns, nor has what tells
+/// of our own mail that came back, nor one that waited before.
+fn turn(
+    tx: &mut Tx,
+    row: &mails::Mail,
+    mail: &Mail,
+    sender: &Mailbox,
+    at_once: i64,
+) -> Result<Option<Timestamp>> {
+    if at_once == 0 || row.source == "import" || row.held_until.is_some() || mail.bounce.is_some() {
+        return Ok(None);
+    }
+    mails::turn(tx, &sender.address.to_lowercase(), at_once)
 }
 
 /// It is a mail that left here: its signed mark or its signed Message-ID says so.

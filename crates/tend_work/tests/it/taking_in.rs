@@ -1,12 +1,15 @@
 //! What comes in, and what becomes of it. The marks are those of docs/reliability.md.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use tend_core::{
     conversations::{self, ConversationId},
     inboxes::{self, Changes},
     mails,
 };
-use tend_work::worker;
+use tend_store::Clock;
+use tend_work::{Setup, worker};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -302,6 +305,41 @@ fn a_nul_and_a_wrong_charset_are_no_trouble() {
         let raw = mail("ann@x.test", "nul@x.test", "Content-Type: text/plain; charset=utf-7\n");
         let raw = raw.replace("Hello.", "He\0llo =FF\u{1}");
         assert_eq!(office.takes(runtime, &office.inbox, &raw).state, "imported");
+    });
+}
+
+/// A19: a flood comes in at the pace at which it would have been let in; nothing is lost, nothing
+/// stands in another's way, and who looks at it may let one in before.
+#[test]
+fn a_flood_of_one_sender_waits_for_its_turn() {
+    on_both(|mut office, runtime| {
+        let setup = Setup { at_once: 3, ..(*office.works.setup).clone() };
+        office.works.setup = Arc::new(setup);
+        let nth = |n: usize| mail("Ann <Ann@x.test>", &format!("{n}@x.test"), "");
+        let take = |n| office.takes(runtime, &office.inbox, &nth(n));
+        let states: Vec<_> = (0..8).map(|n| take(n).state).collect();
+        assert_eq!(states[..3], ["imported"; 3]);
+        assert_eq!(states[3..], ["quarantined"; 5]);
+        assert_eq!(take(7).state, "duplicate", "it waits already");
+        let other = mail("bea@x.test", "bea@x.test", "");
+        assert_eq!(office.takes(runtime, &office.inbox, &other).state, "imported");
+
+        let me = office.admin.clone();
+        let waiting = office.tend.db.read(|tx| mails::quarantined(tx, &me, None, 50)).unwrap();
+        let turns: Vec<_> = waiting.items.iter().rev().filter_map(|it| it.held_until).collect();
+        let later = |minutes| office.tend.clock.now() + SignedDuration::from_mins(minutes);
+        assert_eq!(turns, [later(10), later(10), later(10), later(20), later(20)]);
+
+        let last = waiting.items[0].id;
+        office.tend.db.write(move |tx| mails::retry(tx, &me, last)).unwrap();
+        runtime.block_on(worker::run_till_idle(&office.works));
+        assert_eq!(office.count(MESSAGES), 5, "the agent let it in");
+        for (minutes, messages) in [(9, 5), (2, 8), (10, 9), (60, 9)] {
+            office.tend.clock.advance(SignedDuration::from_mins(minutes));
+            runtime.block_on(worker::run_till_idle(&office.works));
+            assert_eq!(office.count(MESSAGES), messages);
+        }
+        assert_eq!(take(20).state, "imported", "the flood is over");
     });
 }
 

@@ -7,7 +7,7 @@ use tend_core::{
 };
 
 use crate::{
-    inbox::{mail, message},
+    inbox::{mail, message, text},
     parts::{counted, file_size, hidden, icon_s},
     urls,
 };
@@ -39,7 +39,7 @@ pub(super) fn forwarded(it: &ForwardedShown) -> Markup {
 /// Mail with looks of its own is shown by its words here; it goes out as it is.
 fn body(it: &ForwardedShown) -> Markup {
     if !mail::is_simple(it.html.as_str()) {
-        return message::text_body(&it.html.to_text(), None);
+        return text::text_body(&it.html.to_text(), None);
     }
     let picture = |src: &str| {
         let name = src.strip_prefix("cid:")?;

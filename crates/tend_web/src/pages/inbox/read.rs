@@ -270,6 +270,7 @@ pub(crate) async fn message(
             let (message, files) = thread::message(tx, &wanted.me, id)?;
             let shown = match asked.form.as_deref() {
                 Some("text") => Shown::AsText,
+                Some("whole") => Shown::Whole,
                 _ => Shown::AsWritten,
             };
             let page = message_item(&frame, &message, &files, &offered, shown);
