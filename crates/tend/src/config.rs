@@ -153,7 +153,7 @@ impl Config {
             base_url: self.has_public_url().then(|| self.public_url()),
             trusted_proxies: self.http.trusted_proxies.iter().map(proxy).collect::<Result<_>>()?,
             start_code,
-            data: folder.path().display().to_string(),
+            data: std::path::absolute(folder.path())?.display().to_string(),
             upload_limit: usize::try_from(self.http.max_upload_mb)? * 1024 * 1024,
             api_per_minute: self.api.per_minute,
             ..tend_web::Config::default()

@@ -117,6 +117,27 @@ impl Html {
         Self(html)
     }
 
+    /// Without what an editor leaves behind: bullets with nothing in them, wherever they are, and
+    /// empty lines at the end.
+    pub fn tidied(self) -> Self {
+        const EMPTY: [&str; 4] = ["<p></p>", "<p><br></p>", "<div></div>", "<br>"];
+        const BULLETS: [&str; 3] = ["<li></li>", "<li><p></p></li>", "<li><p><br></p></li>"];
+        let mut html = self.0;
+        for it in BULLETS.iter().chain(&["<ul></ul>", "<ol></ol>"]) {
+            if html.contains(it) {
+                html = html.replace(it, "");
+            }
+        }
+        loop {
+            let whole = html.trim_end().len();
+            html.truncate(whole);
+            match EMPTY.iter().find(|it| html.ends_with(**it)) {
+                Some(it) => html.truncate(whole - it.len()),
+                None => return Self(html),
+            }
+        }
+    }
+
     /// The HTML itself.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -150,6 +171,15 @@ pub fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_editor_leaves_behind_goes() {
+        let said =
+            "<p>a</p><p></p><ul><li><p>b</p></li><li><p></p></li></ul><p></p><p><br></p> <br>";
+        let tidy = Html::sanitise(said).tidied();
+        assert_eq!(tidy.as_str(), "<p>a</p><p></p><ul><li><p>b</p></li></ul>");
+        assert_eq!(Html::sanitise("<ul><li></li></ul>").tidied().as_str(), "");
+    }
 
     #[test]
     fn nothing_that_runs_gets_through() {

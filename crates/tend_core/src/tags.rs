@@ -6,7 +6,7 @@ use crate::{
     Result,
     actor::Actor,
     agents::{Me, Permission},
-    error::{invalid, not_found},
+    error::{conflict, invalid, not_found},
     fold,
     journal::{self, Change, Subject},
 };
@@ -54,6 +54,13 @@ pub fn create(tx: &mut Tx, by: &Me, name: &str) -> Result<TagId> {
     by.require(Permission::TagsManage)?;
     let name = checked(name)?;
     let (id, now) = (TagId::new(tx), tx.now());
+    let there: Option<TagId> = tx.maybe_scalar(
+        "SELECT id FROM tags WHERE name_folded = $1 AND archived_at IS NULL",
+        &[fold::fold(&name).into()],
+    )?;
+    if there.is_some() {
+        return Err(conflict("There is a tag of this name already."));
+    }
     tx.execute(
         "INSERT INTO tags (id, name, name_folded, created_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name_folded) DO UPDATE SET name = excluded.name, archived_at = NULL",

@@ -130,7 +130,7 @@ fn to_whom(it: &Message) -> Markup {
 
 /// `Leila` of `Leila Haddad <leila@…>`; the part before the @ of a bare address.
 fn display_name(recipient: &str) -> &str {
-    match recipient.split_once('<') {
+    match recipient.rsplit_once('<') {
         Some((name, _)) if !name.trim().is_empty() => name.trim().trim_matches('"'),
         _ => recipient.trim_matches(['<', '>']),
     }

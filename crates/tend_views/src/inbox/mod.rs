@@ -71,7 +71,7 @@ use maud::{Markup, html};
 
 use crate::{
     layout::{Frame, page},
-    parts::{Element, empty, link_button},
+    parts::{Element, Empty, empty, link_button},
     urls,
 };
 
@@ -121,19 +121,23 @@ fn nothing_open(list: &ListPane<'_>) -> Markup {
     if list.offered.inboxes.is_empty() && list.lines.is_empty() {
         return no_inbox(list.offered.may_connect);
     }
-    let it = match list.lines.is_empty() {
-        true => empty(
-            "Nobody waits here",
-            "What customers write appears here by itself, as soon as it arrives.",
-        )
-        .actions(link_button("All open", urls::view_list("all")).primary().hotkey("g a")),
-        false => {
-            empty("Choose a conversation", "It opens here, and the customer’s record beside it.")
-        }
+    let nobody = empty(
+        "Nobody waits here",
+        "What customers write appears here by itself, as soon as it arrives.",
+    )
+    .actions(link_button("All open", urls::view_list("all")).primary().hotkey("g a"));
+    let choose =
+        empty("Choose a conversation", "It opens here, and the customer’s record beside it.");
+    let keys = |it: Empty| {
+        let it = it.key("j", "opens the next one");
+        let it = if list.may.reply { it.key("c", "begins a new one") } else { it };
+        it.key("?", "shows every key")
     };
-    let it = it.key("j", "opens the next one");
-    let it = if list.may.reply { it.key("c", "begins a new one") } else { it };
-    html! { (it.key("?", "shows every key")) }
+    // The list fills and empties by itself; which of the two holds is seen by its rows.
+    html! {
+        div.inbox-nobody { (keys(nobody)) }
+        div.inbox-choose { (keys(choose)) }
+    }
 }
 
 /// Nothing can come yet.

@@ -117,7 +117,7 @@ pub(super) fn stored_html(written: &Written) -> Html {
         let shown = urls::attachment_preview(id);
         out = out.replace(&format!("src=\"{shown}\""), &format!("src=\"cid:{id}@upload\""));
     }
-    Html::sanitise(&out)
+    Html::sanitise(&out).tidied()
 }
 
 /// Sends what was written in a conversation, or keeps it as a note.
