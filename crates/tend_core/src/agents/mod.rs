@@ -80,6 +80,23 @@ pub fn by_email(tx: &mut Tx, email: &str) -> Result<Agent> {
     .ok_or(not_found("agent"))
 }
 
+row! {
+    /// What others see of an agent wherever one is named.
+    pub struct Colleague {
+        pub id: AgentId,
+        pub name: String,
+        pub picture_file_id: Option<i64>,
+        pub away: bool,
+    }
+}
+
+/// Those who can be given work, by name; only what a list of them shows.
+pub fn colleagues(tx: &mut Tx) -> Result<Vec<Colleague>> {
+    let sql = "SELECT id, name, picture_file_id, away FROM agents
+               WHERE left_at IS NULL ORDER BY name, id";
+    Ok(tx.rows(sql, &[])?)
+}
+
 /// Those who can be given work, by name.
 pub fn present(tx: &mut Tx) -> Result<Vec<Agent>> {
     Ok(tx.rows(&format!("{COLUMNS} WHERE left_at IS NULL ORDER BY name, id"), &[])?)

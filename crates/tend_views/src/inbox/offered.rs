@@ -1,5 +1,5 @@
 use tend_core::{
-    agents::{Agent, AgentId, Team, TeamId},
+    agents::{AgentId, Colleague, Team, TeamId},
     conversations::{Status, thread::May},
     inboxes::Inbox,
     tags::Tag,
@@ -20,11 +20,11 @@ pub struct Face {
     pub is_away: bool,
 }
 
-impl From<&Agent> for Face {
-    fn from(it: &Agent) -> Self {
+impl From<Colleague> for Face {
+    fn from(it: Colleague) -> Self {
         Self {
             id: it.id,
-            name: it.name.clone(),
+            name: it.name,
             picture: it.picture_file_id.map(urls::picture),
             is_away: it.away,
         }

@@ -175,7 +175,7 @@ impl Listed {
 /// What the menus of a page offer.
 pub(super) fn offered(tx: &mut Tx, me: &Me) -> Result<Offered> {
     Ok(Offered {
-        agents: agents::present(tx)?.iter().map(Face::from).collect(),
+        agents: agents::colleagues(tx)?.into_iter().map(Face::from).collect(),
         teams: teams::all(tx)?,
         statuses: conversations::statuses(tx)?,
         tags: tags::all(tx)?,
