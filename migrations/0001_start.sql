@@ -1053,3 +1053,21 @@ CREATE TABLE advocate_asks (
     agent_id        BIGINT NOT NULL
 );
 CREATE INDEX advocate_asks_of ON advocate_asks (advocate_id, day);
+
+-- A billing system's file, from the time it was looked through until it is taken in.
+CREATE TABLE money_imports (
+    id              {id},
+    kind            TEXT NOT NULL,              -- subscriptions, invoices, costs
+    agent_id        BIGINT NOT NULL,
+    file_name       TEXT NOT NULL,
+    header          TEXT NOT NULL,              -- JSON
+    row_count       BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+
+CREATE TABLE money_import_rows (
+    import_id       BIGINT NOT NULL,
+    piece           BIGINT NOT NULL,
+    rows            TEXT NOT NULL,              -- JSON: [[number, [cell, …]], …]
+    PRIMARY KEY (import_id, piece)
+);

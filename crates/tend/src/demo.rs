@@ -2,6 +2,7 @@
 //! it is done by the same verbs as the real thing, at the time when it is said to have happened.
 
 mod furniture;
+mod money;
 mod story;
 mod today;
 mod told;
@@ -147,6 +148,7 @@ impl Teller {
             let me = agents::me(tx, first)?;
             furniture::furnish(tx, &me, &all)?;
             furniture::introduce(tx, &me, &all)?;
+            money::pay(tx, &me, &all)?;
             Ok(all)
         })?;
         let by = agents[0];

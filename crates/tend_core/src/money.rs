@@ -5,17 +5,26 @@
 //! Whatever changes a subscription writes the account's steps ([`steps`]) anew in the same
 //! transaction; every figure is made of those steps, so that all of them agree to the cent.
 
+pub mod acquisition;
+pub mod advocates;
 pub mod churn_reasons;
 pub mod currency;
 pub mod days;
 pub mod figures;
+pub mod growth;
 pub mod invoices;
 pub mod ledger;
+pub mod lifetime;
 pub mod of_account;
+pub mod opportunities;
 pub mod products;
 pub mod rates;
+pub mod referrals;
+pub mod renewals;
+pub mod retention;
 pub mod standing;
 pub mod steps;
+pub mod stripe;
 pub mod subscriptions;
 
 pub use currency::Currency;

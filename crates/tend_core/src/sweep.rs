@@ -8,6 +8,7 @@ use crate::{
     customers::imports,
     idempotency,
     jobs::{self, Job},
+    money,
     notifications::devices,
     usage,
 };
@@ -53,6 +54,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
         gone += tx.execute(&sql, &[before.into()])?;
     }
     gone += imports::sweep(tx)? as u64 + devices::sweep(tx)? + usage::sweep(tx)?;
+    gone += money::stripe::sweep(tx)?;
     Ok(gone)
 }
 

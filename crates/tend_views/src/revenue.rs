@@ -1,18 +1,30 @@
 //! Revenue: what customers pay, how it moves from month to month, and what stays of it.
 
+mod advocacy;
+mod growing;
+mod import;
 mod ledger;
 mod money_panel;
+mod renewals;
+mod retention;
 mod rows;
 mod samples;
 mod subscription;
 mod terms;
+mod winning;
 
+pub use advocacy::{AdvocacyPage, advocacy_page};
+pub use growing::{OpportunitiesPage, opportunities_page, white_space_page};
+pub use import::{ImportedPage, money_import_page, money_imported_page};
 pub use ledger::{RevenuePage, revenue_page};
 pub use money_panel::{money_figures, money_panel};
+pub use renewals::{RenewalsPage, SettlePage, churn_page, renewals_page, settle_page};
+pub use retention::{Shown, retention_page};
 pub use rows::{InvoicesPage, RowsPage, invoices_page, revenue_rows_page};
 pub use samples::{sample_money, samples};
 pub use subscription::{SubscriptionForm, SubscriptionPage, subscription_page};
 pub use terms::{CatalogPage, catalog_page};
+pub use winning::{AcquisitionPage, acquisition_page, growth_page, lifetime_page};
 
 use maud::{Markup, Render, html};
 use tend_core::money::{
@@ -30,16 +42,44 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Ledger,
+    Renewals,
+    Opportunities,
+    Churn,
+    Retention,
+    Acquisition,
+    Value,
+    Growth,
+    Advocacy,
     Invoices,
     Catalog,
 }
 
 impl Place {
-    const ALL: [Self; 3] = [Self::Ledger, Self::Invoices, Self::Catalog];
+    const ALL: [Self; 11] = [
+        Self::Ledger,
+        Self::Renewals,
+        Self::Opportunities,
+        Self::Churn,
+        Self::Retention,
+        Self::Acquisition,
+        Self::Value,
+        Self::Growth,
+        Self::Advocacy,
+        Self::Invoices,
+        Self::Catalog,
+    ];
 
     fn label(self) -> &'static str {
         match self {
             Self::Ledger => "Ledger",
+            Self::Renewals => "Renewals",
+            Self::Opportunities => "Opportunities",
+            Self::Churn => "Why they left",
+            Self::Retention => "Who stays",
+            Self::Acquisition => "Acquisition",
+            Self::Value => "Value",
+            Self::Growth => "Growth",
+            Self::Advocacy => "Advocacy",
             Self::Invoices => "Invoices",
             Self::Catalog => "Products and rates",
         }
@@ -48,6 +88,14 @@ impl Place {
     fn url(self) -> String {
         match self {
             Self::Ledger => urls::revenue(),
+            Self::Renewals => urls::renewals(),
+            Self::Opportunities => urls::opportunities(),
+            Self::Churn => urls::churn(),
+            Self::Retention => urls::retention(),
+            Self::Acquisition => urls::acquisition(),
+            Self::Value => urls::lifetime(),
+            Self::Growth => urls::growth(),
+            Self::Advocacy => urls::advocacy(),
             Self::Invoices => urls::invoices(),
             Self::Catalog => urls::catalog(),
         }

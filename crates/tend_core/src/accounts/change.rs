@@ -10,6 +10,7 @@ use crate::{
     error::invalid,
     fold,
     journal::{self, Change, Subject},
+    money::growth,
 };
 
 /// What is to be different about an account; what is `None` stays.
@@ -40,6 +41,9 @@ pub(crate) fn apply(tx: &mut Tx, by: Actor, id: AccountId, to: &AccountChange) -
     let fields: Vec<_> = all.iter().filter(|it| it.1).map(|it| it.0.to_owned()).collect();
     if fields.is_empty() {
         return Ok(false);
+    }
+    if before.owner_id != after.owner_id {
+        growth::handed_over(tx, id, before.owner_id, after.owner_id)?;
     }
     write(tx, &after)?;
     if before.name != after.name {

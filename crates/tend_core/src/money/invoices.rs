@@ -3,8 +3,11 @@
 mod list;
 mod save;
 
+pub(crate) use list::fetch;
 pub use list::{Filter, Sums, find, list, sums};
 pub use save::{InvoiceChange, NewInvoice, add, change};
+
+pub(crate) use save::{apply, insert};
 
 use tend_store::{FromValue, Value, id, row};
 

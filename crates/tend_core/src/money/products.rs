@@ -94,6 +94,18 @@ pub(crate) fn named(tx: &mut Tx, name: &str) -> Result<Option<ProductId>> {
     )?)
 }
 
+/// The product of this name; it is made if it is not there.
+pub(crate) fn known(tx: &mut Tx, name: &str) -> Result<Option<ProductId>> {
+    let name = fold::one_line(name, 200);
+    if name.is_empty() {
+        return Ok(None);
+    }
+    match named(tx, &name)? {
+        Some(it) => Ok(Some(it)),
+        None => insert(tx, &name).map(Some),
+    }
+}
+
 fn insert(tx: &mut Tx, name: &str) -> Result<ProductId> {
     let (id, now) = (ProductId::new(tx), tx.now());
     tx.execute(

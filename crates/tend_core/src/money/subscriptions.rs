@@ -6,11 +6,13 @@ mod end;
 mod list;
 mod renew;
 
-pub(crate) use add::write_term;
 pub use add::{NewSubscription, add};
+pub(crate) use add::{insert, write_term};
+pub(crate) use change::apply;
 pub use change::{SubscriptionChange, Terms, change};
 pub use end::{end, resume};
-pub(crate) use list::{fetch, terms_of};
+pub(crate) use end::{end_at, resume_from};
+pub(crate) use list::{by_external, fetch, terms_of};
 pub use list::{find, lines_of, list};
 pub(crate) use renew::renew_by_themselves;
 

@@ -1,7 +1,10 @@
 //! Subscriptions, invoices and what is made of them, on both databases.
 
 mod ledger;
+mod renewals;
+mod stripe;
 mod subscriptions;
+mod winning;
 
 use tend_core::{
     Result,

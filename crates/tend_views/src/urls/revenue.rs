@@ -68,3 +68,91 @@ pub fn subscription_end(id: impl Display) -> String {
 pub fn subscription_resume(id: impl Display) -> String {
     format!("/revenue/subscriptions/{id}/resume")
 }
+/// A file that waits: what would become of it.
+pub fn revenue_imported(id: impl Display) -> String {
+    format!("/revenue/import/{id}")
+}
+/// POST: takes it in.
+pub fn revenue_import_run(id: impl Display) -> String {
+    format!("/revenue/import/{id}/run")
+}
+/// The calendar of renewals.
+pub fn renewals() -> String {
+    "/renewals".into()
+}
+/// GET the form to settle it; POST settles it. The id is the subscription's.
+pub fn renewal(id: impl Display) -> String {
+    format!("/renewals/{id}")
+}
+/// POST: `category`.
+pub fn renewal_forecast(id: impl Display) -> String {
+    format!("/renewals/{id}/forecast")
+}
+/// GET all of them, with a form for a new one of `account` and `product`; POST makes one.
+pub fn opportunities() -> String {
+    "/revenue/opportunities".into()
+}
+/// POST: `stage`.
+pub fn opportunity_stage(id: impl Display) -> String {
+    format!("/revenue/opportunities/{id}/stage")
+}
+/// Who has which products.
+pub fn white_space() -> String {
+    "/revenue/white-space".into()
+}
+/// Why customers left.
+pub fn churn() -> String {
+    "/revenue/churn".into()
+}
+/// The heat map: `basis`, `shown`.
+pub fn retention() -> String {
+    "/revenue/retention".into()
+}
+/// What it costs to win customers.
+pub fn acquisition() -> String {
+    "/revenue/acquisition".into()
+}
+/// POST: `month`, `channel`, `amount`.
+pub fn acquisition_costs() -> String {
+    "/revenue/acquisition/costs".into()
+}
+/// POST: a file of costs.
+pub fn acquisition_file() -> String {
+    "/revenue/acquisition/file".into()
+}
+/// POST: `margin`, in per cent.
+pub fn gross_margin() -> String {
+    "/revenue/acquisition/margin".into()
+}
+/// POST: `channel`.
+pub fn account_channel(id: impl Display) -> String {
+    format!("/revenue/acquisition/accounts/{id}")
+}
+/// What a customer is worth.
+pub fn lifetime() -> String {
+    "/revenue/value".into()
+}
+/// How portfolios grew.
+pub fn growth() -> String {
+    "/revenue/growth".into()
+}
+/// Who speaks for us.
+pub fn advocacy() -> String {
+    "/revenue/advocacy".into()
+}
+/// POST: `account`, `name`.
+pub fn referrals() -> String {
+    "/revenue/referrals".into()
+}
+/// POST: `state`, `account`.
+pub fn referral(id: impl Display) -> String {
+    format!("/revenue/referrals/{id}")
+}
+/// POST: a testimonial or a reference.
+pub fn advocates() -> String {
+    "/revenue/advocates".into()
+}
+/// POST: `ask`, `consent`, `withdraw`.
+pub fn advocate(id: impl Display, what: &str) -> String {
+    format!("/revenue/advocates/{id}/{what}")
+}

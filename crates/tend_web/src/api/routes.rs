@@ -5,8 +5,8 @@ use tend_views::urls;
 
 use super::{
     agents, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
-    inboxes, journal, mail_servers, messages, people, profile, search, sources, statuses, tags,
-    teams, upkeep, usage, views,
+    inboxes, invoices, journal, mail_servers, messages, people, profile, revenue, search, sources,
+    statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
 };
 use crate::router::{
     self,
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(of_accounts());
     all.extend(of_attributes());
     all.extend(of_usage());
+    all.extend(of_revenue());
     all
 }
 
@@ -77,6 +78,24 @@ fn of_usage() -> Vec<Route> {
         post("/api/v1/sources/{id}/rotate", Token(Manage), sources::rotate),
         get("/api/v1/usage/events", Token(See), usage::events),
         get("/api/v1/usage/rejections", Token(Manage), usage::rejections),
+    ]
+}
+
+fn of_revenue() -> Vec<Route> {
+    use Permission::{RevenueEdit as Edit, RevenueRead as See};
+    use router::{get, patch, post};
+    vec![
+        get("/api/v1/revenue", Token(See), revenue::show),
+        get("/api/v1/revenue/accounts", Token(See), revenue::rows),
+        get("/api/v1/subscriptions", Token(See), subscriptions::list),
+        post("/api/v1/subscriptions", Token(Edit), subscriptions::add),
+        get("/api/v1/subscriptions/{id}", Token(See), subscriptions::find),
+        patch("/api/v1/subscriptions/{id}", Token(Edit), subscriptions::change),
+        get("/api/v1/invoices", Token(See), invoices::list),
+        post("/api/v1/invoices", Token(Edit), invoices::add),
+        patch("/api/v1/invoices/{id}", Token(Edit), invoices::change),
+        post("/api/v1/stripe/subscriptions", Token(Edit), stripe::subscriptions),
+        post("/api/v1/stripe/invoices", Token(Edit), stripe::invoices),
     ]
 }
 

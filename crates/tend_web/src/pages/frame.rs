@@ -94,7 +94,10 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         });
     }
     if me.may(Permission::RevenueRead) {
-        let entries = vec![nav(Icon::Table2, "Revenue", urls::revenue())];
+        let entries = vec![
+            nav(Icon::CalendarClock, "Renewals", urls::renewals()),
+            nav(Icon::Table2, "Revenue", urls::revenue()),
+        ];
         groups.push(NavGroup { title: "Success".to_owned(), entries });
     }
     let settings = nav(Icon::Settings2, "Settings", urls::settings()).keys("g s");

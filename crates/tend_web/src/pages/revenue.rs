@@ -1,7 +1,12 @@
 //! Revenue: the ledger, the rows behind its figures, invoices, and what is sold.
 
+pub(crate) mod advocacy;
 pub(crate) mod catalog;
+pub(crate) mod growing;
+pub(crate) mod import;
+pub(crate) mod renewals;
 pub(crate) mod subscription;
+pub(crate) mod winning;
 
 use axum::{
     extract::{Query, State},
@@ -40,13 +45,27 @@ use crate::{
 
 /// All pages about money.
 pub(crate) fn routes() -> Vec<Route> {
-    use Permission::{RevenueEdit, RevenueRead, SettingsManage};
-    let (see, edit) = (Needs(RevenueRead), Needs(RevenueEdit));
-    vec![
+    use Permission::{RenewalsEdit, RevenueEdit, RevenueRead, SettingsManage};
+    let (see, edit, renew) = (Needs(RevenueRead), Needs(RevenueEdit), Needs(RenewalsEdit));
+    let mut all = winning_routes();
+    all.extend([
         get(urls::revenue(), see, show),
         get(urls::revenue_rows(), see, rows),
         get(urls::revenue_file(), see, file),
         get(urls::invoices(), see, invoices),
+        get(urls::renewals(), see, renewals::show),
+        get(urls::renewal("{id}"), renew, renewals::one),
+        post(urls::renewal("{id}"), renew, renewals::settle),
+        post(urls::renewal_forecast("{id}"), renew, renewals::forecast),
+        get(urls::churn(), see, renewals::churn),
+        get(urls::opportunities(), see, growing::show),
+        post(urls::opportunities(), renew, growing::add),
+        post(urls::opportunity_stage("{id}"), renew, growing::stage),
+        get(urls::white_space(), see, growing::white_space),
+        get(urls::revenue_import(), edit, import::show),
+        post(urls::revenue_import(), edit, import::begin).upload(),
+        get(urls::revenue_imported("{id}"), edit, import::look),
+        post(urls::revenue_import_run("{id}"), edit, import::run),
         get(urls::catalog(), see, catalog::show),
         post(urls::products(), edit, catalog::add_product),
         post(urls::product_archive("{id}"), edit, catalog::archive_product),
@@ -60,6 +79,30 @@ pub(crate) fn routes() -> Vec<Route> {
         post(urls::subscription("{id}"), edit, subscription::change),
         post(urls::subscription_end("{id}"), edit, subscription::end),
         post(urls::subscription_resume("{id}"), edit, subscription::resume),
+    ]);
+    all
+}
+
+/// Who comes, who stays, and who speaks for us.
+fn winning_routes() -> Vec<Route> {
+    use Permission::{RenewalsEdit, RevenueEdit, RevenueRead};
+    let (see, edit, renew) = (Needs(RevenueRead), Needs(RevenueEdit), Needs(RenewalsEdit));
+    vec![
+        get(urls::retention(), see, winning::retention),
+        get(urls::acquisition(), see, winning::acquisition),
+        post(urls::acquisition_costs(), edit, winning::set_cost),
+        post(urls::acquisition_file(), edit, winning::take_costs).upload(),
+        post(urls::gross_margin(), edit, winning::set_margin),
+        post(urls::account_channel("{id}"), renew, winning::set_channel),
+        get(urls::lifetime(), see, winning::value),
+        get(urls::growth(), see, winning::growth),
+        get(urls::advocacy(), see, advocacy::show),
+        post(urls::referrals(), renew, advocacy::refer),
+        post(urls::referral("{id}"), renew, advocacy::settle),
+        post(urls::advocates(), renew, advocacy::add),
+        post(urls::advocate("{id}", "ask"), renew, advocacy::ask),
+        post(urls::advocate("{id}", "consent"), renew, advocacy::consent),
+        post(urls::advocate("{id}", "withdraw"), renew, advocacy::withdraw),
     ]
 }
 

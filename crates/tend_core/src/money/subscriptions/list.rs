@@ -70,6 +70,11 @@ pub fn list(
     Ok(Page::of(found, limit, |it| Cursor { key: 0, id: it.id.raw() }))
 }
 
+/// The one that the billing system calls so.
+pub(crate) fn by_external(tx: &mut Tx, external: &str) -> Result<Option<SubscriptionId>> {
+    Ok(tx.maybe_scalar("SELECT id FROM subscriptions WHERE external_id = $1", &[external.into()])?)
+}
+
 /// What was paid on a day, if it had begun by then.
 pub(crate) fn terms_of(tx: &mut Tx, id: SubscriptionId, day: i64) -> Result<Option<Terms>> {
     row! {

@@ -1,7 +1,11 @@
 use tend_store::{Tx, row};
 
 use super::{SubscriptionId, add::term_end};
-use crate::{Result, accounts::AccountId, money::days};
+use crate::{
+    Result,
+    accounts::AccountId,
+    money::{days, renewals},
+};
 
 row! {
     struct Due {
@@ -20,6 +24,8 @@ pub(crate) fn renew_by_themselves(tx: &mut Tx, account: AccountId, today: i64) -
         &[account.into(), today.into()],
     )?;
     for it in due {
+        let known = super::fetch(tx, it.id)?;
+        renewals::renewed_itself(tx, &known)?;
         // Counted from the start, so that the 31st comes back after a short month.
         let mut next = term_end(it.start_day, it.term_months, today);
         if days::date(next).day() != days::date(it.renewal_day).day() && it.term_months > 1 {

@@ -21,8 +21,8 @@ use super::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
     },
-    dkim_keys, drafts, files, inboxes, journal, mail_servers, messages, people, profile, search,
-    sources, statuses, tags, teams, upkeep, usage, views,
+    dkim_keys, drafts, files, inboxes, invoices, journal, mail_servers, messages, people, profile,
+    revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +51,7 @@ use super::{
         (name = "inboxes", description = "Addresses where conversations arrive."),
         (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
         (name = "usage", description = "How much the company's own product is used, and where its events come from."),
+        (name = "revenue", description = "What customers pay: subscriptions, invoices, and the ledger that is made of them."),
         (name = "quarantine", description = "Mail that could not be read, and the books of all mail."),
         (name = "jobs", description = "Work that failed for good, to be run again or given up."),
         (name = "journal", description = "Everything that happened, in one order: the ledger for integrators."),
@@ -122,6 +123,17 @@ struct Base;
     sources::rotate,
     usage::events,
     usage::rejections,
+    revenue::show,
+    revenue::rows,
+    subscriptions::list,
+    subscriptions::add,
+    subscriptions::find,
+    subscriptions::change,
+    invoices::list,
+    invoices::add,
+    invoices::change,
+    stripe::subscriptions,
+    stripe::invoices,
 ))]
 struct Desk;
 

@@ -1,0 +1,170 @@
+//! Who stays: accounts by the month they first came, and what share came back in each month after.
+
+use tend_stats::cohorts::{by_brackets, by_calendar};
+pub use tend_stats::{
+    cohorts::{Cohort, Share},
+    intervals::Interval,
+};
+use tend_store::{Tx, row};
+
+use super::{days, figures::LEVEL};
+use crate::{
+    Result,
+    agents::{Me, Permission},
+};
+
+/// What counts as having come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Basis {
+    /// They pay at the end of the month.
+    #[default]
+    Pays,
+    /// An invoice was issued in the month, and it holds.
+    Billed,
+    /// The product was used in the month.
+    Uses,
+}
+
+impl Basis {
+    pub const ALL: [Self; 3] = [Self::Pays, Self::Billed, Self::Uses];
+
+    /// The word in addresses and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pays => "pays",
+            Self::Billed => "billed",
+            Self::Uses => "uses",
+        }
+    }
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Pays => "Pays",
+            Self::Billed => "Is billed",
+            Self::Uses => "Uses the product",
+        }
+    }
+}
+
+impl std::str::FromStr for Basis {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "" => Ok(Self::Pays),
+            _ => Self::ALL
+                .into_iter()
+                .find(|it| it.word() == text)
+                .ok_or("The basis is pays, billed or uses."),
+        }
+    }
+}
+
+/// Months after the first one, both ends counted.
+pub const BRACKETS: [(i64, i64); 5] = [(0, 0), (1, 3), (4, 6), (7, 12), (13, 24)];
+
+/// Who stays.
+#[derive(Clone, Debug)]
+pub struct Retention {
+    pub basis: Basis,
+    /// The newest month that is over; nothing after it is counted.
+    pub last_complete: i64,
+    /// Oldest first. A month that is not over is in none of them.
+    pub cohorts: Vec<Cohort>,
+    /// All accounts together: who came at all in these months after their first.
+    pub brackets: Vec<((i64, i64), Share)>,
+}
+
+/// With Wilson's interval at 95 %.
+pub fn sure(it: &Share) -> Option<Interval> {
+    it.interval(LEVEL)
+}
+
+row! {
+    struct Visit {
+        account_id: i64,
+        month: i64,
+    }
+}
+
+/// Cohorts of the last `months` complete months.
+pub fn report(tx: &mut Tx, me: &Me, basis: Basis, months: i64) -> Result<Retention> {
+    me.require(Permission::RevenueRead)?;
+    let last = days::month_of(days::today(tx)?) - 1;
+    let visits = match basis {
+        Basis::Pays => paying(tx, last)?,
+        Basis::Billed => billed(tx)?,
+        Basis::Uses => using(tx)?,
+    };
+    let pairs = || visits.iter().map(|it| (it.account_id, it.month));
+    let mut cohorts = by_calendar(pairs(), last);
+    let first = last - months.clamp(1, 60) + 1;
+    cohorts.retain(|it| it.period >= first);
+    let shares = by_brackets(pairs(), 1, &BRACKETS, last + 1);
+    Ok(Retention {
+        basis,
+        last_complete: last,
+        cohorts,
+        brackets: BRACKETS.into_iter().zip(shares).collect(),
+    })
+}
+
+/// The months at whose end an account pays.
+fn paying(tx: &mut Tx, last: i64) -> Result<Vec<Visit>> {
+    row! {
+        struct Step {
+            account_id: i64,
+            day: i64,
+            mrr: i64,
+        }
+    }
+    let steps: Vec<Step> =
+        tx.rows("SELECT account_id, day, mrr FROM revenue_steps ORDER BY account_id, day", &[])?;
+    let mut visits = Vec::new();
+    for (n, it) in steps.iter().enumerate() {
+        if it.mrr <= 0 {
+            continue;
+        }
+        let next = steps.get(n + 1).filter(|next| next.account_id == it.account_id);
+        let first = days::month_of(it.day);
+        let end = next.map_or(days::last_of(last) + 1, |next| next.day);
+        let mut month = first;
+        while month <= last && days::last_of(month) < end {
+            visits.push(Visit { account_id: it.account_id, month });
+            month += 1;
+        }
+    }
+    Ok(visits)
+}
+
+fn billed(tx: &mut Tx) -> Result<Vec<Visit>> {
+    row! {
+        struct Bill {
+            account_id: i64,
+            issued_day: i64,
+        }
+    }
+    let bills: Vec<Bill> = tx.rows(
+        "SELECT account_id, issued_day FROM invoices WHERE status IN ('open', 'paid')",
+        &[],
+    )?;
+    let visit =
+        |it: Bill| Visit { account_id: it.account_id, month: days::month_of(it.issued_day) };
+    Ok(bills.into_iter().map(visit).collect())
+}
+
+fn using(tx: &mut Tx) -> Result<Vec<Visit>> {
+    row! {
+        struct Used {
+            subject_id: i64,
+            day: i64,
+        }
+    }
+    let used: Vec<Used> =
+        tx.rows("SELECT subject_id, day FROM usage_days WHERE is_account AND events > 0", &[])?;
+    let visit = |it: Used| Visit { account_id: it.subject_id, month: days::month_of(it.day) };
+    let mut visits: Vec<Visit> = used.into_iter().map(visit).collect();
+    visits.sort_by_key(|it| (it.account_id, it.month));
+    visits.dedup_by_key(|it| (it.account_id, it.month));
+    Ok(visits)
+}

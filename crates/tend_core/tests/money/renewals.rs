@@ -1,0 +1,120 @@
+use jiff::SignedDuration;
+use tend_core::{
+    Error,
+    accounts::AccountId,
+    agents::Me,
+    money::{
+        SubscriptionId, churn_reasons, days,
+        opportunities::{self, Kind, NewOpportunity, Stage},
+        products,
+        renewals::{self, Category, Outcome, Settlement},
+        standing,
+        subscriptions::{self, Terms},
+    },
+};
+use tend_testkit::Tend;
+
+use crate::{Money, monthly};
+
+/// By the year, due in twenty days.
+fn yearly(t: &Tend, me: &Me, account: AccountId, price: i64, itself: bool) -> SubscriptionId {
+    let due = t.read(days::today) + 20;
+    let mut new = monthly(account, price, "2024-01-01");
+    new.start = days::after_months(due, -12);
+    new.terms.months = 12;
+    new.term_months = 12;
+    new.renewal = Some(due);
+    new.auto_renew = itself;
+    t.subscribes(me, new)
+}
+
+#[test]
+fn a_renewal_is_forecast_settled_and_counted_by_the_day_it_was_due() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let all = ["Kestrel", "Nordkyst", "Okada", "Demir"];
+        let subs = all.map(|name| {
+            let id = t.company(&ada, name);
+            yearly(&t, &ada, id, 100_000, name == "Demir")
+        });
+        t.pays(&ada, t.company(&ada, "By the month"), 500, "2024-06-01");
+        let by = ada.clone();
+        t.write(move |tx| renewals::forecast(tx, &by, subs[0], Category::AtRisk));
+        let it = t.read(|tx| renewals::calendar(tx, &ada, 12));
+        assert_eq!(it.open.len(), 4, "what is paid by the month is not forecast");
+        assert_eq!(it.of(Category::AtRisk), (1, 100_000));
+        assert_eq!(it.of(Category::MostLikely), (3, 300_000));
+
+        t.pass(SignedDuration::from_hours(24 * 21));
+        t.write(|tx| standing::catch_up(tx, 100));
+        let by = ada.clone();
+        let reason = t.write(move |tx| churn_reasons::add(tx, &by, "Price"));
+        let by = ada.clone();
+        let outcomes = t.write(move |tx| {
+            let more = Terms { quantity: 2, price: 100_000, months: 12 };
+            let more = Settlement::Renewed { terms: Some(more), term_months: None };
+            Ok((
+                renewals::settle(tx, &by, subs[0], &more, "They grew.")?,
+                renewals::settle(tx, &by, subs[1], &Settlement::Churned { reason }, "")?,
+            ))
+        });
+        assert_eq!(outcomes, (Outcome::Expanded, Outcome::Churned));
+        let it = t.read(|tx| renewals::calendar(tx, &ada, 6));
+        assert_eq!(it.open.len(), 1, "the one that nobody settled is overdue");
+        assert!(it.open[0].due_day < it.today);
+        assert_eq!((it.rate.due, it.rate.kept), (3, 2), "one went on by itself");
+        assert_eq!((it.rate.amount, it.rate.renewed), (300_000, 200_000));
+        let why = t.read(|tx| renewals::reasons(tx, &ada, 12));
+        let told: Vec<_> = why.rows.iter().map(|it| (it.reason.as_deref(), it.arr)).collect();
+        assert_eq!(told, [(Some("Price"), 100_000)]);
+        let vera = t.agent_as("Vera", "viewer");
+        let refused = t.tries(move |tx| renewals::forecast(tx, &vera, subs[2], Category::Commit));
+        assert!(matches!(refused, Err(Error::Forbidden(_))));
+        assert_eq!(t.read(|tx| subscriptions::find(tx, &ada, subs[0])).arr, 200_000);
+    });
+}
+
+#[test]
+fn white_space_is_what_they_do_not_have() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let by = ada.clone();
+        let (a, b) = t.write(move |tx| {
+            Ok((
+                products::save(tx, &by, None, "Monitoring")?,
+                products::save(tx, &by, None, "Gateways")?,
+            ))
+        });
+        let (kestrel, other) = (t.company(&ada, "Kestrel"), t.company(&ada, "Nordkyst"));
+        for (account, product, price) in [(kestrel, a, 900), (other, a, 100), (other, b, 100)] {
+            let mut new = monthly(account, price, "2024-01-01");
+            new.product = Some(product);
+            t.subscribes(&ada, new);
+        }
+        let by = ada.clone();
+        let opportunity = t.write(move |tx| {
+            let new = NewOpportunity {
+                account: kestrel,
+                kind: Kind::CrossSell,
+                product: Some(b),
+                name: "Gateways for Tromsø".to_owned(),
+                amount: 120_000,
+                close_day: None,
+            };
+            opportunities::add(tx, &by, &new)
+        });
+        let it = t.read(|tx| opportunities::white_space(tx, &ada, 10));
+        let names: Vec<_> = it.products.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["Gateways", "Monitoring"]);
+        assert_eq!(it.lines[0].name, "Kestrel", "who pays most stands first");
+        assert_eq!(
+            (it.lines[0].owns.as_slice(), it.lines[0].open.as_slice()),
+            (&[false, true][..], &[true, false][..])
+        );
+        assert_eq!(it.lines[1].owns, [true, true]);
+        let by = ada.clone();
+        t.write(move |tx| opportunities::set_stage(tx, &by, opportunity, Stage::Lost));
+        let it = t.read(|tx| opportunities::white_space(tx, &ada, 10));
+        assert_eq!(it.lines[0].open, [false, false]);
+    });
+}

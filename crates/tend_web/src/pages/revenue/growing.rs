@@ -1,0 +1,143 @@
+//! Opportunities and white space.
+
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use axum_extra::extract::Form;
+use serde::Deserialize;
+use tend_core::{
+    accounts,
+    agents::Permission,
+    error::{invalid, not_found},
+    money::{
+        days,
+        opportunities::{self, Kind, NewOpportunity, OpportunityId, Stage},
+        products, rates,
+    },
+};
+use tend_views::{
+    parts::Problems,
+    revenue::{OpportunitiesPage, opportunities_page, white_space_page},
+    urls,
+};
+
+use crate::{
+    App,
+    api::Id,
+    pages::{Answer, frame::Wanted, go, problems},
+    who::{
+        May, Who,
+        may::{RenewalsEdit, RevenueRead},
+    },
+};
+
+/// What the page is asked for, and what its forms send.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Sent {
+    account: String,
+    product: String,
+    name: String,
+    kind: String,
+    amount: String,
+    close: String,
+    stage: String,
+}
+
+pub(crate) async fn show(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Sent>,
+) -> Answer {
+    page(&who, &app, asked, StatusCode::OK, Problems::default()).await
+}
+
+async fn page(who: &Who, app: &App, asked: Sent, status: StatusCode, problems: Problems) -> Answer {
+    let wanted = Wanted::by(who, urls::revenue());
+    let page = app.read(move |tx| {
+        let me = &wanted.me;
+        let account = match asked.account.parse() {
+            Ok(id) => {
+                let it = accounts::find_visible(tx, me, id)?;
+                Some((it.id.to_string(), it.name))
+            }
+            Err(_) => None,
+        };
+        let it = OpportunitiesPage {
+            all: opportunities::all(tx, me, None)?,
+            currency: rates::home(tx)?,
+            products: products::all(tx, me)?,
+            account,
+            product: asked.product.clone(),
+            problems: problems.clone(),
+            may_edit: me.may(Permission::RenewalsEdit),
+        };
+        Ok(opportunities_page(&wanted.read(tx)?, &it))
+    });
+    Ok((status, page.await?).into_response())
+}
+
+pub(crate) async fn add(
+    who: May<RenewalsEdit>,
+    State(app): State<App>,
+    Form(sent): Form<Sent>,
+) -> Answer {
+    let (me, said) = (who.me.clone(), sent.clone());
+    let made = app
+        .write(move |tx| {
+            let home = rates::home(tx)?;
+            let amount = home.read(&said.amount);
+            let new = NewOpportunity {
+                account: said.account.parse().map_err(|_| not_found("account"))?,
+                kind: said.kind.parse().unwrap_or(Kind::Upsell),
+                product: said.product.parse().ok(),
+                name: said.name.clone(),
+                amount: amount.ok_or_else(|| {
+                    invalid("amount", "Write what it is worth in a year, such as 1,200.")
+                })?,
+                close_day: match said.close.as_str() {
+                    "" => None,
+                    it => Some(days::read("close", it)?),
+                },
+            };
+            opportunities::add(tx, &me, &new)
+        })
+        .await;
+    match made {
+        Ok(_) => Ok(go(&urls::opportunities())),
+        Err(error) => {
+            let (status, wrong) = problems(error)?;
+            page(&who, &app, sent, status, wrong).await
+        }
+    }
+}
+
+pub(crate) async fn stage(
+    who: May<RenewalsEdit>,
+    State(app): State<App>,
+    Id(id): Id<OpportunityId>,
+    Form(sent): Form<Sent>,
+) -> Answer {
+    let me = who.me.clone();
+    app.write(move |tx| {
+        let stage: Stage = sent.stage.parse().map_err(|why: &str| invalid("stage", why))?;
+        opportunities::set_stage(tx, &me, id, stage)
+    })
+    .await?;
+    Ok(go(&urls::opportunities()))
+}
+
+/// So many accounts are shown.
+const MOST: i64 = 200;
+
+pub(crate) async fn white_space(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let page = app.read(move |tx| {
+        let it = opportunities::white_space(tx, &wanted.me, MOST)?;
+        let may_edit = wanted.me.may(Permission::RenewalsEdit);
+        Ok(white_space_page(&wanted.read(tx)?, &it, may_edit))
+    });
+    Ok(page.await?.into_response())
+}

@@ -1,0 +1,206 @@
+//! Acquisition cost, lifetime value, growth, retention.
+
+use axum::{
+    extract::{Multipart, Query, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use axum_extra::extract::Form;
+use serde::Deserialize;
+use tend_core::{
+    accounts::AccountId,
+    agents::Permission,
+    customers::sheet::{self, MOST_BYTES},
+    error::invalid,
+    money::{
+        acquisition, days, growth, lifetime, rates,
+        retention::{self, Basis},
+    },
+};
+use tend_views::{
+    parts::Problems,
+    revenue::{
+        AcquisitionPage, Shown, acquisition_page, growth_page, lifetime_page, retention_page,
+    },
+    urls,
+};
+
+use crate::{
+    App, WebError,
+    api::Id,
+    pages::{Answer, frame::Wanted, go, problems},
+    who::{
+        May, Who,
+        may::{RenewalsEdit, RevenueEdit, RevenueRead},
+    },
+};
+
+/// So many months are looked at.
+const MONTHS: i64 = 12;
+
+pub(crate) async fn acquisition(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+    page(&who, &app, StatusCode::OK, Problems::default()).await
+}
+
+async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> Answer {
+    let wanted = Wanted::by(who, urls::revenue());
+    let page = app.read(move |tx| {
+        let me = &wanted.me;
+        let it = AcquisitionPage {
+            it: acquisition::report(tx, me, MONTHS)?,
+            problems: problems.clone(),
+            may_edit: me.may(Permission::RevenueEdit),
+            may_say: me.may(Permission::RenewalsEdit),
+        };
+        Ok(acquisition_page(&wanted.read(tx)?, &it))
+    });
+    Ok((status, page.await?).into_response())
+}
+
+async fn after(who: &Who, app: &App, done: Result<(), WebError>) -> Answer {
+    match done {
+        Ok(()) => Ok(go(&urls::acquisition())),
+        Err(error) => {
+            let (status, wrong) = problems(error)?;
+            page(who, app, status, wrong).await
+        }
+    }
+}
+
+/// What these forms send; each uses its own.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Sent {
+    month: String,
+    channel: String,
+    amount: String,
+    margin: String,
+}
+
+pub(crate) async fn set_cost(
+    who: May<RevenueEdit>,
+    State(app): State<App>,
+    Form(sent): Form<Sent>,
+) -> Answer {
+    let me = who.me.clone();
+    let done = app
+        .write(move |tx| {
+            let month = days::parse_month(&sent.month)
+                .ok_or_else(|| invalid("month", "Write the month as 2026-11."))?;
+            let amount = rates::home(tx)?.read(&sent.amount);
+            let amount =
+                amount.ok_or_else(|| invalid("amount", "Write an amount, such as 1,200."))?;
+            acquisition::set_cost(tx, &me, month, &sent.channel, amount)
+        })
+        .await;
+    after(&who, &app, done).await
+}
+
+pub(crate) async fn take_costs(
+    who: May<RevenueEdit>,
+    State(app): State<App>,
+    form: Multipart,
+) -> Answer {
+    let done = match file(form).await {
+        Ok(bytes) => costs(&who, &app, bytes).await,
+        Err(error) => Err(error),
+    };
+    after(&who, &app, done).await
+}
+
+async fn costs(who: &Who, app: &App, bytes: Vec<u8>) -> Result<(), WebError> {
+    let table = app.compute(move || sheet::read(&bytes)).await?.map_err(WebError::from)?;
+    if table.rows.len() > 2_000 {
+        return Err(WebError::from(invalid("file", "Take at most 2,000 rows at once.")));
+    }
+    let rows: Vec<(i64, Vec<String>)> =
+        table.rows.into_iter().map(|it| (it.number, it.cells)).collect();
+    let me = who.me.clone();
+    app.write(move |tx| acquisition::take_costs(tx, &me, &table.header, &rows).map(drop)).await
+}
+
+async fn file(mut form: Multipart) -> Result<Vec<u8>, WebError> {
+    let broken = |_| WebError::bad("The upload ended before its end.");
+    while let Some(mut field) = form.next_field().await.map_err(broken)? {
+        if field.name() != Some("file") {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(broken)? {
+            bytes.extend_from_slice(&chunk);
+            // What is more than that says so when it is read.
+            if bytes.len() > MOST_BYTES {
+                break;
+            }
+        }
+        return Ok(bytes);
+    }
+    Err(WebError::bad("There was no file in it."))
+}
+
+pub(crate) async fn set_margin(
+    who: May<RevenueEdit>,
+    State(app): State<App>,
+    Form(sent): Form<Sent>,
+) -> Answer {
+    let me = who.me.clone();
+    let done = app
+        .write(move |tx| {
+            let wrong = || invalid("margin", "The margin is 1 to 100 per cent.");
+            acquisition::set_margin(tx, &me, sent.margin.trim().parse().map_err(|_| wrong())?)
+        })
+        .await;
+    after(&who, &app, done).await
+}
+
+pub(crate) async fn set_channel(
+    who: May<RenewalsEdit>,
+    State(app): State<App>,
+    Id(id): Id<AccountId>,
+    Form(sent): Form<Sent>,
+) -> Answer {
+    let me = who.me.clone();
+    app.write(move |tx| acquisition::set_channel(tx, &me, id, &sent.channel)).await?;
+    Ok(go(&urls::acquisition()))
+}
+
+pub(crate) async fn value(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let page = app.read(move |tx| {
+        let it = lifetime::report(tx, &wanted.me)?;
+        Ok(lifetime_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
+
+pub(crate) async fn growth(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let page = app.read(move |tx| {
+        let it = growth::report(tx, &wanted.me, MONTHS)?;
+        Ok(growth_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
+
+/// What the heat map is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    basis: String,
+    shown: String,
+}
+
+pub(crate) async fn retention(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let basis: Basis = asked.basis.parse().unwrap_or_default();
+    let shown = if asked.shown == "after" { Shown::OnOrAfter } else { Shown::ReturnOn };
+    let page = app.read(move |tx| {
+        let it = retention::report(tx, &wanted.me, basis, 18)?;
+        Ok(retention_page(&wanted.read(tx)?, &it, shown))
+    });
+    Ok(page.await?.into_response())
+}
