@@ -152,6 +152,7 @@ impl Config {
         Ok(tend_web::Config {
             base_url: self.has_public_url().then(|| self.public_url()),
             trusted_proxies: self.http.trusted_proxies.iter().map(proxy).collect::<Result<_>>()?,
+            receiver: self.smtp_listen().map(|it| it.to_string()),
             start_code,
             data: std::path::absolute(folder.path())?.display().to_string(),
             upload_limit: usize::try_from(self.http.max_upload_mb)? * 1024 * 1024,

@@ -8,6 +8,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<Network>,
+    /// Where this program takes mail in by SMTP, as in `0.0.0.0:25`, if it does.
+    pub receiver: Option<String>,
     /// What the first-run page asks for, where strangers could reach it first.
     pub start_code: Option<String>,
     /// Where the data lies, in words for the first-run page: a folder's path.
@@ -35,6 +37,7 @@ impl Default for Config {
         Self {
             base_url: None,
             trusted_proxies: Vec::new(),
+            receiver: None,
             start_code: None,
             data: "the data folder".to_owned(),
             request_time: Duration::from_secs(30),

@@ -60,6 +60,10 @@ pub struct InboxForm {
     pub problems: Problems,
     pub imap: ServerForm,
     pub smtp: ServerForm,
+    /// Where this program itself takes mail in by SMTP, if it does.
+    pub receiver: Option<String>,
+    /// Where programs reach us, as in `https://desk.example.com`.
+    pub base: String,
 }
 
 /// A mail server as the form shows it: `host`, `port`, `security`, `username`, `secret`, `folder`.
@@ -95,6 +99,8 @@ pub struct MailServer {
     /// Where access tokens come from, if it wants those.
     pub oauth: Option<OAuth>,
     pub mark_seen: bool,
+    /// Only mail that came later is fetched.
+    pub since: Option<Timestamp>,
     pub lmtp: bool,
 }
 
@@ -106,6 +112,7 @@ pub fn inbox(at: &Section<'_>, it: &InboxForm) -> Markup {
             (it.inbox.address)
             @if by_mail { " · " a.link href=(urls::inbox_domain(it.inbox.id)) { "Signature and DNS of its domain" } }
         }
+        (super::ways_in::ways_in(at, it))
         @if by_mail {
             (server(at, &format!("{url}/imap"), "Fetching mail (IMAP)", "993", &it.imap, true))
             (server(at, &format!("{url}/smtp"), "Sending mail (SMTP)", "465", &it.smtp, false))
@@ -150,6 +157,7 @@ fn server(
     let fields = html! { (reach(port, it)) (sign_in(port, it)) (manners(port, it, folder)) };
     panel(title).card().holds(html! {
         @if let Some(it) = known { (standing(at, it)) }
+        @if let Some(since) = known.and_then(|it| it.since) { p.u-quiet { "Only mail that came after " (at.frame.now.full(since)) " is fetched." } }
         (form(at.frame, url, &it.problems, "Keep", fields))
         @if known.is_some() {
             div.settings-server {

@@ -17,6 +17,7 @@ mod statuses;
 mod tags;
 mod teams;
 mod tokens;
+mod ways_in;
 
 pub use arrivals::{Arrivals, Rejections, arrivals, arrived, rejected};
 pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};

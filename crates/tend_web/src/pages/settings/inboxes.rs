@@ -11,6 +11,7 @@ use tend_core::{
     error::{invalid, refused},
     inboxes::{self, Changes, Channel, InboxId, NewInbox},
     mail_accounts::{self, Auth, Kind, MailAccount, NewMailAccount, NewOAuth, Security},
+    settings as company,
 };
 use tend_views::{
     parts::Problems,
@@ -263,6 +264,7 @@ struct Wrong {
 
 async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: Wrong) -> Answer {
     let me = who.me.clone();
+    let (receiver, base) = (app.config.receiver.clone(), app.config.base_url.clone());
     show_section(app, who, "inboxes", status, move |tx, at| {
         let servers = mail_accounts::visible(tx, &me, id)?;
         let said =
@@ -272,6 +274,10 @@ async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: 
             said: said(kind).collect(),
             problems,
         };
+        let base = match &base {
+            Some(base) => base.clone(),
+            None => company::get_or(tx, company::BASE_URL, "http://127.0.0.1:8080")?,
+        };
         let view = InboxForm {
             inbox: inboxes::find(tx, id)?,
             aliases: inboxes::aliases(tx, id)?,
@@ -280,6 +286,8 @@ async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: 
             problems: wrong.inbox.clone(),
             imap: server(Kind::Imap, wrong.imap.clone()),
             smtp: server(Kind::Smtp, wrong.smtp.clone()),
+            receiver: receiver.clone(),
+            base,
         };
         Ok(settings::inbox(at, &view))
     })
@@ -299,6 +307,7 @@ fn shown(it: &MailAccount) -> MailServer {
         checked_at: it.checked_at,
         oauth: it.oauth(),
         mark_seen: it.mark_seen,
+        since: it.since,
         lmtp: it.lmtp,
     }
 }
