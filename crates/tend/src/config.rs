@@ -152,6 +152,7 @@ impl Config {
         Ok(tend_web::Config {
             base_url: self.has_public_url().then(|| self.public_url()),
             trusted_proxies: self.http.trusted_proxies.iter().map(proxy).collect::<Result<_>>()?,
+            address: self.public_url(),
             receiver: self.smtp_listen().map(|it| it.to_string()),
             start_code,
             data: std::path::absolute(folder.path())?.display().to_string(),

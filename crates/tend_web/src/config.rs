@@ -8,6 +8,8 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<Network>,
+    /// Where programs on this machine reach Tend, as in `http://127.0.0.1:8080`.
+    pub address: String,
     /// Where this program takes mail in by SMTP, as in `0.0.0.0:25`, if it does.
     pub receiver: Option<String>,
     /// What the first-run page asks for, where strangers could reach it first.
@@ -37,6 +39,7 @@ impl Default for Config {
         Self {
             base_url: None,
             trusted_proxies: Vec::new(),
+            address: "http://127.0.0.1:8080".to_owned(),
             receiver: None,
             start_code: None,
             data: "the data folder".to_owned(),

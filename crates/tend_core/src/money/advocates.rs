@@ -177,7 +177,10 @@ pub fn ask(tx: &mut Tx, me: &Me, id: AdvocateId, purpose: &str) -> Result<()> {
             )));
         }
         other => {
-            return Err(refused(format!("They cannot be asked: {}.", other.label().to_lowercase())));
+            return Err(refused(format!(
+                "They cannot be asked: {}.",
+                other.label().to_lowercase()
+            )));
         }
     }
     let purpose = fold::one_line(purpose, 300);

@@ -5,7 +5,8 @@ use tend_core::{
     Result,
     agents::{self, Me, Permission, teams},
     counts::{Counts, Kept, Own},
-    inboxes, journal, notifications, settings,
+    inboxes::{self, Channel},
+    journal, notifications, settings,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -150,7 +151,8 @@ fn by_inbox(tx: &mut Tx, me: &Me, counts: &Counts) -> Result<Option<NavGroup>> {
     for it in all {
         let count = counted(&counts.inboxes, it.id);
         let url = urls::view_list(format_args!("inbox:{}", it.id));
-        entries.push(nav(Icon::Mail, it.name, url).count(count));
+        let sign = if it.channel == Channel::Api { Icon::Webhook } else { Icon::Mail };
+        entries.push(nav(sign, it.name, url).count(count));
     }
     Ok(Some(NavGroup { title: "Inboxes".to_owned(), entries }))
 }

@@ -11,7 +11,6 @@ use tend_core::{
     error::{invalid, refused},
     inboxes::{self, Changes, Channel, InboxId, NewInbox},
     mail_accounts::{self, Auth, Kind, MailAccount, NewMailAccount, NewOAuth, Security},
-    settings as company,
 };
 use tend_views::{
     parts::Problems,
@@ -264,7 +263,7 @@ struct Wrong {
 
 async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: Wrong) -> Answer {
     let me = who.me.clone();
-    let (receiver, base) = (app.config.receiver.clone(), app.config.base_url.clone());
+    let (receiver, base) = (app.config.receiver.clone(), app.config.address.clone());
     show_section(app, who, "inboxes", status, move |tx, at| {
         let servers = mail_accounts::visible(tx, &me, id)?;
         let said =
@@ -273,10 +272,6 @@ async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: 
             known: servers.iter().find(|it| it.kind == kind).map(shown),
             said: said(kind).collect(),
             problems,
-        };
-        let base = match &base {
-            Some(base) => base.clone(),
-            None => company::get_or(tx, company::BASE_URL, "http://127.0.0.1:8080")?,
         };
         let view = InboxForm {
             inbox: inboxes::find(tx, id)?,
@@ -287,7 +282,7 @@ async fn page(who: &Manager, app: &App, id: InboxId, status: StatusCode, wrong: 
             imap: server(Kind::Imap, wrong.imap.clone()),
             smtp: server(Kind::Smtp, wrong.smtp.clone()),
             receiver: receiver.clone(),
-            base,
+            base: base.clone(),
         };
         Ok(settings::inbox(at, &view))
     })
