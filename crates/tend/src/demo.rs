@@ -49,6 +49,8 @@ pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
     let cast = teller.found(&hash)?;
     teller.three_months(&cast)?;
     teller.last_days(&cast)?;
+    let all = cast.agents.clone();
+    teller.by(cast.agents[0], move |tx, me| money::pay(tx, me, &all))?;
     let (name, email, _) = AGENTS[0];
     println!(
         "The demo company is Kestrel Climate. Sign in as {name}: {email}, password {password}"
@@ -148,7 +150,6 @@ impl Teller {
             let me = agents::me(tx, first)?;
             furniture::furnish(tx, &me, &all)?;
             furniture::introduce(tx, &me, &all)?;
-            money::pay(tx, &me, &all)?;
             Ok(all)
         })?;
         let by = agents[0];

@@ -6,10 +6,13 @@ use tend_core::{
     accounts::{self, AccountId, NewAccount},
     agents::{AgentId, Me},
     money::{
-        Currency, ProductId, SubscriptionId, churn_reasons, days,
+        Currency, ProductId, SubscriptionId, acquisition,
+        advocates::{self, NewAdvocate},
+        churn_reasons, days,
         invoices::{self, NewInvoice, Status},
         opportunities::{self, Kind, NewOpportunity, Stage},
         products, rates,
+        referrals::{self, State},
         renewals::{self, Category},
         subscriptions::{self, NewSubscription, ReasonId, SubscriptionChange, Terms},
     },
@@ -104,6 +107,7 @@ pub fn pay(tx: &mut Tx, me: &Me, agents: &[AgentId]) -> Result<()> {
     for (currency, rate) in RATES {
         rates::set(tx, me, currency, today - 1_200, rate)?;
     }
+    spend(tx, me, today)?;
     for (n, (domain, ..)) in COMPANIES.iter().enumerate() {
         let Some(id) = accounts::by_domain(tx, domain)? else { continue };
         let currency = ["AED", "EUR", "JPY", "PLN", "EUR", "USD", "SEK", "EUR", "USD"][n % 9];
@@ -115,6 +119,51 @@ pub fn pay(tx: &mut Tx, me: &Me, agents: &[AgentId]) -> Result<()> {
         let id = accounts::create(tx, me, &new)?;
         let currency = if n % 7 == 0 { "GBP" } else { "EUR" };
         customer(tx, me, &mut world, id, currency)?;
+    }
+    speak(tx, me, today)
+}
+
+/// Who speaks for the company.
+fn speak(tx: &mut Tx, me: &Me, today: i64) -> Result<()> {
+    let of = |tx: &mut Tx, domain: &str| accounts::by_domain(tx, domain);
+    let (Some(noor), Some(uppsala), Some(cape)) = (
+        of(tx, "alnoorcold.example")?,
+        of(tx, "uppsala-biobank.example")?,
+        of(tx, "cape-vaccine.example")?,
+    ) else {
+        return Ok(());
+    };
+    let first = referrals::add(tx, me, noor, "Cape Vaccine Store", today - 400)?;
+    referrals::settle(tx, me, first, State::Accepted, Some(cape))?;
+    referrals::add(tx, me, uppsala, "Lund Cell Bank", today - 12)?;
+    let new = NewAdvocate {
+        account: uppsala,
+        contact: None,
+        kind: advocates::Kind::Testimonial,
+        quote: "Our auditor closed the folder after ten minutes.".to_owned(),
+        consent_day: Some(today - 60),
+        consent_until: Some(today + 305),
+        asks_a_year: 2,
+    };
+    advocates::add(tx, me, &new)?;
+    let new = NewAdvocate {
+        account: noor,
+        kind: advocates::Kind::Reference,
+        quote: String::new(),
+        ..new
+    };
+    let id = advocates::add(tx, me, &new)?;
+    advocates::ask(tx, me, id, "A call with Lund Cell Bank")
+}
+
+/// A year of what it cost to win them.
+fn spend(tx: &mut Tx, me: &Me, today: i64) -> Result<()> {
+    let month = days::month_of(today);
+    for n in 0..12 {
+        for (channel, amount) in [("Events", 240_000), ("Search", 120_000), ("Partners", 60_000)] {
+            let amount = amount + (n * 37 % 7) * 9_000;
+            acquisition::set_cost(tx, me, month - n, channel, amount)?;
+        }
     }
     Ok(())
 }
@@ -146,13 +195,14 @@ fn customer(tx: &mut Tx, me: &Me, world: &mut World, id: AccountId, word: &str) 
         terms,
         start,
         term_months: months.max(1),
-        renewal: None,
+        renewal: Some(next_end(start, months, world.today - 25)),
         auto_renew: months < 12 || world.next(3) > 0,
         external_id: None,
     };
     let first = subscriptions::add(tx, me, &new)?;
+    let changed = start + 30 + world.next(world.today - start - 31);
     let change = |quantity: i64| SubscriptionChange {
-        terms: Some((start + 110, Terms { quantity, ..terms })),
+        terms: Some((changed, Terms { quantity, ..terms })),
         ..SubscriptionChange::default()
     };
     match world.next(10) {
@@ -175,14 +225,23 @@ fn customer(tx: &mut Tx, me: &Me, world: &mut World, id: AccountId, word: &str) 
     if world.next(7) == 0 {
         let at = world.next(5) as usize;
         let reason = world.reasons[at];
-        let end = (start + 150 + world.next(500)).min(world.today - 1);
+        let end =
+            (changed + 1 + world.next(world.today - changed)).min(world.today - 1).max(changed + 1);
         subscriptions::end(tx, me, first, end, Some(reason))?;
         if world.next(3) == 0 && end + 70 < world.today {
             subscriptions::add(tx, me, &NewSubscription { start: end + 70, ..new.clone() })?;
         }
     }
     expect(tx, me, world, id, first)?;
+    let channel = ["Events", "Search", "Partners", ""][world.next(4) as usize];
+    acquisition::set_channel(tx, me, id, channel)?;
     bill(tx, me, world, id, (currency, &terms))
+}
+
+/// The end of the term that runs, or of one that is over for some days.
+fn next_end(start: i64, months: i64, from: i64) -> i64 {
+    let ends = (1..).map(|n| days::after_months(start, n * months));
+    ends.into_iter().find(|it| *it >= from).unwrap_or(start)
 }
 
 /// What more they could buy, and how sure their renewal is.

@@ -76,6 +76,8 @@ pub fn account_part(frame: &Frame, it: &AccountPage, part: Part) -> Markup {
 
 fn head(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
+    // Four figures stand in a row; what it pays takes the place of what stands at the side, too.
+    let pays = page.money.as_ref().is_some_and(|it| it.standing.is_some());
     let id = it.account.id;
     // What came together by itself needs no notice; it stands at the side.
     let by_agents: Vec<_> = it.merges.iter().filter(|it| it.by.is_some()).cloned().collect();
@@ -114,10 +116,12 @@ fn figures(frame: &Frame, page: &AccountPage) -> Markup {
             div.customers-figure { h2 { "Waits longest" } p.customers-big {
                 @match it.waiting_since { Some(at) => { (frame.now.since(at)) } None => { "Nobody" } }
             } p { @if it.waiting_since.is_some() { "for our answer" } @else { "is waiting for us" } } }
+            @if !pays {
             div.customers-figure { h2 { "People" } p.customers-big { a.figure-link href=(people) { (at_most(it.people_count, MOST_CONTACTS)) } } p { "in this account" } }
             div.customers-figure { h2 { "Wrote last" } p.customers-big {
                 @match wrote { Some(at) => { (frame.now.short(at)) } None => { "Never" } }
             } p { @if let Some(who) = it.people.iter().find(|line| line.seen_at == wrote && wrote.is_some()) { span dir="auto" { (who.name) } } } }
+            }
         }
     }
 }

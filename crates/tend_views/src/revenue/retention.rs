@@ -92,7 +92,7 @@ fn cell(it: Option<&Share>) -> Markup {
         ),
         None => format!("{} of {}", share.k, share.n),
     };
-    html! { td.is-end class={ "revenue-cell revenue-heat-" (step) } title=(title) { (format!("{:.0}", part * 100.0)) } }
+    html! { td class={ "is-end revenue-cell revenue-heat-" (step) } title=(title) { (format!("{:.0}", part * 100.0)) } }
 }
 
 fn brackets(it: &Retention) -> Markup {
