@@ -76,8 +76,6 @@ pub fn account_part(frame: &Frame, it: &AccountPage, part: Part) -> Markup {
 
 fn head(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
-    // Four figures stand in a row; what it pays takes the place of what stands at the side, too.
-    let pays = page.money.as_ref().is_some_and(|it| it.standing.is_some());
     let id = it.account.id;
     // What came together by itself needs no notice; it stands at the side.
     let by_agents: Vec<_> = it.merges.iter().filter(|it| it.by.is_some()).cloned().collect();
@@ -105,6 +103,8 @@ fn head(frame: &Frame, page: &AccountPage) -> Markup {
 /// What is known today; each figure opens the rows behind it.
 fn figures(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
+    // Four figures stand in a row; what it pays takes the place of what stands at the side, too.
+    let pays = page.money.as_ref().is_some_and(|it| it.standing.is_some());
     let id = it.account.id;
     let all = urls::view_list(format_args!("account:{id}"));
     let people = urls::with_query(&urls::contacts(), &[("account", &id.to_string())]);
