@@ -93,9 +93,11 @@ CREATE INDEX team_members_of_agent ON team_members (agent_id, team_id);
 CREATE TABLE notifications (
     id              {id},
     agent_id        BIGINT NOT NULL REFERENCES agents (id),
-    kind            TEXT NOT NULL,              -- assigned, mentioned, replied, followed, woken, failed
+    kind            TEXT NOT NULL,              -- assigned, mentioned, replied, followed, woken, failed; of accounts: handed_over, task, left, silent
     conversation_id BIGINT,
     message_id      BIGINT,
+    account_id      BIGINT,
+    detail          TEXT NOT NULL DEFAULT '',   -- of an account: the person's name, the task's title
     actor           TEXT NOT NULL DEFAULT '',
     in_app          BOOLEAN NOT NULL DEFAULT TRUE,
     created_at      BIGINT NOT NULL,
@@ -206,8 +208,14 @@ CREATE TABLE accounts (
     owner_id        BIGINT REFERENCES agents (id),
     created_at      BIGINT NOT NULL,
     changed_at      BIGINT NOT NULL,
-    merged_into     BIGINT
+    merged_into     BIGINT,
+    stage_id        BIGINT,                     -- stages.id: where it stands in its life with us
+    stage_since     BIGINT,
+    parent_id       BIGINT,                     -- the account that it is a part of
+    said_arr        BIGINT,                     -- a year, minor units of the home currency, as somebody entered it
+    said_renewal    BIGINT                      -- the day (since 1970) of the next renewal, as somebody entered it
 );
+CREATE INDEX accounts_of_parent ON accounts (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX accounts_by_name ON accounts (name_folded, id);
 CREATE INDEX accounts_by_kind ON accounts (kind, name_folded, id);
 CREATE INDEX accounts_of_owner ON accounts (owner_id);
@@ -1071,3 +1079,171 @@ CREATE TABLE money_import_rows (
     rows            TEXT NOT NULL,              -- JSON: [[number, [cell, …]], …]
     PRIMARY KEY (import_id, piece)
 );
+
+-- ── The book of business ───────────────────────────────────────────────────
+CREATE TABLE stages (                           -- of an account's life, as the company names them
+    id              {id},
+    name            TEXT NOT NULL,
+    position        BIGINT NOT NULL,
+    means           TEXT NOT NULL,              -- before, customer, churned
+    tone            TEXT NOT NULL,              -- plain, accent, good, warn, bad
+    stuck_days      BIGINT,                     -- longer than that asks for a look; NULL = never
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE stage_changes (
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    from_id         BIGINT,
+    to_id           BIGINT,
+    agent_id        BIGINT,                     -- NULL = Tend, an import
+    happened_at     BIGINT NOT NULL
+);
+CREATE INDEX stage_changes_of_account ON stage_changes (account_id, id);
+
+CREATE TABLE handovers (                        -- from one owner to the next
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    from_id         BIGINT,
+    to_id           BIGINT,
+    agent_id        BIGINT,                     -- who did it
+    note            TEXT NOT NULL DEFAULT '',
+    happened_at     BIGINT NOT NULL
+);
+CREATE INDEX handovers_of_account ON handovers (account_id, id);
+
+-- What a portfolio sorts and narrows by: one row for each account that is a company, or has an owner or
+-- a stage. Kept by a follower of the journal, and anew each day. What is not known sorts last: -1 where
+-- the largest comes first, 9223372036854775807 where the smallest does.
+CREATE TABLE account_figures (
+    account_id      BIGINT PRIMARY KEY REFERENCES accounts (id),
+    name_folded     TEXT NOT NULL,
+    owner_id        BIGINT,
+    owner_folded    TEXT NOT NULL,              -- the owner's name; U+10FFFF for nobody
+    stage_id        BIGINT,
+    stage_place     BIGINT NOT NULL,            -- position of the stage
+    arr             BIGINT NOT NULL,            -- a year, minor units of the home currency
+    renews_on       BIGINT NOT NULL,            -- day since 1970
+    risk            BIGINT NOT NULL,            -- money expected to be lost; -1 while no health is known
+    touched_at      BIGINT NOT NULL,            -- the last message or note; 0 = never
+    open_count      BIGINT NOT NULL,            -- active conversations
+    contact_count   BIGINT NOT NULL,
+    used_on         BIGINT NOT NULL,            -- the last day of any usage; -1 = never
+    events          BIGINT NOT NULL,            -- of use, in 30 days
+    events_before   BIGINT NOT NULL,            -- in the 30 days before
+    trend           BIGINT NOT NULL             -- one against the other, in thousandths: -250 is a quarter less
+);
+-- Each order twice: of everybody's, and of one owner's (book::portfolio names these indexes).
+CREATE INDEX account_figures_by_name ON account_figures (name_folded, account_id);
+CREATE INDEX account_figures_owned_by_name ON account_figures (owner_id, name_folded, account_id);
+CREATE INDEX account_figures_by_arr ON account_figures (arr, account_id);
+CREATE INDEX account_figures_owned_by_arr ON account_figures (owner_id, arr, account_id);
+CREATE INDEX account_figures_by_renewal ON account_figures (renews_on, account_id);
+CREATE INDEX account_figures_owned_by_renewal ON account_figures (owner_id, renews_on, account_id);
+CREATE INDEX account_figures_by_risk ON account_figures (risk, account_id);
+CREATE INDEX account_figures_owned_by_risk ON account_figures (owner_id, risk, account_id);
+CREATE INDEX account_figures_by_stage ON account_figures (stage_place, account_id);
+CREATE INDEX account_figures_owned_by_stage ON account_figures (owner_id, stage_place, account_id);
+CREATE INDEX account_figures_by_touch ON account_figures (touched_at, account_id);
+CREATE INDEX account_figures_owned_by_touch ON account_figures (owner_id, touched_at, account_id);
+CREATE INDEX account_figures_by_open ON account_figures (open_count, account_id);
+CREATE INDEX account_figures_owned_by_open ON account_figures (owner_id, open_count, account_id);
+CREATE INDEX account_figures_by_trend ON account_figures (trend, account_id);
+CREATE INDEX account_figures_owned_by_trend ON account_figures (owner_id, trend, account_id);
+CREATE INDEX account_figures_by_owner ON account_figures (owner_folded, account_id);
+CREATE INDEX account_figures_summed ON account_figures (owner_id, arr, renews_on, risk);
+
+CREATE TABLE segments (                         -- accounts that a condition describes, by a name
+    id              {id},
+    name            TEXT NOT NULL,
+    owner_id        BIGINT NOT NULL REFERENCES agents (id),
+    conditions      TEXT NOT NULL,              -- JSON: book::Condition
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE portfolio_views (
+    id              {id},
+    name            TEXT NOT NULL,
+    owner_id        BIGINT NOT NULL REFERENCES agents (id),
+    team_id         BIGINT,                     -- shared with one team
+    shared          BOOLEAN NOT NULL DEFAULT FALSE, -- with everyone
+    whose           TEXT NOT NULL,              -- mine, team, all
+    conditions      TEXT NOT NULL,              -- JSON: book::Condition
+    sort            TEXT NOT NULL,
+    position        BIGINT NOT NULL DEFAULT 0,
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+CREATE INDEX portfolio_views_of_owner ON portfolio_views (owner_id);
+
+CREATE TABLE portfolio_columns (                -- as an agent chose them for a view
+    agent_id        BIGINT NOT NULL REFERENCES agents (id),
+    view            TEXT NOT NULL,              -- mine, team, all, or the id of a view
+    columns         TEXT NOT NULL,              -- their words, separated by spaces
+    PRIMARY KEY (agent_id, view)
+);
+
+CREATE TABLE tasks (
+    id              {id},
+    title           TEXT NOT NULL,
+    text            TEXT NOT NULL DEFAULT '',
+    owner_id        BIGINT REFERENCES agents (id),
+    team_id         BIGINT REFERENCES teams (id), -- whoever of them does it
+    account_id      BIGINT,
+    contact_id      BIGINT,
+    conversation_id BIGINT,
+    priority        BIGINT NOT NULL DEFAULT 2,  -- 1 low, 2 normal, 3 high
+    due_on          BIGINT,                     -- day since 1970, as its owner's calendar names it
+    made_by         BIGINT NOT NULL REFERENCES agents (id),
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    done_at         BIGINT,
+    done_by         BIGINT,
+    dropped_at      BIGINT
+);
+CREATE INDEX tasks_of_owner ON tasks (owner_id, due_on, id) WHERE done_at IS NULL AND dropped_at IS NULL;
+CREATE INDEX tasks_of_team ON tasks (team_id, due_on, id) WHERE done_at IS NULL AND dropped_at IS NULL;
+CREATE INDEX tasks_of_account ON tasks (account_id, done_at, id);
+CREATE INDEX tasks_of_conversation ON tasks (conversation_id) WHERE conversation_id IS NOT NULL;
+
+CREATE TABLE task_comments (
+    id              {id},
+    task_id         BIGINT NOT NULL REFERENCES tasks (id),
+    author_id       BIGINT NOT NULL REFERENCES agents (id),
+    text            TEXT NOT NULL,
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX task_comments_of_task ON task_comments (task_id, id);
+
+CREATE TABLE key_people (                       -- what a contact is for us in their company
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    contact_id      BIGINT NOT NULL REFERENCES contacts (id),
+    role            TEXT NOT NULL,              -- champion, sponsor, decision_maker, user, blocker
+    created_at      BIGINT NOT NULL,
+    left_at         BIGINT,                     -- they are there no more
+    left_why        TEXT NOT NULL DEFAULT '',   -- said, bounced
+    silent_at       BIGINT                      -- since when we know that nothing is heard of them
+);
+CREATE INDEX key_people_of_account ON key_people (account_id, id);
+CREATE INDEX key_people_of_contact ON key_people (contact_id, role);
+
+CREATE TABLE goals (                            -- what the customer wants to reach, and what hurts
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    kind            TEXT NOT NULL,              -- goal, pain
+    text            TEXT NOT NULL,
+    status          TEXT NOT NULL,              -- open, met, dropped
+    due_on          BIGINT,                     -- day since 1970
+    unit            TEXT NOT NULL DEFAULT '',   -- of the measured value: 'alarms a week'
+    start_value     DOUBLE PRECISION,
+    now_value       DOUBLE PRECISION,
+    target_value    DOUBLE PRECISION,
+    created_at      BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
+    settled_at      BIGINT
+);
+CREATE INDEX goals_of_account ON goals (account_id, id);

@@ -47,6 +47,28 @@ pub fn seeded(tend: &Path, keep: &Path, messages: usize) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// A SQLite folder with so many accounts and a small history, made now if it is not kept.
+pub fn accounts(tend: &Path, keep: &Path, many: usize) -> Result<PathBuf> {
+    let folder = keep.join(format!("{}-accounts-{many}", crate::SCHEMA));
+    let done = folder.join("seeded");
+    if done.exists() {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(keep)?;
+    eprintln!("Seeding {many} accounts; they are kept for the next run.");
+    let many = many.to_string();
+    let shape = ["--messages", "50000", "--conversations", "5000"];
+    let mut args = vec!["seed"];
+    args.extend(shape);
+    args.extend(["--accounts", &many, "--contacts", &many]);
+    command(tend, &folder, &Database::Sqlite, &args)?;
+    std::fs::write(done, "")?;
+    Ok(folder)
+}
+
 /// A copy that may be written to.
 pub fn copy(folder: &Path) -> Result<TempDir> {
     let to = tempfile::tempdir()?;

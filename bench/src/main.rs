@@ -8,6 +8,7 @@ mod figures;
 mod intake;
 mod live;
 mod pages;
+mod portfolio;
 mod program;
 mod raw;
 mod start;
@@ -56,7 +57,7 @@ pub struct Wish {
     /// Seconds for each round of a load.
     #[arg(long, value_name = "N", default_value_t = 3)]
     seconds: u64,
-    /// Only the parts whose names begin so: start, intake, pages, live, usage.
+    /// Only the parts whose names begin so: start, intake, pages, portfolio, live, usage.
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
 }
@@ -80,7 +81,7 @@ fn main() -> ExitCode {
 }
 
 /// Part of the name of kept data: another when what is seeded changes.
-const SCHEMA: &str = "2";
+const SCHEMA: &str = "3";
 
 /// The small database, beside which the large one is compared.
 const SMALL: usize = 10_000;
@@ -117,6 +118,11 @@ fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Re
         let small = Program::start(&wish.tend, &small, &Database::Sqlite)?;
         let large = Program::start(&wish.tend, &large, &Database::Sqlite)?;
         bars.extend(pages::compare(runtime, &small, &large, wish.messages, bars::Side::Bar)?);
+    }
+    if wish.wants("portfolio") {
+        let folder = data::accounts(&wish.tend, &wish.keep, portfolio::ACCOUNTS)?;
+        let program = Program::start(&wish.tend, &folder, &Database::Sqlite)?;
+        bars.extend(portfolio::measure(runtime, &program)?);
     }
     if wish.wants("live") {
         let small = data::copy(&data::seeded(&wish.tend, &wish.keep, SMALL)?)?;

@@ -1,6 +1,7 @@
 //! `tend --demo`: a company that we made up, with three months of conversations. Everything in
 //! it is done by the same verbs as the real thing, at the time when it is said to have happened.
 
+mod book;
 mod furniture;
 mod money;
 mod story;
@@ -48,9 +49,11 @@ pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
     let teller = Teller { db, clock };
     let cast = teller.found(&hash)?;
     teller.three_months(&cast)?;
+    teller.the_book(&cast)?;
     teller.last_days(&cast)?;
     let all = cast.agents.clone();
     teller.by(cast.agents[0], move |tx, me| money::pay(tx, me, &all))?;
+    teller.write(book::count)?;
     let (name, email, _) = AGENTS[0];
     println!(
         "The demo company is Kestrel Climate. Sign in as {name}: {email}, password {password}"
@@ -150,6 +153,7 @@ impl Teller {
             let me = agents::me(tx, first)?;
             furniture::furnish(tx, &me, &all)?;
             furniture::introduce(tx, &me, &all)?;
+            book::begin(tx, &all)?;
             Ok(all)
         })?;
         let by = agents[0];
@@ -206,6 +210,12 @@ impl Teller {
         self.clock.pass(10 + (n as i64 * 17) % 60);
         self.answers(agent, id, matter.closes, Some(Category::Resolved))?;
         self.by(cast.agents[0], move |tx, me| told::seen(tx, me, id))
+    }
+
+    /// What has happened in the book of business meanwhile, and what is to be done.
+    fn the_book(&self, cast: &Cast) -> Result<()> {
+        let all = cast.agents.clone();
+        self.write(move |tx| book::go_on(tx, &all))
     }
 
     /// What lies open now, each step of each matter when it happened.

@@ -16,8 +16,9 @@ use tend_store::{Tx, id, row};
 
 use crate::{
     Result,
+    accounts::AccountId,
     actor::Actor,
-    agents::{self, AgentId, Me, profile},
+    agents::{self, AgentId, Me, Permission, profile},
     conversations::{self, Conversation, ConversationId, MessageId},
     jobs::{self, Job},
     page::{Cursor, Page},
@@ -169,12 +170,63 @@ fn to_followers(
     Ok(())
 }
 
+/// Tells an agent of an account, in the app: that it is theirs now (`handed_over`), that there is
+/// a task for them (`task`), that a key person left (`left`) or fell silent (`silent`). `detail` is
+/// the task's title or the person's name.
+pub(crate) fn of_account(
+    tx: &mut Tx,
+    agent: AgentId,
+    word: &'static str,
+    account: AccountId,
+    by: Actor,
+    detail: &str,
+) -> Result<()> {
+    of_book(tx, agent, word, Some(account), by, detail)
+}
+
+/// The same for what may have no account.
+pub(crate) fn of_book(
+    tx: &mut Tx,
+    agent: AgentId,
+    word: &'static str,
+    account: Option<AccountId>,
+    by: Actor,
+    detail: &str,
+) -> Result<()> {
+    let actor = match by {
+        Actor::Agent(it) => agents::find(tx, it)?.name,
+        _ => String::new(),
+    };
+    let (id, now) = (NotificationId::new(tx), tx.now());
+    tx.execute(
+        "INSERT INTO notifications
+             (id, agent_id, kind, account_id, detail, actor, in_app, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)",
+        &[
+            id.into(),
+            agent.into(),
+            word.into(),
+            account.into(),
+            detail.into(),
+            actor.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
 row! {
     /// Something that an agent was told.
     pub struct Notification {
         pub id: NotificationId,
-        /// `assigned`, `mentioned`, `replied`, `followed`, `woken`, `failed`.
+        /// `assigned`, `mentioned`, `replied`, `followed`, `woken`, `failed`; of an account
+        /// `handed_over`, `task`, `left`, `silent`.
         pub kind: String,
+        pub account_id: Option<AccountId>,
+        /// The account's name.
+        pub account: Option<String>,
+        /// The task's title, or the person's name.
+        pub detail: String,
         pub conversation_id: Option<ConversationId>,
         /// Of the conversation.
         pub number: Option<i64>,
@@ -211,10 +263,12 @@ pub fn page(
     let before = from.map_or(i64::MAX, |it| it.id);
     let all: Vec<Notification> = tx.rows(
         "SELECT notifications.id, notifications.kind, notifications.conversation_id,
+             notifications.account_id, accounts.name AS account, notifications.detail,
              conversations.number, conversations.subject, notifications.actor,
              notifications.created_at, notifications.read_at
          FROM notifications
          LEFT JOIN conversations ON conversations.id = notifications.conversation_id
+         LEFT JOIN accounts ON accounts.id = notifications.account_id
          WHERE notifications.agent_id = $1 AND notifications.id < $2 AND notifications.in_app
          ORDER BY notifications.id DESC LIMIT $3",
         &[me.id.into(), before.into(), (limit + 1).into()],
@@ -224,7 +278,7 @@ pub fn page(
     for it in all.items {
         let sees = match it.conversation_id {
             Some(id) => conversations::find_visible(tx, me, id).is_ok(),
-            None => true,
+            None => it.account_id.is_none() || me.may(Permission::CustomersRead),
         };
         if sees {
             seen.push(it);

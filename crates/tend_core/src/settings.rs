@@ -17,6 +17,9 @@ pub const BASE_URL: &str = "base_url";
 /// How much a browser's notification may show: `little`, `subject`, `text`.
 pub const PUSH_SHOWS: &str = "push_shows";
 
+/// So many days without a sign, and a key person counts as silent.
+pub const SILENT_DAYS: &str = "silent_days";
+
 row! {
     struct Setting {
         value: String,

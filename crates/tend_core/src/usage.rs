@@ -22,6 +22,7 @@ pub mod sources;
 mod take_in;
 pub mod tally;
 mod time;
+mod times_of;
 mod traits;
 pub mod use_of;
 pub mod wire;
@@ -36,6 +37,7 @@ pub use roll_up::{Roller, Step};
 pub use sources::{Source, SourceId, Trust};
 pub use take_in::{BatchId, Incoming, take_in};
 pub use time::{Corrected, correct, day_of};
+pub(crate) use times_of::times_of;
 
 /// Bytes of one event, as JSON.
 pub const LARGEST_EVENT: usize = 32 * 1024;

@@ -3,13 +3,13 @@
 //! A [`Condition`] comes from JSON, is checked, and becomes SQL whose every value is a bound
 //! parameter: no byte of what a person wrote is ever part of a statement.
 
-mod compile;
+pub(crate) mod compile;
 mod condition;
-mod nullable;
-mod read;
+pub(crate) mod nullable;
+pub(crate) mod read;
 mod saved;
-mod sentence;
-mod show;
+pub(crate) mod sentence;
+pub(crate) mod show;
 
 pub(crate) use compile::compile;
 pub use condition::{

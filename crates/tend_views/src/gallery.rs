@@ -73,6 +73,7 @@ pub fn pages() -> Vec<Sample> {
         crate::inbox::samples(),
         crate::customers::samples(),
         crate::revenue::samples(),
+        crate::book::samples(),
         crate::search::samples(),
         crate::notifications::samples(),
         crate::saved::samples(),

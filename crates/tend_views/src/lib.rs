@@ -5,6 +5,7 @@
 //! - [`layout`]: the document around a page; [`layout::page`] for agents, [`layout::settings_page`] for
 //!   settings, [`layout::bare_page`] for who is not signed in.
 
+pub mod book;
 pub mod canned;
 pub mod charts;
 pub mod customers;

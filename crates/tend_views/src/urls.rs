@@ -4,11 +4,13 @@
 //! `/conversations/{id}`. Each address that takes PUT or DELETE takes POST of the same form too,
 //! with `_method`, so that everything works without JavaScript.
 
+mod book;
 mod customers;
 mod revenue;
 
 use std::fmt::Display;
 
+pub use book::*;
 pub use customers::*;
 pub use revenue::*;
 

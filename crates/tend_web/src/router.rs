@@ -86,6 +86,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(settings_of_all());
     all.extend(p::usage::routes());
     all.extend(p::revenue::routes());
+    all.extend(p::book::routes());
     all.extend(customers());
     all.extend(api::routes());
     all.extend(tracking::routes());
@@ -488,7 +489,7 @@ impl Route {
     }
 
     /// It answers a part of this page; whoever opens it by itself gets to the page.
-    fn of(self, page: String) -> Self {
+    pub(crate) fn of(self, page: String) -> Self {
         Self { part_of: Some(page), ..self }
     }
 

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod dkim;
 pub mod doctor;
+pub mod figures;
 pub mod imap;
 mod jobs;
 mod lanes;

@@ -13,7 +13,9 @@ use indicatif::ProgressBar;
 use jiff::{SignedDuration, Timestamp};
 use tend_core::{
     Actor, Error,
+    accounts::AccountId,
     agents::{self, AgentId, Start, roles},
+    book,
     contacts::{self, ContactId, Stranger},
     conversations::{Category, statuses},
     inboxes::{self, Channel, NewInbox},
@@ -139,6 +141,7 @@ fn cast(
         })
         .map_err(said)?;
     let contacts = customers(db, it, bar)?;
+    book_of(db, &agents, &contacts, bar)?;
     Ok(Cast { agents, inboxes, tags, contacts, statuses, begins, ends })
 }
 
@@ -189,6 +192,38 @@ fn customers(db: &Db, it: &Seed, bar: &ProgressBar) -> Result<Vec<(ContactId, i6
         out.extend(db.write(met).map_err(said)?);
     }
     Ok(out)
+}
+
+/// Each account is somebody's, stands somewhere, pays and renews.
+fn book_of(
+    db: &Db,
+    agents: &[AgentId],
+    contacts: &[(ContactId, i64)],
+    bar: &ProgressBar,
+) -> Result<()> {
+    let mut all: Vec<i64> = contacts.iter().map(|it| it.1).collect();
+    all.sort_unstable();
+    all.dedup();
+    let (first, agents) = (agents[0], agents.to_vec());
+    for (at, some) in all.chunks(CUSTOMERS).enumerate() {
+        show(bar, at * CUSTOMERS, all.len(), "accounts");
+        let (some, agents) = (some.to_vec(), agents.clone());
+        let give = move |tx: &mut tend_store::Tx| {
+            let me = agents::me(tx, first)?;
+            let stages = book::stages(tx)?;
+            for (n, id) in some.iter().enumerate() {
+                let n = at * CUSTOMERS + n;
+                let id = AccountId::from_raw(*id);
+                book::hand_over(tx, &me, id, Some(agents[n % agents.len()]), "")?;
+                book::set_stage(tx, &me, id, stages.get(n % 7).map(|it| it.id))?;
+                let (arr, day) = ((n as i64 * 7919) % 40_000_000, 20_700 + (n as i64 * 31) % 400);
+                book::say_money(tx, &me, id, Some(Some(arr)), Some(Some(day)))?;
+            }
+            Ok::<_, Error>(())
+        };
+        db.write(give).map_err(said)?;
+    }
+    Ok(())
 }
 
 /// The dice and the words run ahead of the writer, in this thread.

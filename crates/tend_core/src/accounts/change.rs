@@ -5,6 +5,7 @@ use crate::{
     Result,
     actor::Actor,
     agents::{self, AgentId, Me, Permission},
+    book,
     contacts::fields,
     customers::words,
     error::invalid,
@@ -37,25 +38,28 @@ pub(crate) fn apply(tx: &mut Tx, by: Actor, id: AccountId, to: &AccountChange) -
     if let Some(it) = to.owner {
         after.owner_id = owner(tx, it)?;
     }
-    let all = [("name", before.name != after.name), ("owner", before.owner_id != after.owner_id)];
-    let fields: Vec<_> = all.iter().filter(|it| it.1).map(|it| it.0.to_owned()).collect();
-    if fields.is_empty() {
+    let (renamed, given) = (before.name != after.name, before.owner_id != after.owner_id);
+    if !renamed && !given {
         return Ok(false);
     }
     if before.owner_id != after.owner_id {
         growth::handed_over(tx, id, before.owner_id, after.owner_id)?;
     }
     write(tx, &after)?;
-    if before.name != after.name {
+    if renamed {
         words::file_account(tx, after.id)?;
+        let change = Change::AccountChanged { fields: vec!["name".to_owned()] };
+        journal::record(tx, by, Subject::account(after.id.raw()), &change)?;
     }
-    let change = Change::AccountChanged { fields };
-    journal::record(tx, by, Subject::account(after.id.raw()), &change)?;
+    if given {
+        book::handed(tx, by, &after, before.owner_id, "")?;
+    }
+    book::refresh(tx, after.id)?;
     Ok(true)
 }
 
 /// Someone who can look after an account: one who has not left.
-pub(super) fn owner(tx: &mut Tx, id: Option<AgentId>) -> Result<Option<AgentId>> {
+pub(crate) fn owner(tx: &mut Tx, id: Option<AgentId>) -> Result<Option<AgentId>> {
     let Some(id) = id else {
         return Ok(None);
     };

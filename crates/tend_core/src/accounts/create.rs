@@ -5,6 +5,7 @@ use crate::{
     Result,
     actor::Actor,
     agents::{AgentId, Me, Permission},
+    book,
     contacts::fields,
 };
 
@@ -37,5 +38,6 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewAccount) -> Result<Account
     for it in &new.domains {
         domains::add(tx, by, id, it)?;
     }
+    book::refresh(tx, id)?;
     Ok(id)
 }

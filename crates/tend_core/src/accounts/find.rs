@@ -1,7 +1,12 @@
 use tend_store::{Tx, row};
 
 use super::{Account, AccountId, COLUMNS};
-use crate::{Result, error::not_found};
+use crate::{
+    Result,
+    agents::{Me, Permission},
+    error::not_found,
+    fold,
+};
 
 /// An account; one that was merged away leads to the one that took it in.
 pub fn find(tx: &mut Tx, id: AccountId) -> Result<Account> {
@@ -48,4 +53,14 @@ pub fn is_of_one(tx: &mut Tx, id: AccountId) -> Result<bool> {
         &[id.into()],
     )?;
     Ok(contacts <= 1 && find(tx, id)?.kind == "person")
+}
+
+/// The companies of exactly this name, whatever its case and accents; at most two.
+pub fn named(tx: &mut Tx, me: &Me, name: &str) -> Result<Vec<AccountId>> {
+    me.require(Permission::CustomersRead)?;
+    Ok(tx.column(
+        "SELECT id FROM accounts WHERE kind = 'company' AND name_folded = $1
+             AND merged_into IS NULL ORDER BY id LIMIT 2",
+        &[fold::fold(name).into()],
+    )?)
 }

@@ -7,7 +7,7 @@ use crate::{
     actor::Actor,
     agents::{self, AgentId, Me, Permission},
     attributes::{self, About},
-    contacts, customer_notes,
+    book, contacts, customer_notes,
     customers::{
         merging::{self, Choice, Choices, MergeId, Merged, Set},
         past, words,
@@ -29,6 +29,11 @@ const MONEY: [merging::Rows; 6] = [
     ("referrals", "referrer_id"),
     ("advocates", "account_id"),
 ];
+const PARTS: merging::Rows = ("accounts", "parent_id");
+const TASKS: merging::Rows = ("tasks", "account_id");
+const PEOPLE: merging::Rows = ("key_people", "account_id");
+const GOALS: merging::Rows = ("goals", "account_id");
+const MOVED: [merging::Rows; 7] = [CONTACTS, CONVERSATIONS, NOTES, PARTS, TASKS, PEOPLE, GOALS];
 
 /// What a merge of two accounts would do.
 #[derive(Clone, Debug)]
@@ -109,6 +114,9 @@ struct Moved {
     fields: Vec<Set>,
     attributes: Vec<Set>,
     domains: Vec<String>,
+    /// What the one that stays was a part of, if that had to change: the one that goes, or
+    /// something below that.
+    parent: Option<AccountId>,
 }
 
 /// Makes two accounts one. From then on the id of the one that went leads to the one that stays.
@@ -167,7 +175,8 @@ fn join(
 ) -> Result<MergeId> {
     let (goes, stays) = (from.id.raw(), into.id.raw());
     let id = merging::begin(tx, by, "account", goes, stays)?;
-    for rows in [CONTACTS, CONVERSATIONS, NOTES].into_iter().chain(MONEY) {
+    let parent = step_up(tx, from, into)?;
+    for rows in MOVED.into_iter().chain(MONEY) {
         merging::give(tx, id, rows, goes, stays)?;
     }
     money::steps::moved(tx, from.id, into.id)?;
@@ -176,6 +185,7 @@ fn join(
         domains: domains(tx, from.id)?,
         attributes: merging::share_attributes(tx, About::Account, goes, stays, choices)?,
         fields: take_fields(tx, from, into, choices)?,
+        parent,
     };
     tx.execute(
         "UPDATE account_domains SET account_id = $2 WHERE account_id = $1",
@@ -184,9 +194,25 @@ fn join(
     merging::keep(tx, id, &moved)?;
     set_merged(tx, from.id, Some(into.id))?;
     words::file_account(tx, into.id)?;
+    for it in [from.id, into.id] {
+        book::refresh(tx, it)?;
+    }
     let change = Change::AccountMerged { from: from.id.to_string(), name: from.name.clone() };
     journal::record(tx, by, Subject::account(stays), &change)?;
     Ok(id)
+}
+
+/// Who stays and was a part of the one that goes takes its place among the parts. Says what they
+/// were a part of, if so.
+fn step_up(tx: &mut Tx, from: &Account, into: &Account) -> Result<Option<AccountId>> {
+    if !book::is_below(tx, into.id, from.id)? {
+        return Ok(None);
+    }
+    tx.execute(
+        "UPDATE accounts SET parent_id = $2 WHERE id = $1",
+        &[into.id.into(), from.parent_id.into()],
+    )?;
+    Ok(into.parent_id)
 }
 
 fn set_merged(tx: &mut Tx, id: AccountId, into: Option<AccountId>) -> Result<()> {
@@ -254,7 +280,7 @@ fn part(tx: &mut Tx, by: Actor, id: MergeId) -> Result<AccountId> {
     return_fields(tx, &into, &moved.fields)?;
     merging::unshare_attributes(tx, About::Account, stays, &moved.attributes)?;
     merging::unshare_tags(tx, id, stays, goes)?;
-    for rows in [NOTES, CONVERSATIONS, CONTACTS].into_iter().chain(MONEY) {
+    for rows in MOVED.into_iter().rev().chain(MONEY) {
         merging::give_back(tx, id, rows, stays, goes)?;
     }
     money::steps::moved(tx, from.id, into.id)?;
@@ -264,9 +290,16 @@ fn part(tx: &mut Tx, by: Actor, id: MergeId) -> Result<AccountId> {
             &[it.into(), stays.into(), goes.into()],
         )?;
     }
+    if let Some(parent) = moved.parent {
+        let sql = "UPDATE accounts SET parent_id = $2 WHERE id = $1";
+        tx.execute(sql, &[into.id.into(), parent.into()])?;
+    }
     merging::close(tx, id)?;
     set_merged(tx, from.id, None)?;
     words::file_account(tx, into.id)?;
+    for it in [from.id, into.id] {
+        book::refresh(tx, it)?;
+    }
     let change = Change::AccountUnmerged { from: from.id.to_string(), name: from.name };
     for it in [stays, goes] {
         journal::record(tx, by, Subject::account(it), &change)?;

@@ -38,6 +38,7 @@ pub fn add_by_console(
         "UPDATE agents SET password_hash = $2 WHERE id = $1",
         &[id.into(), password_hash.into()],
     )?;
+    crate::book::first_stages(tx)?;
     story::by(tx, Actor::Console, id, &Change::AgentJoined { agent: id.to_string() })?;
     Ok(id)
 }

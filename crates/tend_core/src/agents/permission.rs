@@ -44,6 +44,8 @@ permissions! {
     RevenueRead "revenue.read" "See money: subscriptions, invoices, renewals and revenue",
     RevenueEdit "revenue.edit" "Change subscriptions, invoices, products, rates and costs",
     RenewalsEdit "renewals.edit" "Forecast and settle renewals, opportunities, referrals and references",
+    TasksEdit "tasks.edit" "Make tasks and do them",
+    StagesManage "stages.manage" "Define lifecycle stages, segments, and when a key person counts as silent",
     ViewsShare "views.share" "Share views with teams and everyone",
     CannedShare "canned.share" "Share canned responses with teams and everyone",
     TagsManage "tags.manage" "Make, rename and archive tags",

@@ -4,7 +4,7 @@ use super::{AgentId, fields, roles};
 use crate::{
     Result,
     actor::Actor,
-    conversations,
+    book, conversations,
     error::conflict,
     journal::{self, Change, Subject},
     settings,
@@ -59,6 +59,7 @@ pub fn start(tx: &mut Tx, it: &Start) -> Result<AgentId> {
         settings::set(tx, Actor::Agent(id), settings::BASE_URL, url)?;
     }
     conversations::ensure_statuses(tx)?;
+    book::first_stages(tx)?;
     let change = Change::CompanyStarted { name: company };
     journal::record(tx, Actor::Agent(id), Subject::company(), &change)?;
     Ok(id)

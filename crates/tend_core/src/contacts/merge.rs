@@ -11,7 +11,7 @@ use crate::{
     actor::Actor,
     agents::{Me, Permission},
     attributes::{self, About},
-    customer_notes,
+    book, customer_notes,
     customers::{
         Pasts,
         merging::{self, Choice, Choices, MergeId, Merged, Set},
@@ -25,6 +25,8 @@ use crate::{
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
 const NOTES: merging::Rows = ("customer_notes", "subject_id");
+const ROLES: merging::Rows = ("key_people", "contact_id");
+const TASKS: merging::Rows = ("tasks", "contact_id");
 
 /// What a merge of two contacts would do.
 #[derive(Clone, Debug)]
@@ -155,7 +157,10 @@ pub fn merge(
     }
     moved.primaries = take_identities(tx, id, &from, &into)?;
     merging::give(tx, id, CONVERSATIONS, goes, stays)?;
-    merging::give(tx, id, NOTES, goes, stays)?;
+    for rows in [NOTES, ROLES, TASKS] {
+        merging::give(tx, id, rows, goes, stays)?;
+    }
+    book::follow_contact(tx, stays)?;
     merging::share_tags(tx, id, goes, stays)?;
     moved.attributes = merging::share_attributes(tx, About::Contact, goes, stays, choices)?;
     moved.fields = take_fields(tx, &from, &into, choices)?;
@@ -267,8 +272,11 @@ pub fn unmerge(tx: &mut Tx, by: &Me, id: MergeId) -> Result<ContactId> {
     return_fields(tx, &into, &moved.fields)?;
     merging::unshare_attributes(tx, About::Contact, stays, &moved.attributes)?;
     merging::unshare_tags(tx, id, stays, goes)?;
-    for rows in [NOTES, CONVERSATIONS, IDENTITIES] {
+    for rows in [TASKS, ROLES, NOTES, CONVERSATIONS, IDENTITIES] {
         merging::give_back(tx, id, rows, stays, goes)?;
+    }
+    for it in [stays, goes] {
+        book::follow_contact(tx, it)?;
     }
     return_primaries(tx, &from, &into, &moved.primaries)?;
     merging::close(tx, id)?;

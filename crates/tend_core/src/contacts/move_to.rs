@@ -34,6 +34,10 @@ pub(crate) fn give(tx: &mut Tx, by: Actor, id: ContactId, to: AccountId) -> Resu
         &[contact.id.into(), to.id.into(), now.into()],
     )?;
     tx.execute(
+        "UPDATE key_people SET account_id = $2 WHERE contact_id = $1",
+        &[contact.id.into(), to.id.into()],
+    )?;
+    tx.execute(
         "UPDATE conversations SET account_id = $3 WHERE contact_id = $1 AND account_id = $2",
         &[contact.id.into(), from.id.into(), to.id.into()],
     )?;

@@ -10,6 +10,7 @@ use crate::{
     actor::Actor,
     agents::{self, AgentId, Me, Permission},
     attributes::{self, About, Definition, Value},
+    book,
     contacts::{self, ContactId, IdentityKind},
     journal::{self, Change, Subject},
     page::{Cursor, Page},
@@ -51,6 +52,10 @@ const ACCOUNT: &[Target] = &[
     Target::Domains,
     Target::Contact,
     Target::Owner,
+    Target::Stage,
+    Target::Parent,
+    Target::Arr,
+    Target::Renewal,
     Target::Tags,
 ];
 
@@ -179,6 +184,7 @@ fn account_line(tx: &mut Tx, shape: &Shape, id: AccountId) -> Result<String> {
         Some(it) => email_of(tx, it)?,
         None => String::new(),
     };
+    let [stage, parent, arr, renewal] = book::cells(tx, &it)?;
     let mut cells = vec![
         it.id.to_string(),
         moment(it.created_at),
@@ -187,6 +193,10 @@ fn account_line(tx: &mut Tx, shape: &Shape, id: AccountId) -> Result<String> {
         domains(tx, id)?,
         contact,
         owner,
+        stage,
+        parent,
+        arr,
+        renewal,
         worn(tx, id.raw())?,
     ];
     cells.extend(values(tx, shape, id.raw())?);

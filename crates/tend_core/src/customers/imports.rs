@@ -7,6 +7,7 @@
 
 mod account_row;
 mod arrive;
+mod book_cells;
 mod cells;
 mod columns;
 mod contact_row;

@@ -165,6 +165,91 @@ pub enum Change {
     AccountChanged {
         fields: Vec<String>,
     },
+    AccountHandedOver {
+        from: Option<String>,
+        to: Option<String>,
+        note: String,
+    },
+    StagePassed {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    ParentSet {
+        from: Option<String>,
+        to: Option<String>,
+        name: Option<String>,
+    },
+    StageDefined {
+        name: String,
+    },
+    StageChanged {
+        name: String,
+    },
+    StageArchived {
+        name: String,
+    },
+    RoleAdded {
+        role: String,
+    },
+    RoleRemoved {
+        role: String,
+    },
+    PersonLeft {
+        role: String,
+        why: String,
+    },
+    PersonReturned {},
+    PersonSilent {
+        role: String,
+        since: i64,
+    },
+    GoalAdded {
+        kind_of: String,
+        text: String,
+    },
+    GoalChanged {
+        kind_of: String,
+        text: String,
+    },
+    GoalSettled {
+        kind_of: String,
+        text: String,
+        status: String,
+    },
+    GoalRemoved {
+        kind_of: String,
+        text: String,
+    },
+    TaskMade {
+        task: String,
+        title: String,
+    },
+    TaskChanged {
+        task: String,
+        title: String,
+    },
+    TaskDone {
+        task: String,
+        title: String,
+    },
+    TaskReopened {
+        task: String,
+        title: String,
+    },
+    TaskDropped {
+        task: String,
+        title: String,
+    },
+    TaskCommented {
+        task: String,
+        title: String,
+    },
+    SegmentSaved {
+        name: String,
+    },
+    SegmentArchived {
+        name: String,
+    },
     DomainAdded {
         domain: String,
     },

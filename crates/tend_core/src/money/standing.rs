@@ -11,6 +11,7 @@ use crate::{
     Result,
     accounts::AccountId,
     agents::{Me, Permission},
+    book,
     jobs::{self, Job},
 };
 
@@ -81,7 +82,7 @@ pub(super) fn keep(tx: &mut Tx, account: AccountId, steps: &[Step], today: i64) 
             changes_on.into(),
         ],
     )?;
-    Ok(())
+    book::refresh(tx, account)
 }
 
 /// Owes the next [`catch_up`] in an hour; or the first one at once, if none is owed.

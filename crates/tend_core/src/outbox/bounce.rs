@@ -2,8 +2,8 @@ use tend_store::{Tx, row};
 
 use super::{OutboxId, leave::set_message};
 use crate::{
-    Result,
-    contacts::IdentityKind,
+    Result, book,
+    contacts::{self, IdentityKind},
     conversations::{ConversationId, MessageId, SendState},
     fold,
 };
@@ -81,5 +81,9 @@ pub fn dead_address(tx: &mut Tx, address: &str) -> Result<()> {
          WHERE kind = $1 AND value_folded = $2 AND undeliverable_at IS NULL",
         &[IdentityKind::Email.into(), address.into(), now.into()],
     )?;
-    Ok(())
+    // Whoever counts in their company and is reached no more has probably left it.
+    match contacts::by_identity(tx, IdentityKind::Email, address)? {
+        Some(it) => book::bounced(tx, it),
+        None => Ok(()),
+    }
 }

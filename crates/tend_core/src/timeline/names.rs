@@ -146,6 +146,9 @@ impl Ids {
             Some(Change::ConversationAssigned { to: Some(to), .. }) => {
                 self.agents.extend(raw::<crate::agents::AgentId>(&to, |it| it.raw()));
             }
+            Some(Change::AccountHandedOver { to: Some(to), .. }) => {
+                self.agents.extend(raw::<crate::agents::AgentId>(&to, |it| it.raw()));
+            }
             Some(Change::ConversationTeamed { to: Some(to), .. }) => {
                 self.teams.extend(raw::<crate::agents::TeamId>(&to, |it| it.raw()));
             }

@@ -37,6 +37,7 @@ pub(super) fn tell(about: &About, names: &Names, it: &Entry) -> Told {
         Some(change) => of_conversation(names, it, &change)
             .or_else(|| of_customer(names, it, &change))
             .or_else(|| super::money::of(&change).map(|it| words(it.0, it.1)))
+            .or_else(|| of_book(names, &change))
             .unwrap_or_else(|| unknown(it)),
         None => unknown(it),
     };
@@ -215,6 +216,67 @@ fn of_customer(names: &Names, it: &Entry, change: &Change) -> Option<Words> {
         Change::NoteDeleted { .. } => words("deleted a note on", ""),
         _ => return None,
     })
+}
+
+/// What is done in the book of business.
+fn of_book(names: &Names, change: &Change) -> Option<Words> {
+    let agent = |it: &Option<String>| {
+        let id = it.as_deref().and_then(|it| raw::<AgentId>(it, |it| it.raw()))?;
+        names.agents.get(&id).cloned()
+    };
+    let noted = |words: Words, note: &str| Words { says: Some(note.to_owned()), ..words };
+    Some(match change {
+        Change::AccountHandedOver { to: None, note, .. } => {
+            noted(words("took", "from its owner"), note)
+        }
+        Change::AccountHandedOver { to, note, .. } => {
+            let name = agent(to).unwrap_or_else(|| "an agent".to_owned());
+            noted(words("handed", format!("over to {name}")), note)
+        }
+        Change::StagePassed { to: Some(to), .. } => words("put", format!("into the stage {to}")),
+        Change::StagePassed { .. } => words("took", "out of its stage"),
+        Change::ParentSet { name: Some(name), .. } => words("made", format!("a part of {name}")),
+        Change::ParentSet { .. } => words("made", "a part of nothing else"),
+        Change::RoleAdded { role } => words("noted", format!("as {}", role.to_lowercase())),
+        Change::RoleRemoved { role } => {
+            words("noted", format!("as {} no more", role.to_lowercase()))
+        }
+        Change::PersonLeft { role, why } if why == "bounced" => Words {
+            by_tend: true,
+            ..words("thinks that", format!("({}) left: mail comes back", role.to_lowercase()))
+        },
+        Change::PersonLeft { role, .. } => {
+            words("noted that", format!("({}) left", role.to_lowercase()))
+        }
+        Change::PersonReturned {} => words("noted that", "is there after all"),
+        Change::PersonSilent { role, .. } => {
+            words("has heard nothing of", format!("({}) for long", role.to_lowercase()))
+        }
+        Change::GoalAdded { kind_of, text } => noted(words(added(kind_of), ""), text),
+        Change::GoalChanged { text, .. } => noted(words("changed a goal of", ""), text),
+        Change::GoalSettled { text, status, .. } => {
+            let did = match status.as_str() {
+                "met" => "saw a goal met at",
+                "dropped" => "dropped a goal of",
+                _ => "took a goal up again at",
+            };
+            noted(words(did, ""), text)
+        }
+        Change::GoalRemoved { text, .. } => noted(words("removed a goal of", ""), text),
+        Change::TaskMade { title, .. } => words(format!("made the task “{title}” for"), ""),
+        Change::TaskChanged { title, .. } => words(format!("changed the task “{title}” for"), ""),
+        Change::TaskDone { title, .. } => words(format!("did “{title}” for"), ""),
+        Change::TaskReopened { title, .. } => words(format!("reopened the task “{title}” for"), ""),
+        Change::TaskDropped { title, .. } => words(format!("dropped the task “{title}” for"), ""),
+        Change::TaskCommented { title, .. } => {
+            words(format!("said something on “{title}” for"), "")
+        }
+        _ => return None,
+    })
+}
+
+fn added(kind: &str) -> &'static str {
+    if kind == "pain" { "noted a pain point of" } else { "noted a goal of" }
 }
 
 /// Whether an entry is about the one with this id.

@@ -9,7 +9,7 @@ use super::{
     },
     nullable::among,
 };
-use crate::{agents::Me, attributes::About, conversations::list::Cond, fold};
+use crate::{Result, agents::Me, attributes::About, conversations::list::Cond, fold};
 
 /// For one who looks, at a time. The result is never NULL for any conversation.
 pub(crate) fn compile(it: &Condition, me: &Me, now: Timestamp) -> Cond {
@@ -20,6 +20,21 @@ pub(crate) fn compile(it: &Condition, me: &Me, now: Timestamp) -> Cond {
         Condition::None(all) => Cond::any(list(all)).not(),
         Condition::Test(it) => test(it, me, now),
     }
+}
+
+/// The same for tests of another kind, which may look something up.
+pub(crate) fn compile_with<T>(
+    it: &Condition<T>,
+    test: &mut impl FnMut(&T) -> Result<Cond>,
+) -> Result<Cond> {
+    let mut list =
+        |all: &[Condition<T>]| all.iter().map(|it| compile_with(it, test)).collect::<Result<_>>();
+    Ok(match it {
+        Condition::All(all) => Cond::all(list(all)?),
+        Condition::Any(all) => Cond::any(list(all)?),
+        Condition::None(all) => Cond::any(list(all)?).not(),
+        Condition::Test(it) => test(it)?,
+    })
 }
 
 fn test(it: &Test, me: &Me, now: Timestamp) -> Cond {
@@ -100,10 +115,15 @@ fn team(is: Is, of: &[Group], me: &Me) -> Cond {
 }
 
 fn tag(is: TagIs, of: Vec<Value>) -> Cond {
+    tag_on("conversations.id", is, of)
+}
+
+/// Tags on what has this id.
+pub(crate) fn tag_on(id: &'static str, is: TagIs, of: Vec<Value>) -> Cond {
     let on = |marks: &str, of: Vec<Value>| {
         Cond::new(
             format!(
-                "EXISTS (SELECT 1 FROM taggings WHERE taggings.subject_id = conversations.id
+                "EXISTS (SELECT 1 FROM taggings WHERE taggings.subject_id = {id}
                      AND taggings.tag_id IN ({marks}))"
             ),
             of,
@@ -124,7 +144,11 @@ fn pattern(before: &str, text: &str, after: &str) -> Value {
 }
 
 fn subject(it: &TextIs) -> Cond {
-    let column = "conversations.subject_folded";
+    text_in("conversations.subject_folded", it)
+}
+
+/// A text in a folded column.
+pub(crate) fn text_in(column: &'static str, it: &TextIs) -> Cond {
     let like = |it: Value| Cond::new(format!("{column} LIKE ? ESCAPE '\\'"), vec![it]);
     match it {
         TextIs::Contains(it) => like(pattern("%", &fold::fold(it), "%")),
@@ -141,6 +165,11 @@ fn time(which: Time, it: TimeIs, me: &Me, now: Timestamp) -> Cond {
         Time::LastMessage => "conversations.last_message_at",
         Time::WaitingSince => "conversations.waiting_since",
     };
+    time_in(column, it, me, now)
+}
+
+/// A time in a column.
+pub(crate) fn time_in(column: &str, it: TimeIs, me: &Me, now: Timestamp) -> Cond {
     let ago = |minutes: i64| {
         let span = SignedDuration::from_mins(minutes);
         now.checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -168,7 +197,7 @@ fn moment(it: Moment, me: &Me) -> Timestamp {
     }
 }
 
-fn compare(it: Compare) -> (&'static str, Value) {
+pub(crate) fn compare(it: Compare) -> (&'static str, Value) {
     match it {
         Compare::Is(n) => ("=", n.into()),
         Compare::AtLeast(n) => (">=", n.into()),
@@ -177,12 +206,22 @@ fn compare(it: Compare) -> (&'static str, Value) {
 }
 
 fn attribute(about: About, name: &str, it: &AttributeIs) -> Cond {
+    let subject = match about {
+        About::Contact => "conversations.contact_id",
+        About::Account => "conversations.account_id",
+        About::Conversation => "conversations.id",
+    };
+    attribute_of(subject, about, name, it)
+}
+
+/// An attribute of what has this id.
+pub(crate) fn attribute_of(
+    subject: &'static str,
+    about: About,
+    name: &str,
+    it: &AttributeIs,
+) -> Cond {
     let known = |condition: &str, args: Vec<Value>| {
-        let subject = match about {
-            About::Contact => "conversations.contact_id",
-            About::Account => "conversations.account_id",
-            About::Conversation => "conversations.id",
-        };
         let text = format!(
             "EXISTS (SELECT 1 FROM attribute_values
                  JOIN attribute_definitions

@@ -10,16 +10,16 @@ use crate::{
     tags::TagId,
 };
 
-/// Which conversations a view shows.
+/// Which conversations a view shows; or which of something else, by tests of another kind.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
+pub enum Condition<T = Test> {
     /// Each of them holds. Of none, everything.
-    All(Vec<Condition>),
+    All(Vec<Condition<T>>),
     /// One of them holds, or more. Of none, nothing.
-    Any(Vec<Condition>),
+    Any(Vec<Condition<T>>),
     /// None of them holds.
-    None(Vec<Condition>),
-    Test(Test),
+    None(Vec<Condition<T>>),
+    Test(T),
 }
 
 /// Among a list, or not.
@@ -163,9 +163,9 @@ pub enum Test {
     Messages(Compare),
 }
 
-impl Condition {
+impl<T> Condition<T> {
     /// All that must hold, when the condition is a list of such.
-    pub(crate) fn conjuncts(&self) -> &[Condition] {
+    pub(crate) fn conjuncts(&self) -> &[Self] {
         match self {
             Self::All(all) => all,
             other => std::slice::from_ref(other),

@@ -7,7 +7,7 @@ use crate::conversations::list::Cond;
 
 /// `column` is, or is not, one of `values`, or nothing at all if `nothing` is among the choices.
 /// A column that is never NULL may be asked so too.
-pub(super) fn among(column: &str, is: Is, values: Vec<Value>, nothing: bool) -> Cond {
+pub(crate) fn among(column: &str, is: Is, values: Vec<Value>, nothing: bool) -> Cond {
     let marks = vec!["?"; values.len()].join(", ");
     let any = values.is_empty();
     let text = match (is, any, nothing) {

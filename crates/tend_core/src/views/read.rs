@@ -9,7 +9,7 @@ use super::condition::{
     AttributeIs, Compare, Condition, Group, Is, Moment, Span, TagIs, Test, TextIs, Time, TimeIs,
     Who,
 };
-use crate::{Error, Result, attributes::About, error::FieldError};
+use crate::{Error, Result, attributes::About, error::FieldError, tags::TagId};
 
 const MOST_DEEP: usize = 5;
 const MOST_TESTS: usize = 50;
@@ -18,8 +18,16 @@ const MOST_CHARACTERS: usize = 200;
 
 /// Reads a condition. [`Error::Invalid`] names each wrong place: `conditions.all[1].value`.
 pub fn read(json: &Value) -> Result<Condition> {
+    read_with(json, Reader::test)
+}
+
+/// How one test is read: its JSON, and where it stands.
+pub(crate) type ReadTest<T> = fn(&mut Reader, &Value, &str) -> Option<T>;
+
+/// The same with tests of another kind.
+pub(crate) fn read_with<T>(json: &Value, test: ReadTest<T>) -> Result<Condition<T>> {
     let mut reader = Reader { problems: Vec::new(), tests: 0 };
-    let read = reader.condition(json, "conditions", 0);
+    let read = reader.condition(json, "conditions", 0, test);
     if reader.tests > MOST_TESTS {
         reader.wrong::<()>("conditions", "There are too many conditions; 50 are the most.");
     }
@@ -29,13 +37,18 @@ pub fn read(json: &Value) -> Result<Condition> {
     }
 }
 
-struct Reader {
+/// What was found wrong so far.
+pub(crate) struct Reader {
     problems: Vec<FieldError>,
     tests: usize,
 }
 
 impl Reader {
-    fn wrong<T>(&mut self, path: &str, problem: impl Into<Cow<'static, str>>) -> Option<T> {
+    pub(crate) fn wrong<T>(
+        &mut self,
+        path: &str,
+        problem: impl Into<Cow<'static, str>>,
+    ) -> Option<T> {
         if self.problems.len() < 20 {
             let field = path.to_owned().into();
             self.problems.push(FieldError { field, problem: problem.into() });
@@ -43,7 +56,13 @@ impl Reader {
         None
     }
 
-    fn condition(&mut self, json: &Value, path: &str, depth: usize) -> Option<Condition> {
+    fn condition<T>(
+        &mut self,
+        json: &Value,
+        path: &str,
+        depth: usize,
+        test: ReadTest<T>,
+    ) -> Option<Condition<T>> {
         let Some(object) = json.as_object() else {
             return self.wrong(path, "A condition is an object.");
         };
@@ -51,7 +70,7 @@ impl Reader {
             return self.wrong(path, "The conditions are nested too deeply.");
         }
         for (word, make) in [
-            ("all", Condition::All as fn(Vec<Condition>) -> Condition),
+            ("all", Condition::All as fn(Vec<Condition<T>>) -> Condition<T>),
             ("any", Condition::Any),
             ("none", Condition::None),
         ] {
@@ -59,14 +78,24 @@ impl Reader {
                 if object.len() > 1 {
                     return self.wrong(path, "all, any and none stand alone.");
                 }
-                return self.list(list, &format!("{path}.{word}"), depth).map(make);
+                return self.list(list, &format!("{path}.{word}"), depth, test).map(make);
             }
         }
         self.tests += 1;
-        self.test(json, path).map(Condition::Test)
+        let known = ["field", "op", "value", "of", "name"];
+        if let Some(odd) = object.keys().find(|it| !known.contains(&it.as_str())) {
+            return self.wrong(&format!("{path}.{odd}"), "There is no such part of a condition.");
+        }
+        test(self, json, path).map(Condition::Test)
     }
 
-    fn list(&mut self, json: &Value, path: &str, depth: usize) -> Option<Vec<Condition>> {
+    fn list<T>(
+        &mut self,
+        json: &Value,
+        path: &str,
+        depth: usize,
+        test: ReadTest<T>,
+    ) -> Option<Vec<Condition<T>>> {
         let Some(list) = json.as_array() else {
             return self.wrong(path, "This is a list of conditions.");
         };
@@ -76,18 +105,13 @@ impl Reader {
         let read: Vec<_> = list
             .iter()
             .enumerate()
-            .map(|(n, it)| self.condition(it, &format!("{path}[{n}]"), depth + 1))
+            .map(|(n, it)| self.condition(it, &format!("{path}[{n}]"), depth + 1, test))
             .collect();
         read.into_iter().collect()
     }
 
     fn test(&mut self, json: &Value, path: &str) -> Option<Test> {
         let field = json.get("field").and_then(Value::as_str).unwrap_or_default();
-        let known = ["field", "op", "value", "of", "name"];
-        let object = json.as_object()?;
-        if let Some(odd) = object.keys().find(|it| !known.contains(&it.as_str())) {
-            return self.wrong(&format!("{path}.{odd}"), "There is no such part of a condition.");
-        }
         match field {
             "active" => self.yes(json, path).map(Test::Active),
             "has_attachment" => self.yes(json, path).map(Test::HasAttachment),
@@ -102,7 +126,7 @@ impl Reader {
             "contact" => self.among(json, path).map(|(is, of)| Test::Contact(is, of)),
             "account" => self.among(json, path).map(|(is, of)| Test::Account(is, of)),
             "priority" => self.among(json, path).map(|(is, of)| Test::Priority(is, of)),
-            "tag" => self.tag(json, path),
+            "tag" => self.tag(json, path).map(|(is, of)| Test::Tag(is, of)),
             "subject" => self.text(json, path).map(Test::Subject),
             "created" => self.time(json, path).map(|it| Test::Time(Time::Created, it)),
             "updated" => self.time(json, path).map(|it| Test::Time(Time::Updated, it)),
@@ -114,15 +138,15 @@ impl Reader {
         }
     }
 
-    fn op<'j>(&mut self, json: &'j Value) -> &'j str {
+    pub(crate) fn op<'j>(&mut self, json: &'j Value) -> &'j str {
         json.get("op").and_then(Value::as_str).unwrap_or_default()
     }
 
-    fn wrong_op<T>(&mut self, path: &str, ops: &str) -> Option<T> {
+    pub(crate) fn wrong_op<T>(&mut self, path: &str, ops: &str) -> Option<T> {
         self.wrong(&format!("{path}.op"), format!("This field can be compared by {ops}."))
     }
 
-    fn yes(&mut self, json: &Value, path: &str) -> Option<bool> {
+    pub(crate) fn yes(&mut self, json: &Value, path: &str) -> Option<bool> {
         match (self.op(json), json.get("value").and_then(Value::as_bool)) {
             ("is", Some(it)) => Some(it),
             ("is", None) => self.wrong(&format!("{path}.value"), "This is true or false."),
@@ -130,7 +154,7 @@ impl Reader {
         }
     }
 
-    fn among<T: FromStr<Err = &'static str>>(
+    pub(crate) fn among<T: FromStr<Err = &'static str>>(
         &mut self,
         json: &Value,
         path: &str,
@@ -143,14 +167,14 @@ impl Reader {
         Some((is, self.values(json, path)?))
     }
 
-    fn tag(&mut self, json: &Value, path: &str) -> Option<Test> {
+    pub(crate) fn tag(&mut self, json: &Value, path: &str) -> Option<(TagIs, Vec<TagId>)> {
         let is = match self.op(json) {
             "any_of" => TagIs::AnyOf,
             "all_of" => TagIs::AllOf,
             "none_of" => TagIs::NoneOf,
             _ => return self.wrong_op(path, "any_of, all_of and none_of"),
         };
-        Some(Test::Tag(is, self.values(json, path)?))
+        Some((is, self.values(json, path)?))
     }
 
     fn values<T: FromStr<Err = &'static str>>(
@@ -177,7 +201,7 @@ impl Reader {
         read.into_iter().collect()
     }
 
-    fn string(&mut self, json: &Value, path: &str) -> Option<String> {
+    pub(crate) fn string(&mut self, json: &Value, path: &str) -> Option<String> {
         match json.get("value").and_then(Value::as_str).map(str::trim) {
             Some(it) if !it.is_empty() && it.chars().count() <= MOST_CHARACTERS => {
                 Some(it.to_owned())
@@ -186,7 +210,7 @@ impl Reader {
         }
     }
 
-    fn text(&mut self, json: &Value, path: &str) -> Option<TextIs> {
+    pub(crate) fn text(&mut self, json: &Value, path: &str) -> Option<TextIs> {
         let make = match self.op(json) {
             "contains" => TextIs::Contains,
             "not_contains" => TextIs::NotContains,
@@ -197,7 +221,7 @@ impl Reader {
         self.string(json, path).map(make)
     }
 
-    fn compare(&mut self, json: &Value, path: &str) -> Option<Compare> {
+    pub(crate) fn compare(&mut self, json: &Value, path: &str) -> Option<Compare> {
         let make = match self.op(json) {
             "is" => Compare::Is,
             "at_least" => Compare::AtLeast,
@@ -210,7 +234,7 @@ impl Reader {
         }
     }
 
-    fn time(&mut self, json: &Value, path: &str) -> Option<TimeIs> {
+    pub(crate) fn time(&mut self, json: &Value, path: &str) -> Option<TimeIs> {
         match self.op(json) {
             "before" => self.moment(json, path).map(TimeIs::Before),
             "after" => self.moment(json, path).map(TimeIs::After),
@@ -255,6 +279,15 @@ impl Reader {
     }
 
     fn attribute(&mut self, json: &Value, path: &str) -> Option<Test> {
+        let (about, name, is) = self.any_attribute(json, path)?;
+        Some(Test::Attribute(about, name, is))
+    }
+
+    pub(crate) fn any_attribute(
+        &mut self,
+        json: &Value,
+        path: &str,
+    ) -> Option<(About, String, AttributeIs)> {
         let about = match json.get("of").and_then(Value::as_str).map(About::from_str) {
             Some(Ok(it)) => it,
             _ => {
@@ -268,10 +301,10 @@ impl Reader {
             return self.wrong(&format!("{path}.name"), "This is not the name of an attribute.");
         }
         let is = self.attribute_is(json, path)?;
-        Some(Test::Attribute(about, name.to_owned(), is))
+        Some((about, name.to_owned(), is))
     }
 
-    fn attribute_is(&mut self, json: &Value, path: &str) -> Option<AttributeIs> {
+    pub(crate) fn attribute_is(&mut self, json: &Value, path: &str) -> Option<AttributeIs> {
         match self.op(json) {
             "is_set" => Some(AttributeIs::Set),
             "is_not_set" => Some(AttributeIs::NotSet),

@@ -6,24 +6,33 @@ use super::condition::{
     AttributeIs, Compare, Condition, Group, Is, Moment, Span, TagIs, Test, TextIs, Time, TimeIs,
     Who,
 };
-use crate::{Result, attributes::About};
+use crate::{Result, attributes::About, tags::TagId};
 
 /// The condition in words. Names that are gone are said to be so.
 pub fn sentence(tx: &mut Tx, it: &Condition) -> Result<String> {
-    let text = said(tx, it, false)?;
+    sentence_with(tx, it, test)
+}
+
+/// How one test is said.
+pub(crate) type SayTest<T> = fn(&mut Tx, &T) -> Result<String>;
+
+/// The same with tests of another kind.
+pub(crate) fn sentence_with<T>(tx: &mut Tx, it: &Condition<T>, test: SayTest<T>) -> Result<String> {
+    let text = said(tx, it, false, test)?;
     let mut chars = text.chars();
     let capital = chars.next().map_or(String::new(), |it| it.to_uppercase().chain(chars).collect());
     Ok(format!("{capital}."))
 }
 
-fn said(tx: &mut Tx, it: &Condition, inside: bool) -> Result<String> {
+fn said<T>(tx: &mut Tx, it: &Condition<T>, inside: bool, test: SayTest<T>) -> Result<String> {
     let (all, word, of_nothing) = match it {
         Condition::Test(it) => return test(tx, it),
         Condition::All(all) => (all, "and", "everything"),
         Condition::Any(all) => (all, "or", "nothing"),
         Condition::None(all) => (all, "nor", "everything"),
     };
-    let parts: Vec<String> = all.iter().map(|it| said(tx, it, true)).collect::<Result<_>>()?;
+    let parts: Vec<String> =
+        all.iter().map(|it| said(tx, it, true, test)).collect::<Result<_>>()?;
     let negative = matches!(it, Condition::None(_));
     let text = match parts.len() {
         0 => return Ok(of_nothing.to_owned()),
@@ -70,27 +79,33 @@ fn test(tx: &mut Tx, it: &Test) -> Result<String> {
         }
         Test::Assignee(is, of) => among("assigned to", *is, who(tx, of)?),
         Test::Team(is, of) => among("with", *is, groups(tx, of)?),
-        Test::Tag(is, of) => {
-            let names = names(tx, "SELECT name FROM tags WHERE id = $1", of)?;
-            match is {
-                TagIs::AnyOf => format!("tagged {}", listed(&names, "or")),
-                TagIs::AllOf => format!("tagged {}", listed(&names, "and")),
-                TagIs::NoneOf => format!("not tagged {}", listed(&names, "or")),
-            }
-        }
-        Test::Subject(it) => match it {
-            TextIs::Contains(it) => format!("the subject contains “{it}”"),
-            TextIs::NotContains(it) => format!("the subject does not contain “{it}”"),
-            TextIs::StartsWith(it) => format!("the subject starts with “{it}”"),
-            TextIs::Equals(it) => format!("the subject is “{it}”"),
-        },
+        Test::Tag(is, of) => tagged(tx, *is, of)?,
+        Test::Subject(it) => text("the subject", it),
         Test::Time(which, it) => time(*which, *it),
         Test::Messages(it) => format!("the number of messages {}", compare(*it)),
         Test::Attribute(about, name, it) => attribute(tx, *about, name, it)?,
     })
 }
 
-fn among(what: &str, is: Is, names: Vec<String>) -> String {
+pub(crate) fn tagged(tx: &mut Tx, is: TagIs, of: &[TagId]) -> Result<String> {
+    let names = names(tx, "SELECT name FROM tags WHERE id = $1", of)?;
+    Ok(match is {
+        TagIs::AnyOf => format!("tagged {}", listed(&names, "or")),
+        TagIs::AllOf => format!("tagged {}", listed(&names, "and")),
+        TagIs::NoneOf => format!("not tagged {}", listed(&names, "or")),
+    })
+}
+
+pub(crate) fn text(what: &str, it: &TextIs) -> String {
+    match it {
+        TextIs::Contains(it) => format!("{what} contains “{it}”"),
+        TextIs::NotContains(it) => format!("{what} does not contain “{it}”"),
+        TextIs::StartsWith(it) => format!("{what} starts with “{it}”"),
+        TextIs::Equals(it) => format!("{what} is “{it}”"),
+    }
+}
+
+pub(crate) fn among(what: &str, is: Is, names: Vec<String>) -> String {
     let list = listed(&names, "or");
     match is {
         Is::AnyOf => format!("{what} {list}"),
@@ -109,7 +124,11 @@ fn listed(names: &[String], word: &str) -> String {
     }
 }
 
-fn names<T: Copy + Into<Value>>(tx: &mut Tx, sql: &str, of: &[T]) -> Result<Vec<String>> {
+pub(crate) fn names<T: Copy + Into<Value>>(
+    tx: &mut Tx,
+    sql: &str,
+    of: &[T],
+) -> Result<Vec<String>> {
     let name = |tx: &mut Tx, it: T| -> Result<String> {
         let found: Option<String> = tx.maybe_scalar(sql, &[it.into()])?;
         Ok(found.unwrap_or_else(|| "something that is gone".to_owned()))
@@ -117,7 +136,7 @@ fn names<T: Copy + Into<Value>>(tx: &mut Tx, sql: &str, of: &[T]) -> Result<Vec<
     of.iter().map(|it| name(tx, *it)).collect()
 }
 
-fn who(tx: &mut Tx, of: &[Who]) -> Result<Vec<String>> {
+pub(crate) fn who(tx: &mut Tx, of: &[Who]) -> Result<Vec<String>> {
     let mut out = Vec::new();
     for it in of {
         match it {
@@ -131,7 +150,7 @@ fn who(tx: &mut Tx, of: &[Who]) -> Result<Vec<String>> {
     Ok(out)
 }
 
-fn groups(tx: &mut Tx, of: &[Group]) -> Result<Vec<String>> {
+pub(crate) fn groups(tx: &mut Tx, of: &[Group]) -> Result<Vec<String>> {
     let mut out = Vec::new();
     for it in of {
         match it {
@@ -152,6 +171,15 @@ fn time(which: Time, it: TimeIs) -> String {
         Time::LastMessage => "with the last message",
         Time::WaitingSince => "with the customer waiting since",
     };
+    match it {
+        TimeIs::Set if which == Time::WaitingSince => "with the customer waiting".to_owned(),
+        TimeIs::NotSet if which == Time::WaitingSince => "with nobody waiting".to_owned(),
+        it => time_of(what, it),
+    }
+}
+
+/// A time, behind the words of what it is.
+pub(crate) fn time_of(what: &str, it: TimeIs) -> String {
     let moment = |it: Moment| match it {
         Moment::At(it) => it.to_string(),
         Moment::Day(it) => it.to_string(),
@@ -161,8 +189,6 @@ fn time(which: Time, it: TimeIs) -> String {
         TimeIs::After(at) => format!("{what} on or after {}", moment(at)),
         TimeIs::OlderThan(it) => format!("{what} more than {} ago", span(it)),
         TimeIs::NewerThan(it) => format!("{what} less than {} ago", span(it)),
-        TimeIs::Set if which == Time::WaitingSince => "with the customer waiting".to_owned(),
-        TimeIs::NotSet if which == Time::WaitingSince => "with nobody waiting".to_owned(),
         TimeIs::Set => format!("{what} at all"),
         TimeIs::NotSet => format!("not {what} at all"),
     }
@@ -177,7 +203,7 @@ fn span(it: Span) -> String {
     if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
 }
 
-fn compare(it: Compare) -> String {
+pub(crate) fn compare(it: Compare) -> String {
     match it {
         Compare::Is(n) => format!("is {n}"),
         Compare::AtLeast(n) => format!("is at least {n}"),
@@ -185,7 +211,7 @@ fn compare(it: Compare) -> String {
     }
 }
 
-fn attribute(tx: &mut Tx, about: About, name: &str, it: &AttributeIs) -> Result<String> {
+pub(crate) fn attribute(tx: &mut Tx, about: About, name: &str, it: &AttributeIs) -> Result<String> {
     let label: Option<String> = tx.maybe_scalar(
         "SELECT label FROM attribute_definitions WHERE subject_kind = $1 AND name = $2",
         &[about.into(), name.into()],

@@ -6,17 +6,23 @@ use super::condition::{
     AttributeIs, Compare, Condition, Group, Is, Moment, Span, TagIs, Test, TextIs, Time, TimeIs,
     Who,
 };
+use crate::tags::TagId;
 
 impl Condition {
     /// As it is stored and as the API shows it.
     pub fn to_json(&self) -> Value {
-        let list = |all: &[Self]| all.iter().map(Self::to_json).collect::<Vec<_>>();
-        match self {
-            Self::All(all) => json!({ "all": list(all) }),
-            Self::Any(all) => json!({ "any": list(all) }),
-            Self::None(all) => json!({ "none": list(all) }),
-            Self::Test(it) => test(it),
-        }
+        show(self, test)
+    }
+}
+
+/// The groups of a condition around its tests, as JSON.
+pub(crate) fn show<T>(it: &Condition<T>, test: fn(&T) -> Value) -> Value {
+    let list = |all: &[Condition<T>]| all.iter().map(|it| show(it, test)).collect::<Vec<_>>();
+    match it {
+        Condition::All(all) => json!({ "all": list(all) }),
+        Condition::Any(all) => json!({ "any": list(all) }),
+        Condition::None(all) => json!({ "none": list(all) }),
+        Condition::Test(it) => test(it),
     }
 }
 
@@ -35,23 +41,8 @@ fn test(it: &Test) -> Value {
         Test::Contact(is, of) => among("contact", *is, of.iter().map(ToString::to_string)),
         Test::Account(is, of) => among("account", *is, of.iter().map(ToString::to_string)),
         Test::Priority(is, of) => among("priority", *is, of.iter().map(|it| it.word().to_owned())),
-        Test::Tag(is, of) => {
-            let op = match is {
-                TagIs::AnyOf => "any_of",
-                TagIs::AllOf => "all_of",
-                TagIs::NoneOf => "none_of",
-            };
-            json!({ "field": "tag", "op": op, "value": of })
-        }
-        Test::Subject(it) => {
-            let (op, value) = match it {
-                TextIs::Contains(it) => ("contains", it),
-                TextIs::NotContains(it) => ("not_contains", it),
-                TextIs::StartsWith(it) => ("starts_with", it),
-                TextIs::Equals(it) => ("is", it),
-            };
-            json!({ "field": "subject", "op": op, "value": value })
-        }
+        Test::Tag(is, of) => tag(*is, of),
+        Test::Subject(it) => text("subject", it),
         Test::Time(which, it) => time(*which, *it),
         Test::Messages(it) => {
             let (op, n) = compare(*it);
@@ -69,16 +60,35 @@ fn test(it: &Test) -> Value {
     }
 }
 
-fn is(field: &str, yes: bool) -> Value {
+pub(crate) fn tag(is: TagIs, of: &[TagId]) -> Value {
+    let op = match is {
+        TagIs::AnyOf => "any_of",
+        TagIs::AllOf => "all_of",
+        TagIs::NoneOf => "none_of",
+    };
+    json!({ "field": "tag", "op": op, "value": of })
+}
+
+pub(crate) fn text(field: &str, it: &TextIs) -> Value {
+    let (op, value) = match it {
+        TextIs::Contains(it) => ("contains", it),
+        TextIs::NotContains(it) => ("not_contains", it),
+        TextIs::StartsWith(it) => ("starts_with", it),
+        TextIs::Equals(it) => ("is", it),
+    };
+    json!({ "field": field, "op": op, "value": value })
+}
+
+pub(crate) fn is(field: &str, yes: bool) -> Value {
     json!({ "field": field, "op": "is", "value": yes })
 }
 
-fn among(field: &str, is: Is, of: impl Iterator<Item = String>) -> Value {
+pub(crate) fn among(field: &str, is: Is, of: impl Iterator<Item = String>) -> Value {
     let op = if is == Is::AnyOf { "any_of" } else { "none_of" };
     json!({ "field": field, "op": op, "value": of.collect::<Vec<_>>() })
 }
 
-fn compare(it: Compare) -> (&'static str, Value) {
+pub(crate) fn compare(it: Compare) -> (&'static str, Value) {
     let (op, n) = match it {
         Compare::Is(n) => ("is", n),
         Compare::AtLeast(n) => ("at_least", n),
@@ -98,6 +108,11 @@ fn time(which: Time, it: TimeIs) -> Value {
         Time::LastMessage => "last_message",
         Time::WaitingSince => "waiting_since",
     };
+    time_of(field, it)
+}
+
+/// A test of a time by the name of its field.
+pub(crate) fn time_of(field: &str, it: TimeIs) -> Value {
     let moment = |it: Moment| match it {
         Moment::At(it) => it.to_string(),
         Moment::Day(it) => it.to_string(),
@@ -117,7 +132,7 @@ fn time(which: Time, it: TimeIs) -> Value {
     }
 }
 
-fn attribute(it: &AttributeIs) -> (&'static str, Value) {
+pub(crate) fn attribute(it: &AttributeIs) -> (&'static str, Value) {
     match it {
         AttributeIs::Set => ("is_set", Value::Null),
         AttributeIs::NotSet => ("is_not_set", Value::Null),

@@ -31,6 +31,7 @@ fn an_account_is_made_named_given_an_owner_and_domains() {
             "domain_added",
             "domain_added",
             "account_changed",
+            "account_handed_over",
             "domain_removed",
         ];
         assert_eq!(kinds, expected, "twice is once");

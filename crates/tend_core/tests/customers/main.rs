@@ -2,14 +2,17 @@
 
 mod accounts;
 mod attributes;
+mod book;
 mod contacts;
 mod imports;
 mod lists;
 mod merge;
 mod merge_is_undone;
 mod notes;
+mod portfolio;
 mod record;
 mod round_trip;
+mod tasks;
 mod timeline;
 mod usage;
 

@@ -2,6 +2,7 @@ use maud::{Markup, html};
 use tend_core::{
     accounts::{Overview, Stray, list::MOST_CONTACTS},
     agents::Agent,
+    book::Standing,
     contacts::list::Line,
     money::of_account::Of,
     tags::Tag,
@@ -17,11 +18,12 @@ use super::{
     usage::usage_panel,
 };
 use crate::{
+    book::{book_facts, book_goals, book_head, book_health, book_parts, book_people, book_tasks},
     inbox::attribute_lines,
     layout::{Frame, page},
     parts::{
         Icon, account_avatar, agent_avatar, button, check, contact_avatar, csrf_field, empty,
-        field, icon, icon_button, icon_s, link_button, menu, menu_link, panel, select,
+        field, icon, icon_button, icon_s, link_button, menu, menu_link, panel,
     },
     revenue::{money_figures, money_panel},
     urls,
@@ -41,6 +43,7 @@ pub struct AccountPage {
     pub usage: Use,
     /// Nothing for who may not see money.
     pub money: Option<Of>,
+    pub book: Standing,
 }
 
 pub fn account_page(frame: &Frame, it: &AccountPage) -> Markup {
@@ -85,12 +88,14 @@ fn head(frame: &Frame, page: &AccountPage) -> Markup {
             div.customers-title {
                 h1 dir="auto" { (it.account.name) }
                 p {
+                    (book_head(&page.book)) " "
                     @if it.account.kind == "person" { "Account of one · " }
                     @for domain in it.domains.iter().take(3) { (domain) " · " }
                     "record since " (frame.now.date_text(it.account.created_at))
                 }
             }
             div.customers-acts {
+                @if page.book.may_task { (link_button("Task", urls::with_query(&urls::new_task(), &[("account", &id.to_string())])).small().icon(Icon::CirclePlus).key("t")) }
                 @if let Some(owner) = &it.owner { span.u-row.u-quiet.u-small.u-only-wide { (agent_avatar(&owner.name, picture(owner.picture_file_id).as_deref()).s()) (owner.name) } }
                 @if it.may.merge { (menu("account-menu", icon_button(Icon::Ellipsis, "More"), menu_link("Merge with another…", urls::account_merge(id)).icon(Icon::Merge))) }
             }
@@ -149,7 +154,12 @@ fn side(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
     let (id, may) = (it.account.id, it.may);
     html! {
+        (book_health(&page.book))
+        (book_goals(frame, it.account.id, &page.book, it.may.edit))
+        (book_people(frame, it, &page.book))
+        (book_tasks(frame, it.account.id, &page.book))
         (people(frame, it))
+        (book_parts(&page.book))
         (panel("About").holds(html! {
             div.record-facts { (own_facts(frame, page)) }
             (attribute_lines(frame, &it.attributes, &urls::account(id), may.edit))
@@ -183,12 +193,9 @@ fn person(frame: &Frame, it: &Line) -> Markup {
 fn own_facts(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
     let url = urls::account(it.account.id);
-    let nobody = std::iter::once((String::new(), "Nobody".to_owned()));
-    let agents = nobody.chain(page.agents.iter().map(|it| (it.id.to_string(), it.name.clone())));
-    let owner = it.owner.as_ref().map(|it| it.id.to_string()).unwrap_or_default();
     html! {
         (fact(frame, "Name", Some(html! { (it.account.name) }), it.may.edit, &url, field("name", "Name").value(&it.account.name).label_hidden().named_apart("account-name").required().any_direction()))
-        (fact(frame, "Owner", it.owner.as_ref().map(|it| html! { (it.name) }), it.may.edit, &url, select("owner", "Owner", agents, owner).label_hidden().named_apart("account-owner")))
+        (book_facts(frame, it.account.id, it.owner.as_ref(), &page.agents, &page.book, it.may.edit))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// A line that opens the field which changes it, sent with PUT to `url`. What may not be changed is
 /// only shown, and only if there is anything.
-pub(super) fn fact(
+pub(crate) fn fact(
     frame: &Frame,
     label: &str,
     shown: Option<Markup>,
@@ -45,7 +45,7 @@ pub(super) fn fact(
 }
 
 /// Something to press that does one thing, perhaps after a question.
-pub(super) fn act(
+pub(crate) fn act(
     frame: &Frame,
     method: &'static str,
     url: &str,
@@ -194,6 +194,6 @@ pub(super) fn value_choices(them: &[Definition]) -> Vec<(String, String)> {
 }
 
 /// Where the picture of an agent is.
-pub(super) fn picture(it: Option<i64>) -> Option<String> {
+pub(crate) fn picture(it: Option<i64>) -> Option<String> {
     it.map(urls::picture)
 }

@@ -20,6 +20,7 @@ pub use account::{AccountPage, account_page, account_part};
 pub use accounts::{AccountList, account_list, account_rows, accounts_page};
 pub use contact::{ContactPage, contact_page, contact_part};
 pub use contacts::{ContactList, contact_list, contact_rows, contacts_page};
+pub(crate) use facts::{act, fact, picture};
 pub use imports::{ImportPage, import_page, import_work, imports_page};
 pub use merge::{
     Candidate, account_choice_page, account_merge_page, contact_merge_page, merge_choice_page,

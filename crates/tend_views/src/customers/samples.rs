@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use tend_core::{
     accounts::{self, Account, AccountId, Overview, Stray},
     attributes::About,
+    book::{Health, Money, Standing, Tree},
     contacts::{
         self, Contact, ContactId,
         list::{Line, Sort},
@@ -243,6 +244,25 @@ fn contact_sample() -> ContactPage {
     }
 }
 
+fn standing() -> Standing {
+    Standing {
+        above: Vec::new(),
+        parts: Vec::new(),
+        tree: Tree::default(),
+        stage: None,
+        stages: Vec::new(),
+        money: Money { arr: Some(41_200_000), renews_on: Some(20_832), is_said: true },
+        currency: "EUR".into(),
+        health: Health::NotKnown("Tend has not learned yet who stays and who leaves."),
+        tasks: Vec::new(),
+        people: Vec::new(),
+        silent_days: 30,
+        goals: Vec::new(),
+        today: 20_777,
+        may_task: true,
+    }
+}
+
 fn account_sample() -> AccountPage {
     let it = record();
     let stray = Stray {
@@ -276,6 +296,7 @@ fn account_sample() -> AccountPage {
         timeline: pane(),
         usage: used(),
         money: Some(crate::revenue::sample_money()),
+        book: standing(),
     }
 }
 

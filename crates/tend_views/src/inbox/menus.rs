@@ -186,6 +186,7 @@ pub fn more_items(frame: &Frame, it: &Thread) -> Markup {
             .icon(if it.followed { Icon::BellOff } else { Icon::Bell }).key("w")))
         (undoes(frame, &urls::reading(c.id), html! { (menu_item("Mark unread").icon(Icon::Mail).key("u")) }))
         @if it.may.merge { (menu_item("Merge into another").icon(Icon::Merge).attr("type", "button").gets(urls::merge(c.id), "#dialogs").swap("innerHTML")) }
+        @if it.may.update { (menu_link("New task…", urls::with_query(&urls::new_task(), &[("conversation", &c.id.to_string())])).icon(Icon::CircleCheckBig)) }
         (menu_link("Print", urls::print(c.id)).icon(Icon::Printer))
         @if it.may.update && c.category != Category::Spam {
             (menu_rule())

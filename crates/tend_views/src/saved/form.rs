@@ -5,10 +5,15 @@ use serde_json::{Map, Value, json};
 /// What the form sent, as JSON of a condition, after what its button `do` says: `add:PATH`, `group:PATH`,
 /// `remove:PATH`. A path is the places of the groups above, such as `0.2`; the root's is empty.
 pub fn read_form(pairs: &[(String, String)]) -> Value {
+    read_form_of(pairs, "assignee")
+}
+
+/// The same for other conditions; a new test begins with the field `first`.
+pub fn read_form_of(pairs: &[(String, String)], first: &str) -> Value {
     let mut root = node(pairs, "");
     let button = pairs.iter().find(|(name, _)| name == "do").map_or("", |it| it.1.as_str());
     if let Some((does, path)) = button.split_once(':') {
-        press(&mut root, does, path);
+        press(&mut root, does, path, first);
     }
     root
 }
@@ -49,7 +54,7 @@ fn test(pairs: &[(String, String)], path: &str, field: &str) -> Value {
     if was != field {
         return fresh(field);
     }
-    let op = value(pairs, path, "op").unwrap_or(kind.ops()[0].0);
+    let op = value(pairs, path, "op").unwrap_or(Kind::ops_of(field)[0].0);
     let name = format!("c{path}.value");
     let all: Vec<&str> = pairs.iter().filter(|it| it.0 == name).map(|it| it.1.as_str()).collect();
     let first = all.first().copied().unwrap_or_default();
@@ -57,6 +62,15 @@ fn test(pairs: &[(String, String)], path: &str, field: &str) -> Value {
         Kind::Yes => json!(first != "false"),
         Kind::Among => json!(all),
         Kind::Text => json!(first),
+        Kind::Number => json!(first.trim().parse::<f64>().unwrap_or(0.0)),
+        Kind::Day => json!(first),
+        Kind::Ahead => json!({ "days": first.parse::<i64>().unwrap_or(60).max(0) }),
+        Kind::Usage => {
+            let of = |part: &str, or: i64| {
+                value(pairs, path, part).and_then(|it| it.parse::<i64>().ok()).unwrap_or(or)
+            };
+            json!({ "times": of("value", 1).max(0), "days": of("days", 30).clamp(1, 400) })
+        }
         Kind::Time => {
             let unit = value(pairs, path, "unit")
                 .filter(|it| ["minutes", "hours", "days"].contains(it))
@@ -64,7 +78,29 @@ fn test(pairs: &[(String, String)], path: &str, field: &str) -> Value {
             json!({ (unit): first.parse::<i64>().unwrap_or(1).max(1) })
         }
     };
-    json!({ "field": field, "op": op, "value": is })
+    let name = value(pairs, path, "name").unwrap_or_default();
+    whole(field, op, is, name)
+}
+
+/// A test with what its field needs besides: an attribute is named in the field's word.
+fn whole(field: &str, op: &str, is: Value, name: &str) -> Value {
+    let valued = !["is_set", "is_not_set", "past", "is_true", "is_not_true"].contains(&op);
+    let mut out = match (attribute_in(field), field) {
+        (Some((name, _)), _) => {
+            json!({ "field": "attribute", "of": "account", "name": name, "op": op })
+        }
+        (None, "usage") => json!({ "field": field, "name": name, "op": op }),
+        _ => json!({ "field": field, "op": op }),
+    };
+    if valued {
+        out["value"] = is;
+    }
+    out
+}
+
+/// An attribute's name and kind in the word of its field: `attribute:plan:choice`.
+pub(super) fn attribute_in(field: &str) -> Option<(&str, &str)> {
+    field.strip_prefix("attribute:")?.rsplit_once(':')
 }
 
 /// A test of a field as it begins.
@@ -75,15 +111,19 @@ fn fresh(field: &str) -> Value {
         Kind::Among => json!([]),
         Kind::Text => json!(""),
         Kind::Time => json!({ "hours": 4 }),
+        Kind::Number => json!(1),
+        Kind::Day => json!(""),
+        Kind::Ahead => json!({ "days": 60 }),
+        Kind::Usage => json!({ "times": 1, "days": 30 }),
     };
-    json!({ "field": field, "op": kind.ops()[0].0, "value": is })
+    whole(field, Kind::ops_of(field)[0].0, is, "")
 }
 
-fn press(root: &mut Value, does: &str, path: &str) {
+fn press(root: &mut Value, does: &str, path: &str, first: &str) {
     let steps: Vec<usize> = path.split('.').filter_map(|it| it.parse().ok()).collect();
     match does {
-        "add" => children(root, &steps, |list| list.push(fresh("assignee"))),
-        "group" => children(root, &steps, |list| list.push(json!({ "any": [fresh("assignee")] }))),
+        "add" => children(root, &steps, |list| list.push(fresh(first))),
+        "group" => children(root, &steps, |list| list.push(json!({ "any": [fresh(first)] }))),
         "remove" => {
             let Some((last, above)) = steps.split_last() else { return };
             children(root, above, |list| {
@@ -121,17 +161,44 @@ pub(super) enum Kind {
     Among,
     Text,
     Time,
+    Number,
+    /// A day of an attribute.
+    Day,
+    /// Days from now.
+    Ahead,
+    /// How often an event happened.
+    Usage,
 }
 
 impl Kind {
     pub fn of(field: &str) -> Self {
         match field {
-            "active" | "has_attachment" | "unread" | "followed" => Self::Yes,
-            "subject" => Self::Text,
-            "created" | "last_message" | "waiting_since" => Self::Time,
-            _ => Self::Among,
+            "active" | "has_attachment" | "unread" | "followed" | "has_parent" | "person_left"
+            | "person_silent" => Self::Yes,
+            "subject" | "name" => Self::Text,
+            "created" | "last_message" | "waiting_since" | "last_touch" | "last_used" => Self::Time,
+            "arr" | "open" | "contacts" | "trend" | "in_stage" | "overdue" => Self::Number,
+            "renewal" => Self::Ahead,
+            "usage" => Self::Usage,
+            other => match attribute_in(other) {
+                Some((_, "number")) => Self::Number,
+                Some((_, "date")) => Self::Day,
+                Some((_, "text" | "link")) => Self::Text,
+                _ => Self::Among,
+            },
         }
     }
+    /// How a field can be compared; a text of an attribute in fewer ways.
+    pub fn ops_of(field: &str) -> &'static [(&'static str, &'static str)] {
+        match (attribute_in(field), Self::of(field)) {
+            (Some(_), Self::Text) => {
+                &[("contains", "contains"), ("is_set", "is known"), ("is_not_set", "is not known")]
+            }
+            (Some((_, "boolean")), _) => &[("is_true", "is yes"), ("is_not_true", "is not yes")],
+            (_, kind) => kind.ops(),
+        }
+    }
+
     pub fn ops(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Yes => &[("is", "is")],
@@ -143,6 +210,16 @@ impl Kind {
                 ("is", "is exactly"),
             ],
             Self::Time => &[("older_than", "is longer ago than"), ("newer_than", "is within")],
+            Self::Number | Self::Usage => {
+                &[("at_least", "is at least"), ("at_most", "is at most"), ("is", "is")]
+            }
+            Self::Day => &[("after", "is on or after"), ("before", "is before")],
+            Self::Ahead => &[
+                ("within", "is within"),
+                ("beyond", "is later than in"),
+                ("past", "is over"),
+                ("is_not_set", "is not known"),
+            ],
         }
     }
 }

@@ -7,8 +7,10 @@
 mod editor;
 mod form;
 
-pub use editor::{ViewEditor, ViewLine, conditions, view_editor, views_page};
-pub use form::read_form;
+pub use editor::{
+    Choices, ViewEditor, ViewLine, Vocabulary, conditions, conditions_of, view_editor, views_page,
+};
+pub use form::{read_form, read_form_of};
 
 use serde_json::json;
 

@@ -13,6 +13,7 @@ mod people;
 mod profile;
 mod roles;
 mod sources;
+mod stages;
 mod statuses;
 mod tags;
 mod teams;
@@ -31,6 +32,7 @@ pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
 pub use roles::{RoleForm, role, roles};
 pub use sources::{SourceForm, new_source, source, source_made, sources};
+pub use stages::stages;
 pub use statuses::statuses;
 pub use tags::tags;
 pub use teams::{TeamRow, team, teams};
@@ -67,6 +69,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::TagsManage, Icon::Tag, "Tags", "tags"),
         (Permission::AttributesManage, Icon::CircleDashed, "Statuses", "statuses"),
         (Permission::AttributesManage, Icon::Braces, "Attributes", "attributes"),
+        (Permission::StagesManage, Icon::Flag, "Stages", "stages"),
         (Permission::MailQuarantine, Icon::MailOpen, "Mail", "mail"),
         (Permission::JobsManage, Icon::Clock, "Jobs", "jobs"),
     ];

@@ -17,5 +17,6 @@ import "./push.js";
 import "./recipients.js";
 import "./rich-text.js";
 import "./record-switch.js";
+import "./table-move.js";
 import "./theme-switch.js";
 import "./toast.js";

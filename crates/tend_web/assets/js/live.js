@@ -9,7 +9,7 @@ function topics({ conversation, contact, account, of, subject }) {
   const all = [of && `of:${of}`, subject];
   if (conversation) all.push("conversations", `conversation:${conversation}`);
   if (contact) all.push(`contact:${contact}`);
-  if (account) all.push(`account:${account}`);
+  if (account) all.push(`account:${account}`, "accounts");
   return all.filter(Boolean);
 }
 

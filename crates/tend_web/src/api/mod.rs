@@ -4,6 +4,7 @@
 //! `application/problem+json`; every POST takes an `Idempotency-Key`.
 
 mod agents;
+mod book;
 mod canned;
 mod case;
 mod company;

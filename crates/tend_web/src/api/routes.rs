@@ -4,7 +4,7 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
+    agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
     inboxes, invoices, journal, mail_servers, messages, people, profile, revenue, search, sources,
     statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
 };
@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(of_attributes());
     all.extend(of_usage());
     all.extend(of_revenue());
+    all.extend(book::routes());
     all
 }
 

@@ -6,7 +6,7 @@ use tend_core::{
     agents::{self, Me, Permission, teams},
     counts::{Counts, Kept, Own},
     inboxes::{self, Channel},
-    journal, notifications, settings,
+    journal, notifications, settings, tasks,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -94,11 +94,24 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
             ],
         });
     }
-    if me.may(Permission::RevenueRead) {
-        let entries = vec![
-            nav(Icon::CalendarClock, "Renewals", urls::renewals()),
-            nav(Icon::Table2, "Revenue", urls::revenue()),
+    if me.may(Permission::CustomersRead) {
+        let mut entries = vec![
+            nav(Icon::CalendarClock, "My day", urls::my_day()).keys("g y"),
+            nav(Icon::Table2, "Portfolio", urls::portfolio()).keys("g p"),
+            nav(Icon::ListFilter, "Segments", urls::segments()),
         ];
+        let due = tasks::Which { mine: true, overdue: true, ..tasks::Which::default() };
+        if me.may(Permission::TasksEdit) {
+            let count = tasks::count(tx, me, &due)?;
+            entries.insert(
+                1,
+                nav(Icon::CircleCheckBig, "Tasks", urls::tasks()).keys("g t").count(count),
+            );
+        }
+        if me.may(Permission::RevenueRead) {
+            entries.push(nav(Icon::RefreshCw, "Renewals", urls::renewals()));
+            entries.push(nav(Icon::SignalHigh, "Revenue", urls::revenue()));
+        }
         groups.push(NavGroup { title: "Success".to_owned(), entries });
     }
     let settings = nav(Icon::Settings2, "Settings", urls::settings()).keys("g s");

@@ -1,5 +1,6 @@
 //! What answers: a handler reads its form, calls a verb, and shows a view.
 
+pub(crate) mod book;
 pub(crate) mod canned;
 pub(crate) mod customers;
 pub(crate) mod forgotten;

@@ -88,6 +88,9 @@ fn listed(
 
 fn shown(it: &verbs::Notification) -> Notification {
     let who = if it.actor.is_empty() { "Tend" } else { &it.actor };
+    if let Some(told) = of_book(it, who) {
+        return told;
+    }
     let (words, sign) = match it.kind.as_str() {
         "assigned" => ("gave you", Icon::UserRoundPlus),
         "mentioned" => ("named you in", Icon::AtSign),
@@ -104,6 +107,33 @@ fn shown(it: &verbs::Notification) -> Notification {
         at: it.created_at,
         is_unread: it.read_at.is_none(),
     }
+}
+
+/// What is told of an account, or of a task.
+fn of_book(it: &verbs::Notification, who: &str) -> Option<Notification> {
+    let account = it.account.as_deref().unwrap_or_default();
+    let (sign, text) = match it.kind.as_str() {
+        "handed_over" => (Icon::UserRoundPlus, html! { (who) " handed you " bdi { (account) } }),
+        "task" => (
+            Icon::CircleCheckBig,
+            html! { (who) " gave you a task: " bdi { (it.detail) } @if !account.is_empty() { ", for " bdi { (account) } } },
+        ),
+        "left" => {
+            (Icon::UserRoundMinus, html! { bdi { (it.detail) } " has left " bdi { (account) } })
+        }
+        "silent" => (
+            Icon::BellOff,
+            html! { "Nothing is heard of " bdi { (it.detail) } " at " bdi { (account) } },
+        ),
+        _ => return None,
+    };
+    Some(Notification {
+        href: it.account_id.map_or_else(urls::my_day, urls::account),
+        sign: html! { (icon(sign)) },
+        text,
+        at: it.created_at,
+        is_unread: it.read_at.is_none(),
+    })
 }
 
 /// The agent has seen them; answers with the bell as it is then.

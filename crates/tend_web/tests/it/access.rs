@@ -58,6 +58,10 @@ fn id_in(path: &str) -> &'static str {
         ("/teams/", "tea_7zzzzzzzzzz"),
         ("/tags/", "tag_7zzzzzzzzzz"),
         ("/contacts/", "con_7zzzzzzzzzz"),
+        ("/segments/", "seg_7zzzzzzzzzz"),
+        ("/tasks/", "tsk_7zzzzzzzzzz"),
+        ("/portfolio/views/", "pvw_7zzzzzzzzzz"),
+        ("/stages/", "stg_7zzzzzzzzzz"),
         ("/accounts/", "acc_7zzzzzzzzzz"),
     ];
     kinds.iter().find(|it| path.contains(it.0)).map_or("7777777", |it| it.1)
@@ -77,6 +81,9 @@ fn filled(route: &Route, conversation: Option<ConversationId>) -> String {
         "{tag}" => "tag_7zzzzzzzzzz".to_owned(),
         "{identity}" => "idt_7zzzzzzzzzz".to_owned(),
         "{merge}" => "mrg_7zzzzzzzzzz".to_owned(),
+        "{contact}" => "con_7zzzzzzzzzz".to_owned(),
+        "{goal}" => "gol_7zzzzzzzzzz".to_owned(),
+        "{role}" => "champion".to_owned(),
         "{attachment}" => "att_7zzzzzzzzzz".to_owned(),
         "{group}" => "contacts".to_owned(),
         "{domain}" => "kestrel.example".to_owned(),

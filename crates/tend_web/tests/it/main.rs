@@ -2,6 +2,7 @@
 
 mod access;
 mod api;
+mod book;
 mod customers;
 mod domain;
 mod edge;

@@ -75,6 +75,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         ConversationsMerge,
         CustomersEdit,
         RenewalsEdit,
+        TasksEdit,
         TokensManage,
     ]
     .into_iter()
@@ -85,6 +86,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         CustomersImport,
         CustomersExport,
         RevenueEdit,
+        StagesManage,
         ViewsShare,
         CannedShare,
         TagsManage,

@@ -4,6 +4,7 @@ use tend_store::Tx;
 
 use super::{
     Mode, Outcome, RowProblem, Target,
+    book_cells::BookPlan,
     cells::{Cells, TagPlan},
     contact_row::{company_named, same_time},
     step::Context,
@@ -25,6 +26,7 @@ pub(super) struct Plan {
     name: String,
     domains: Vec<String>,
     owner: Option<AgentId>,
+    book: BookPlan,
     tags: Vec<TagPlan>,
     values: Vec<(Definition, Value)>,
     /// What else the same account could be found by further down in the file.
@@ -52,6 +54,7 @@ pub(super) fn plan(
         cells.problem("", "This row has neither a name nor a domain.");
     }
     let owner = owner(tx, &mut cells)?;
+    let book = BookPlan::read(tx, &mut cells, which.as_ref())?;
     let tags = context.tags(tx, &mut cells)?;
     let values = cells.values(&context.definitions)?;
     if !cells.problems.is_empty() {
@@ -67,7 +70,7 @@ pub(super) fn plan(
         true => vec![format!("name:{}", fold::fold(&name))],
         false => domains.iter().map(|it| format!("domain:{it}")).collect(),
     };
-    Ok(Ok(Plan { which, name, domains, owner, tags, values, keys, left_out }))
+    Ok(Ok(Plan { which, name, domains, owner, book, tags, values, keys, left_out }))
 }
 
 fn domains<'a>(cells: &mut Cells<'a>) -> Result<Vec<(&'a str, String)>> {
@@ -194,7 +197,8 @@ impl Plan {
 
     fn changes(&self, tx: &mut Tx, it: &Account) -> Result<bool> {
         let named = !self.name.is_empty() && self.name != it.name;
-        if named || self.owner.is_some_and(|to| Some(to) != it.owner_id) {
+        let given = self.owner.is_some_and(|to| Some(to) != it.owner_id);
+        if named || given || self.book.changes(it) {
             return Ok(true);
         }
         let known = accounts::domains(tx, it.id)?;
@@ -241,6 +245,7 @@ impl Plan {
                 it.id
             }
         };
+        self.book.apply(tx, context.by, id)?;
         let subject = Subject::account(id.raw());
         context.put_tags(tx, subject, &self.tags)?;
         for (definition, value) in &self.values {

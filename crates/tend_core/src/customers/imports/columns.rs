@@ -36,6 +36,10 @@ pub enum Target {
     /// The address of an account of one.
     Contact,
     Owner,
+    Stage,
+    Parent,
+    Arr,
+    Renewal,
     Blocked,
     Tags,
     /// By its name.
@@ -99,6 +103,10 @@ const ACCOUNT: &[Known] = &[
     ),
     (Target::Domains, "domains", "Domains", &["domain", "website", "company domain", "url"]),
     (Target::Owner, "owner", "Owner’s address", &["owner email", "account manager", "csm"]),
+    (Target::Stage, "stage", "Stage", &["lifecycle stage", "lifecycle", "phase"]),
+    (Target::Parent, "parent", "Part of", &["parent account", "parent company", "group"]),
+    (Target::Arr, "arr", "Income a year", &["annual recurring revenue", "acv", "contract value"]),
+    (Target::Renewal, "renewal", "Renews on", &["renewal date", "renews on", "contract end"]),
     (Target::Tags, "tags", "Tags", &["labels", "tag", "label"]),
     (Target::Kind, "kind", "Kind", &[]),
     (Target::Contact, "contact", "Address of an account of one", &[]),

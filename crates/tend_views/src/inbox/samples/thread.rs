@@ -243,6 +243,11 @@ pub fn account() -> Account {
         created_at: sample_ago(900_000),
         changed_at: sample_ago(77),
         merged_into: None,
+        stage_id: None,
+        stage_since: Some(sample_ago(60_000)),
+        parent_id: None,
+        said_arr: Some(41_200_000),
+        said_renewal: Some(20_832),
     }
 }
 

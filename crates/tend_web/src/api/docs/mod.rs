@@ -16,7 +16,7 @@ use utoipa::{
 };
 
 use super::{
-    agents, canned, case, company, conversations,
+    agents, book, canned, case, company, conversations,
     customers::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
@@ -40,6 +40,10 @@ use super::{
         (name = "files", description = "What messages carry: uploaded first, then named by a message."),
         (name = "contacts", description = "People on the customer's side, with everything by which they are known."),
         (name = "accounts", description = "Customers as business relationships: companies, or people by themselves."),
+        (name = "stages", description = "Where a customer stands in its life with the company, in the company's own words."),
+        (name = "portfolio", description = "Accounts as those see them who look after them: money, renewals, stages, usage."),
+        (name = "segments", description = "Accounts that a condition describes, by a name; who is in one is always right."),
+        (name = "tasks", description = "What somebody of ours has promised to do for a customer."),
         (name = "notes", description = "What our side should know of a contact or an account, whatever the matter."),
         (name = "imports", description = "Files of contacts and accounts on their way in: upload, columns, check, go."),
         (name = "statuses", description = "What a conversation can be, in the company's own words."),
@@ -282,6 +286,42 @@ struct Upkeep;
 ))]
 struct Customers;
 
+#[derive(OpenApi)]
+#[openapi(paths(
+    book::stages::list,
+    book::stages::define,
+    book::stages::find,
+    book::stages::change,
+    book::stages::archive,
+    book::accounts::standing,
+    book::accounts::change,
+    book::accounts::stage_changes,
+    book::accounts::handovers,
+    book::accounts::people,
+    book::accounts::set_person,
+    book::accounts::goals,
+    book::accounts::add_goal,
+    book::accounts::change_goal,
+    book::accounts::remove_goal,
+    book::portfolio::list,
+    book::portfolio::sums,
+    book::portfolio::bulk,
+    book::segments::list,
+    book::segments::create,
+    book::segments::find,
+    book::segments::change,
+    book::segments::archive,
+    book::segments::members,
+    book::tasks::list,
+    book::tasks::create,
+    book::tasks::find,
+    book::tasks::change,
+    book::tasks::done,
+    book::tasks::reopen,
+    book::tasks::drop,
+))]
+struct Book;
+
 struct Bearer;
 
 impl Modify for Bearer {
@@ -302,6 +342,7 @@ pub fn openapi() -> &'static Value {
             Writing::openapi(),
             Lists::openapi(),
             Customers::openapi(),
+            Book::openapi(),
             Upkeep::openapi(),
         ];
         for part in parts {

@@ -10,7 +10,7 @@ use tend_core::{
     Result,
     accounts::{self as verbs, AccountChange, AccountId},
     agents::{self, Me},
-    attributes,
+    attributes, book,
     error::invalid,
     money::of_account,
     tags, timeline,
@@ -87,6 +87,7 @@ fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPag
         timeline: wants.pane(urls::account_timeline(id), format!("account:{id}"), page),
         usage: use_of::of_account(tx, me, id)?,
         money: of_account::of(tx, me, id)?,
+        book: book::standing(tx, me, id)?,
         overview,
     })
 }

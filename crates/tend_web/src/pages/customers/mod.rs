@@ -59,7 +59,7 @@ impl<A: std::str::FromStr + Send, B: std::str::FromStr + Send> FromRequestParts<
 }
 
 /// After a change: nothing for htmx, whose page hears of it by the live stream; else back.
-fn done(is_htmx: bool, back: &str) -> Answer {
+pub(super) fn done(is_htmx: bool, back: &str) -> Answer {
     Ok(if is_htmx { StatusCode::NO_CONTENT.into_response() } else { go(back) })
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn first(_: SignedIn) -> Response {
 }
 
 /// Shows a page of a section; the view is made in the snapshot that it was read from.
-async fn show(
+pub(super) async fn show(
     app: &App,
     who: &Who,
     name: &'static str,
@@ -61,12 +61,12 @@ async fn show(
 }
 
 /// After a change: where to go, or what is wrong with the form.
-enum Done {
+pub(super) enum Done {
     Went(Response),
     Wrong(StatusCode, Problems),
 }
 
-fn done<T>(result: Result<T, WebError>, to: &str) -> Result<Done, WebError> {
+pub(super) fn done<T>(result: Result<T, WebError>, to: &str) -> Result<Done, WebError> {
     match result {
         Ok(_) => Ok(Done::Went(go(to))),
         Err(error) => {

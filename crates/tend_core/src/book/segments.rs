@@ -1,0 +1,126 @@
+//! Segments: accounts that a condition describes, by a name. Who is in one is always right, for
+//! it is asked anew each time.
+
+use jiff::Timestamp;
+use tend_store::{Tx, id, row};
+
+use super::{Ask, Condition, Whose, condition, counted};
+use crate::{
+    Result,
+    actor::Actor,
+    agents::{AgentId, Me, Permission},
+    error::{invalid, not_found},
+    fold,
+    journal::{self, Change, Subject},
+};
+
+id!(SegmentId, "seg");
+
+/// A segment.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    pub id: SegmentId,
+    pub name: String,
+    /// Who made it.
+    pub owner: AgentId,
+    pub condition: Condition,
+    pub changed_at: Timestamp,
+}
+
+row! {
+    struct Found {
+        id: SegmentId,
+        name: String,
+        owner_id: AgentId,
+        conditions: String,
+        changed_at: Timestamp,
+    }
+}
+
+const COLUMNS: &str = "id, name, owner_id, conditions, changed_at";
+
+impl Found {
+    /// `None` for what this version of Tend cannot read.
+    fn into_segment(self) -> Option<Segment> {
+        let json = serde_json::from_str(&self.conditions).ok()?;
+        Some(Segment {
+            id: self.id,
+            name: self.name,
+            owner: self.owner_id,
+            condition: condition::read(&json).ok()?,
+            changed_at: self.changed_at,
+        })
+    }
+}
+
+/// All segments, by name.
+pub fn segments(tx: &mut Tx, me: &Me) -> Result<Vec<Segment>> {
+    me.require(Permission::CustomersRead)?;
+    let sql = format!("SELECT {COLUMNS} FROM segments WHERE archived_at IS NULL ORDER BY name, id");
+    let found: Vec<Found> = tx.rows(&sql, &[])?;
+    Ok(found.into_iter().filter_map(Found::into_segment).collect())
+}
+
+/// A segment.
+pub fn find_segment(tx: &mut Tx, me: &Me, id: SegmentId) -> Result<Segment> {
+    me.require(Permission::CustomersRead)?;
+    let sql = format!("SELECT {COLUMNS} FROM segments WHERE id = $1 AND archived_at IS NULL");
+    let found: Option<Found> = tx.maybe(&sql, &[id.into()])?;
+    found.and_then(Found::into_segment).ok_or(not_found("segment"))
+}
+
+/// What a segment asks for, if there is such a one.
+pub(super) fn known(tx: &mut Tx, id: SegmentId) -> Result<Option<Condition>> {
+    let sql = format!("SELECT {COLUMNS} FROM segments WHERE id = $1 AND archived_at IS NULL");
+    let found: Option<Found> = tx.maybe(&sql, &[id.into()])?;
+    Ok(found.and_then(Found::into_segment).map(|it| it.condition))
+}
+
+/// How many accounts are in it now, counted to `most` and no further.
+pub fn count_segment(tx: &mut Tx, me: &Me, it: &Condition, most: i64) -> Result<i64> {
+    counted(tx, me, &Ask { condition: it.clone(), ..Ask::of(Whose::All) }, most)
+}
+
+/// Makes a segment, or changes one. Doing it twice is doing it once.
+pub fn save_segment(
+    tx: &mut Tx,
+    me: &Me,
+    id: Option<SegmentId>,
+    name: &str,
+    condition: &Condition,
+) -> Result<SegmentId> {
+    me.require(Permission::StagesManage)?;
+    let owner = match id {
+        Some(id) => find_segment(tx, me, id)?.owner,
+        None => me.id,
+    };
+    let name = fold::one_line(name, 60);
+    if name.is_empty() {
+        return Err(invalid("name", "A segment needs a name."));
+    }
+    let json = condition.to_json();
+    condition::read(&json)?;
+    let (fresh, now) = (id.unwrap_or_else(|| SegmentId::new(tx)), tx.now());
+    tx.execute(
+        "INSERT INTO segments (id, name, owner_id, conditions, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, conditions = excluded.conditions,
+             changed_at = excluded.changed_at",
+        &[fresh.into(), name.as_str().into(), owner.into(), json.to_string().into(), now.into()],
+    )?;
+    record(tx, me, fresh, &Change::SegmentSaved { name })?;
+    Ok(fresh)
+}
+
+/// Offers a segment no more. A condition that names it finds nothing by it.
+pub fn archive_segment(tx: &mut Tx, me: &Me, id: SegmentId) -> Result<()> {
+    me.require(Permission::StagesManage)?;
+    let it = find_segment(tx, me, id)?;
+    let now = tx.now();
+    tx.execute("UPDATE segments SET archived_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
+    record(tx, me, id, &Change::SegmentArchived { name: it.name })
+}
+
+fn record(tx: &mut Tx, me: &Me, id: SegmentId, change: &Change) -> Result<()> {
+    journal::record(tx, Actor::Agent(me.id), Subject::plain("segment", id.raw()), change)
+}
