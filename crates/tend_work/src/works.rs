@@ -82,31 +82,36 @@ impl Works {
     ///
     /// # Errors
     /// What the closure refuses, and what the store says.
-    #[expect(clippy::disallowed_methods, reason = "the worker's door, beside App::read")]
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let db = self.db.clone();
-        let joined = tokio::task::spawn_blocking(move || db.read(work)).await;
-        joined.unwrap_or(Err(Error::Store(StoreError::Panicked("a read".to_owned()))))
+        let (db, (answer, wait)) = (self.db.clone(), oneshot::channel());
+        on_a_thread(Box::new(move || drop(answer.send(db.read(work)))));
+        wait.await.unwrap_or(Err(Error::Store(StoreError::Panicked("a read".to_owned()))))
     }
 
     /// Computes something that takes a processor.
     ///
     /// # Errors
     /// When it panicked.
-    #[expect(clippy::disallowed_methods, reason = "the worker's door, beside App::compute")]
     pub async fn compute<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
-        let joined = tokio::task::spawn_blocking(work).await;
-        joined.map_err(|_| Error::Store(StoreError::Panicked("a computation".to_owned())))
+        let (answer, wait) = oneshot::channel();
+        on_a_thread(Box::new(move || drop(answer.send(work()))));
+        wait.await.map_err(|_| Error::Store(StoreError::Panicked("a computation".to_owned())))
     }
 
     /// The keys by which we know our own addresses and Message-IDs again.
     pub fn mail_keys(&self) -> tend_mail::Keys {
         tend_mail::Keys::new(&self.keys.mac("mail tokens", b"1"), &[])
     }
+}
+
+/// Boxed, so that what a task is made of is compiled once and not for each reading.
+#[expect(clippy::disallowed_methods, reason = "the worker's door, beside that of the web")]
+fn on_a_thread(work: Box<dyn FnOnce() + Send>) {
+    drop(tokio::task::spawn_blocking(work));
 }
