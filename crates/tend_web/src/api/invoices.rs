@@ -168,7 +168,7 @@ pub(crate) struct InvoicePatch {
 }
 
 /// Change an invoice
-#[utoipa::path(patch, path = "/api/v1/invoices/{id}", tag = "revenue", request_body = InvoicePatch, responses((status = 200, body = InvoiceOut)))]
+#[utoipa::path(patch, path = "/api/v1/invoices/{id}", tag = "revenue", params(("id" = String, Path)), request_body = InvoicePatch, responses((status = 200, body = InvoiceOut)))]
 pub(crate) async fn change(
     who: May<RevenueEdit>,
     State(app): State<App>,

@@ -201,7 +201,7 @@ pub(crate) async fn add(
 }
 
 /// One subscription
-#[utoipa::path(get, path = "/api/v1/subscriptions/{id}", tag = "revenue", responses((status = 200, body = SubscriptionOut)))]
+#[utoipa::path(get, path = "/api/v1/subscriptions/{id}", tag = "revenue", params(("id" = String, Path)), responses((status = 200, body = SubscriptionOut)))]
 pub(crate) async fn find(
     who: May<RevenueRead>,
     State(app): State<App>,
@@ -273,7 +273,7 @@ impl SubscriptionPatch {
 ///
 /// Another quantity or price holds from a day on: that is an expansion or a contraction on that
 /// day. The day it began corrects what was recorded wrongly.
-#[utoipa::path(patch, path = "/api/v1/subscriptions/{id}", tag = "revenue", request_body = SubscriptionPatch, responses((status = 200, body = SubscriptionOut)))]
+#[utoipa::path(patch, path = "/api/v1/subscriptions/{id}", tag = "revenue", params(("id" = String, Path)), request_body = SubscriptionPatch, responses((status = 200, body = SubscriptionOut)))]
 pub(crate) async fn change(
     who: May<RevenueEdit>,
     State(app): State<App>,
