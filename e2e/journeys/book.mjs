@@ -43,7 +43,7 @@ export default {
     await desk.check(page, 'my day')
     await desk.fits(page, 'my day')
     await need.getByRole('link', { name: 'Al Noor Cold Chain' }).click()
-    await page.getByRole('link', { name: 'Task', exact: true }).click()
+    await page.locator('main').getByRole('link', { name: /^Task\b/ }).click()
     await page.getByLabel('What is to be done').fill('Call about the renewal')
     await page.getByLabel('Or in').fill('0')
     await desk.check(page, 'a new task')

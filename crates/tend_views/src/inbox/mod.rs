@@ -135,8 +135,8 @@ fn nothing_open(list: &ListPane<'_>) -> Markup {
     };
     // The list fills and empties by itself; which of the two holds is seen by its rows.
     html! {
-        div.inbox-nobody { (keys(nobody)) }
-        div.inbox-choose { (keys(choose)) }
+        div.inbox-nowait { (keys(nobody)) }
+        div.inbox-noopen { (keys(choose)) }
     }
 }
 

@@ -35,9 +35,8 @@ document.addEventListener("keydown", (event) => {
 // All that are in the view, also those that are not shown.
 function chooseAll(whole) {
   const field = document.querySelector("[data-choose-all-field]");
-  if (!field) return;
-  field.value = whole ? "on" : "";
-  document.querySelector("[data-choose-all]").setAttribute("aria-pressed", whole);
+  if (field) field.value = whole ? "on" : "";
+  document.querySelector("[data-choose-all]")?.setAttribute("aria-pressed", whole);
   if (whole) for (const it of boxes()) it.checked = true;
   show();
 }
