@@ -7,8 +7,8 @@ use super::{Condition, Order, Whose, condition};
 use crate::{
     Result,
     actor::Actor,
-    agents::{AgentId, Me, Permission, TeamId, teams},
-    error::{invalid, not_found, refused},
+    agents::{AgentId, Me, Permission, TeamId},
+    error::{invalid, not_found},
     fold,
     journal::{self, Change, Subject},
     views::Audience,
@@ -63,11 +63,7 @@ impl Found {
             id: self.id,
             name: self.name,
             owner: self.owner_id,
-            audience: match (self.team_id, self.shared) {
-                (Some(it), _) => Audience::Team(it),
-                (None, true) => Audience::Everyone,
-                (None, false) => Audience::Personal,
-            },
+            audience: Audience::of(self.team_id, self.shared),
             whose: self.whose.parse().unwrap_or_default(),
             condition: condition::read(&json).ok()?,
             order: self.sort.parse().unwrap_or_default(),
@@ -86,11 +82,7 @@ pub fn views(tx: &mut Tx, me: &Me) -> Result<Vec<PortfolioView>> {
     );
     let found: Vec<Found> = tx.rows(&sql, &[me.id.into()])?;
     let mut views: Vec<PortfolioView> = found.into_iter().filter_map(Found::into_view).collect();
-    views.retain(|it| match it.audience {
-        Audience::Personal => it.owner == me.id,
-        Audience::Team(team) => me.teams.contains(&team),
-        Audience::Everyone => true,
-    });
+    views.retain(|it| it.audience.is_listed(me, it.owner));
     Ok(views)
 }
 
@@ -100,14 +92,8 @@ pub fn find_view(tx: &mut Tx, me: &Me, id: PortfolioViewId) -> Result<PortfolioV
     let sql =
         format!("SELECT {COLUMNS} FROM portfolio_views WHERE id = $1 AND archived_at IS NULL");
     let found: Option<Found> = tx.maybe(&sql, &[id.into()])?;
-    let sees = |it: &PortfolioView| match it.audience {
-        Audience::Personal => it.owner == me.id,
-        Audience::Team(team) => {
-            it.owner == me.id || me.teams.contains(&team) || me.may(Permission::ViewsShare)
-        }
-        Audience::Everyone => true,
-    };
-    found.and_then(Found::into_view).filter(sees).ok_or(not_found("view"))
+    let view = found.and_then(Found::into_view);
+    view.filter(|it| it.audience.is_found(me, it.owner)).ok_or(not_found("view"))
 }
 
 /// Saves a list, or changes one. Sharing it needs the permission.
@@ -121,21 +107,13 @@ pub fn save_view(
     let owner = match id {
         Some(id) => {
             let it = find_view(tx, me, id)?;
-            may_change(me, &it)?;
+            it.audience.require_change(me, it.owner)?;
             it.owner
         }
         None => me.id,
     };
-    if new.audience != Audience::Personal {
-        me.require(Permission::ViewsShare)?;
-    } else if owner != me.id {
-        return Err(refused("A view of someone else cannot become personal."));
-    }
-    let (team, shared) = match new.audience {
-        Audience::Personal => (None, false),
-        Audience::Team(it) => (Some(teams::find(tx, it)?.id), false),
-        Audience::Everyone => (None, true),
-    };
+    new.audience.require_giving(me, owner)?;
+    let (team, shared) = new.audience.columns(tx)?;
     let name = fold::one_line(&new.name, 60);
     if name.is_empty() {
         return Err(invalid("name", "A view needs a name."));
@@ -170,21 +148,13 @@ pub fn save_view(
 /// Puts a saved list away.
 pub fn archive_view(tx: &mut Tx, me: &Me, id: PortfolioViewId) -> Result<()> {
     let it = find_view(tx, me, id)?;
-    may_change(me, &it)?;
+    it.audience.require_change(me, it.owner)?;
     let now = tx.now();
     tx.execute(
         "UPDATE portfolio_views SET archived_at = $2 WHERE id = $1",
         &[id.into(), now.into()],
     )?;
     record(tx, me, id, &Change::ViewArchived { name: it.name })
-}
-
-fn may_change(me: &Me, it: &PortfolioView) -> Result<()> {
-    match it.audience {
-        _ if it.owner == me.id && it.audience == Audience::Personal => Ok(()),
-        Audience::Personal => Err(not_found("view")),
-        _ => me.require(Permission::ViewsShare),
-    }
 }
 
 fn record(tx: &mut Tx, me: &Me, id: PortfolioViewId, change: &Change) -> Result<()> {

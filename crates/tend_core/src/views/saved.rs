@@ -1,27 +1,18 @@
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use super::{Condition, read};
+use super::{Audience, Condition, read};
 use crate::{
     Result,
     actor::Actor,
-    agents::{AgentId, Me, Permission, TeamId, teams},
+    agents::{AgentId, Me, TeamId},
     conversations::list::Sort,
-    error::{invalid, not_found, refused},
+    error::{invalid, not_found},
     fold,
     journal::{self, Change, Subject},
 };
 
 id!(ViewId, "viw");
-
-/// Who has it in their sidebar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
-    /// Its owner alone.
-    Personal,
-    Team(TeamId),
-    Everyone,
-}
 
 /// A view that was saved.
 #[derive(Clone, Debug)]
@@ -69,11 +60,7 @@ impl Found {
             id: self.id,
             name: self.name,
             owner: self.owner_id,
-            audience: match (self.team_id, self.shared) {
-                (Some(it), _) => Audience::Team(it),
-                (None, true) => Audience::Everyone,
-                (None, false) => Audience::Personal,
-            },
+            audience: Audience::of(self.team_id, self.shared),
             condition: read(&json).ok()?,
             sort: self.sort.parse().unwrap_or_default(),
             position: self.position,
@@ -82,22 +69,12 @@ impl Found {
     }
 }
 
-fn sees(me: &Me, it: &View) -> bool {
-    match it.audience {
-        Audience::Personal => it.owner == me.id,
-        Audience::Team(team) => {
-            it.owner == me.id || me.teams.contains(&team) || me.may(Permission::ViewsShare)
-        }
-        Audience::Everyone => true,
-    }
-}
-
 /// A view that the agent has.
 pub fn find(tx: &mut Tx, me: &Me, id: ViewId) -> Result<View> {
     let sql = format!("SELECT {COLUMNS} FROM views WHERE id = $1 AND archived_at IS NULL");
     let found: Option<Found> = tx.maybe(&sql, &[id.into()])?;
     let view = found.and_then(Found::into_view);
-    view.filter(|it| sees(me, it)).ok_or(not_found("view"))
+    view.filter(|it| it.audience.is_found(me, it.owner)).ok_or(not_found("view"))
 }
 
 /// The agent's sidebar: their own views, then their teams', then everyone's, each in order.
@@ -110,11 +87,7 @@ pub fn all(tx: &mut Tx, me: &Me) -> Result<Vec<View>> {
     );
     let found: Vec<Found> = tx.rows(&sql, &[me.id.into()])?;
     let mut views: Vec<View> = found.into_iter().filter_map(Found::into_view).collect();
-    views.retain(|it| match it.audience {
-        Audience::Personal => it.owner == me.id,
-        Audience::Team(team) => me.teams.contains(&team),
-        Audience::Everyone => true,
-    });
+    views.retain(|it| it.audience.is_listed(me, it.owner));
     views.sort_by_key(|it| match it.audience {
         Audience::Personal => 0,
         Audience::Team(_) => 1,
@@ -128,19 +101,12 @@ pub fn save(tx: &mut Tx, me: &Me, id: Option<ViewId>, new: &NewView) -> Result<V
     let owner = match id {
         Some(id) => {
             let it = find(tx, me, id)?;
-            may_change(me, &it)?;
+            it.audience.require_change(me, it.owner)?;
             it.owner
         }
         None => me.id,
     };
-    if new.audience != Audience::Personal {
-        me.require(Permission::ViewsShare)?;
-    } else if owner != me.id {
-        return Err(refused("A view of someone else cannot become personal."));
-    }
-    if let Audience::Team(team) = new.audience {
-        teams::find(tx, team)?;
-    }
+    new.audience.require_giving(me, owner)?;
     let name = fold::one_line(&new.name, 60);
     if name.is_empty() {
         return Err(invalid("name", "A view needs a name."));
@@ -148,11 +114,7 @@ pub fn save(tx: &mut Tx, me: &Me, id: Option<ViewId>, new: &NewView) -> Result<V
     let json = new.condition.to_json();
     // What was made in Rust keeps the limits too.
     read(&json)?;
-    let (team, shared) = match new.audience {
-        Audience::Personal => (None, false),
-        Audience::Team(it) => (Some(it), false),
-        Audience::Everyone => (None, true),
-    };
+    let (team, shared) = new.audience.columns(tx)?;
     let (fresh, now) = (id.unwrap_or_else(|| ViewId::new(tx)), tx.now());
     tx.execute(
         "INSERT INTO views
@@ -179,7 +141,7 @@ pub fn save(tx: &mut Tx, me: &Me, id: Option<ViewId>, new: &NewView) -> Result<V
 /// Takes a view out of the sidebars.
 pub fn archive(tx: &mut Tx, me: &Me, id: ViewId) -> Result<()> {
     let it = find(tx, me, id)?;
-    may_change(me, &it)?;
+    it.audience.require_change(me, it.owner)?;
     let now = tx.now();
     tx.execute("UPDATE views SET archived_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
     record(tx, me, id, &Change::ViewArchived { name: it.name })
@@ -189,21 +151,13 @@ pub fn archive(tx: &mut Tx, me: &Me, id: ViewId) -> Result<()> {
 pub fn arrange(tx: &mut Tx, me: &Me, order: &[ViewId]) -> Result<()> {
     for (position, id) in order.iter().enumerate() {
         let it = find(tx, me, *id)?;
-        may_change(me, &it)?;
+        it.audience.require_change(me, it.owner)?;
         tx.execute(
             "UPDATE views SET position = $2 WHERE id = $1",
             &[(*id).into(), (position as i64 + 1).into()],
         )?;
     }
     Ok(())
-}
-
-fn may_change(me: &Me, it: &View) -> Result<()> {
-    match it.audience {
-        Audience::Personal if it.owner == me.id => Ok(()),
-        Audience::Personal => Err(not_found("view")),
-        _ => me.require(Permission::ViewsShare),
-    }
 }
 
 fn record(tx: &mut Tx, me: &Me, id: ViewId, change: &Change) -> Result<()> {

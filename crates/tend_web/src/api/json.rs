@@ -45,50 +45,59 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The reader speaks of what our program makes of it; who sends JSON knows objects, lists, texts
-/// and numbers.
+/// and numbers. Only the reader's own words are put otherwise: what it found, at the beginning,
+/// and what it expected, at the end.
 fn in_words_of_json(said: &str) -> String {
-    let of_rust = |word: &str| {
-        let number = word.strip_prefix(['u', 'i', 'f']).is_some_and(|it| it.parse::<u8>().is_ok());
-        match word {
-            "map" => "an object",
-            "sequence" => "a list",
-            "boolean" => "true or false",
-            "unit" | "Option" => "null",
-            "usize" | "isize" | "integer" => "a whole number",
-            "floating" => "a number",
-            "string" | "str" | "character" => "a text",
-            _ if number && word.starts_with('f') => "a number",
-            _ if number => "a whole number",
-            _ => "",
-        }
+    let Some((found, expected)) = said.rsplit_once(", expected ") else {
+        return said.to_owned();
     };
-    let mut out: Vec<&str> = Vec::new();
-    let mut words = said.split(' ').peekable();
-    while let Some(word) = words.next() {
-        let bare = word.trim_end_matches([',', '.']);
-        let plain = of_rust(bare);
-        match bare {
-            // "struct TagIn", "struct variant X", "tuple struct X"
-            "struct" | "tuple" | "variant" | "enum" => {
-                while words.next_if(|it| ["struct", "variant", "of"].contains(it)).is_some() {}
-                words.next();
-                out.push("an object");
-            }
-            _ if !plain.is_empty() => {
-                if matches!(out.last(), Some(&("a" | "an"))) {
-                    out.pop();
-                }
-                words.next_if(|it| ["point", "value"].contains(it));
-                out.push(plain);
-                if bare.len() < word.len() {
-                    let end = &word[bare.len()..];
-                    out.push(end);
-                }
-            }
-            _ => out.push(word),
-        }
-    }
-    out.join(" ").replace(" ,", ",")
+    let found = match found.strip_prefix("invalid type: ") {
+        Some(kind) => format!("invalid type: {}", in_other_words(kind, &FOUND)),
+        None => found.to_owned(),
+    };
+    let expected = match expected.strip_prefix("struct ").and_then(|it| it.split_once(' ')) {
+        Some((_, rest)) => format!("an object {rest}"),
+        None => in_other_words(expected, &EXPECTED),
+    };
+    format!("{found}, expected {expected}")
+}
+
+const FOUND: [(&str, &str); 8] = [
+    ("map", "an object"),
+    ("sequence", "a list"),
+    ("string", "the text"),
+    ("boolean", "the value"),
+    ("integer", "the number"),
+    ("floating point", "the number"),
+    ("unit value", "null"),
+    ("null", "null"),
+];
+
+const EXPECTED: [(&str, &str); 15] = [
+    ("a map", "an object"),
+    ("a sequence", "a list"),
+    ("a string", "a text"),
+    ("a boolean", "true or false"),
+    ("u8", "a whole number"),
+    ("u16", "a whole number"),
+    ("u32", "a whole number"),
+    ("u64", "a whole number"),
+    ("usize", "a whole number"),
+    ("i32", "a whole number"),
+    ("i64", "a whole number"),
+    ("f32", "a number"),
+    ("f64", "a number"),
+    ("unit", "null"),
+    ("string or map", "a text or an object"),
+];
+
+/// A text that begins with one of the words, which end there, in others.
+fn in_other_words(said: &str, words: &[(&str, &str)]) -> String {
+    let other = words.iter().find_map(|(word, other)| {
+        let rest = said.strip_prefix(word)?;
+        (rest.is_empty() || rest.starts_with(' ')).then(|| format!("{other}{rest}"))
+    });
+    other.unwrap_or_else(|| said.to_owned())
 }
 
 /// What is no JSON at all cannot be read; JSON of another shape cannot be taken.
@@ -105,38 +114,45 @@ mod tests {
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Map,
+        String,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
     #[expect(dead_code, reason = "only its errors are read")]
     struct TagIn {
         name: String,
         many: Vec<u32>,
+        kind: Kind,
     }
 
     #[test]
     fn what_does_not_fit_is_said_in_words_of_json() {
-        let said = |text: &str| {
-            let error = serde_json::from_str::<TagIn>(text).expect_err("does not fit");
-            in_words_of_json(&error.to_string())
-        };
-        assert_eq!(said("{}"), "missing field `name` at line 1 column 2");
-        assert_eq!(
-            said("[]"),
-            "invalid length 0, expected an object with 2 elements at line 1 column 2"
-        );
-        assert_eq!(
-            said("3"),
-            "invalid type: a whole number `3`, expected an object at line 1 column 1"
-        );
-        assert_eq!(
-            said(r#"{"name":null}"#),
-            "invalid type: null, expected a text at line 1 column 12"
-        );
-        assert_eq!(
-            said(r#"{"name":"a","many":{}}"#),
-            "invalid type: an object, expected a list at line 1 column 19"
-        );
-        assert_eq!(
-            said(r#"{"name":"a","many":["x"]}"#),
-            "invalid type: a text \"x\", expected a whole number at line 1 column 23"
-        );
+        let cases = [
+            ("{}", "missing field `name` at line 1 column 2"),
+            ("[]", "invalid length 0, expected an object with 3 elements at line 1 column 2"),
+            ("3", "invalid type: the number `3`, expected an object at line 1 column 1"),
+            (r#"{"name":null}"#, "invalid type: null, expected a text at line 1 column 12"),
+            (
+                r#"{"name":"a","many":{}}"#,
+                "invalid type: an object, expected a list at line 1 column 19",
+            ),
+            (
+                r#"{"name":"a","many":["a map, expected u8"]}"#,
+                "invalid type: the text \"a map, expected u8\", expected a whole number at line 1 column 40",
+            ),
+            (
+                r#"{"name":"a","kind":"enum"}"#,
+                "unknown variant `enum`, expected `map` or `string` at line 1 column 25",
+            ),
+        ];
+        for (json, said) in cases {
+            let error = serde_json::from_str::<TagIn>(json).expect_err("does not fit");
+            assert_eq!(in_words_of_json(&error.to_string()), said);
+        }
+        assert!(matches!(serde_json::from_str(r#""map""#), Ok(Kind::Map)));
+        assert!(matches!(serde_json::from_str(r#""string""#), Ok(Kind::String)));
     }
 }

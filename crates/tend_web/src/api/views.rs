@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tend_core::{
     Result,
-    agents::{Me, TeamId},
+    agents::Me,
     conversations::list::{self, Count, Sort, Which},
     counts,
     error::invalid,
@@ -52,11 +52,7 @@ impl ViewOut {
             id: it.id.to_string(),
             name: it.name,
             owner_id: it.owner.to_string(),
-            audience: match it.audience {
-                Audience::Personal => "personal".to_owned(),
-                Audience::Everyone => "everyone".to_owned(),
-                Audience::Team(id) => id.to_string(),
-            },
+            audience: it.audience.to_string(),
             condition: it.condition.to_json(),
             sort: it.sort,
         })
@@ -129,15 +125,8 @@ pub(crate) struct ViewChangesIn {
 }
 
 fn audience(text: Option<&str>) -> Result<Audience> {
-    match text {
-        None | Some("personal") => Ok(Audience::Personal),
-        Some("everyone") => Ok(Audience::Everyone),
-        Some(team) => {
-            let wrong = "The audience is personal, everyone, or the id of a team.";
-            let team: TeamId = team.parse().map_err(|_| invalid("audience", wrong))?;
-            Ok(Audience::Team(team))
-        }
-    }
+    let text = text.unwrap_or("personal");
+    text.parse().map_err(|wrong| invalid("audience", wrong))
 }
 
 /// Make a view

@@ -63,7 +63,7 @@ fn whose(tx: &mut Tx, it: &View) -> Result<String> {
 }
 
 pub(super) fn may_change(me: &Me, it: &View) -> bool {
-    it.owner == me.id || (it.audience != Audience::Personal && me.may(Permission::ViewsShare))
+    it.audience.may_change(me, it.owner)
 }
 
 /// The form of a new one.
@@ -90,11 +90,7 @@ pub(crate) async fn edit(
         id: Some(id),
         condition: it.condition.to_json(),
         sort: it.sort.word().to_owned(),
-        audience: match it.audience {
-            Audience::Personal => "personal".to_owned(),
-            Audience::Everyone => "everyone".to_owned(),
-            Audience::Team(team) => team.to_string(),
-        },
+        audience: it.audience.to_string(),
         name: it.name,
     };
     form(&app, Wanted::by(&who, urls::views()), draft, Problems::default(), StatusCode::OK).await
@@ -127,10 +123,7 @@ impl Draft {
     fn to_view(&self) -> Result<NewView> {
         Ok(NewView {
             name: self.name.clone(),
-            audience: match self.audience.as_str() {
-                "everyone" => Audience::Everyone,
-                team => team.parse().map_or(Audience::Personal, Audience::Team),
-            },
+            audience: self.audience.parse().unwrap_or(Audience::Personal),
             condition: verbs::read(&self.condition)?,
             sort: self.sort.parse().unwrap_or(Sort::Newest),
         })

@@ -27,7 +27,8 @@ use crate::{
         files::is_form,
         post::{Nothing, Once, is_replay},
     },
-    pages::customers::imports::{STORED_AT_ONCE, upload},
+    pages::customers::imports::STORED_AT_ONCE,
+    table_file::TableFile,
     who::{May, may::CustomersImport},
 };
 
@@ -144,7 +145,8 @@ pub(crate) async fn begin(who: Importer, State(app): State<App>, request: Reques
     }
     let form = Multipart::from_request(request, &app).await;
     let form = form.map_err(|it| WebError::new(it.status(), it.body_text()))?;
-    let (about, name, bytes) = upload(form).await?;
+    let file = TableFile::read(form, Some("about")).await?;
+    let (about, TableFile { name, bytes, .. }) = (file.choice(About::Contact)?, file);
     let asked = [format!("import\n{}\n{name}\n", about.word()).as_bytes(), &bytes].concat();
     let once = Once::read(&headers, &asked)?;
     if let Some(before) = once.before(&app, &who).await? {

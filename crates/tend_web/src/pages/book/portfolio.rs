@@ -19,7 +19,6 @@ use tend_core::{
     page::Cursor,
     tags,
     tasks::day_in,
-    views::Audience,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -166,10 +165,7 @@ fn around(tx: &mut Tx, me: &Me, asked: &Asked, listed: &Listed) -> Result<Portfo
 }
 
 pub(super) fn may_change(me: &Me, it: &PortfolioView) -> bool {
-    match it.audience {
-        Audience::Personal => it.owner == me.id,
-        _ => me.may(Permission::ViewsShare),
-    }
+    it.audience.may_change(me, it.owner)
 }
 
 /// The tabs, with how many are in each if that is asked for.

@@ -106,10 +106,7 @@ impl Draft {
         let (whose, sort, audience) = self.view.clone().unwrap_or_default();
         Ok(NewPortfolioView {
             name: self.name.clone(),
-            audience: match audience.as_str() {
-                "everyone" => Audience::Everyone,
-                team => team.parse().map_or(Audience::Personal, Audience::Team),
-            },
+            audience: audience.parse().unwrap_or(Audience::Personal),
             whose: whose.parse().unwrap_or(Whose::Mine),
             condition: book::read_condition(&self.condition)?,
             order: sort.parse().unwrap_or_default(),
@@ -266,11 +263,7 @@ pub(crate) async fn edit_view(
 ) -> Answer {
     let (me, wanted) = (who.me.clone(), Wanted::by(&who, urls::portfolio()));
     let it = app.read(move |tx| book::find_view(tx, &me, id)).await?;
-    let audience = match it.audience {
-        Audience::Personal => "personal".to_owned(),
-        Audience::Everyone => "everyone".to_owned(),
-        Audience::Team(team) => team.to_string(),
-    };
+    let audience = it.audience.to_string();
     let draft = Draft {
         id: Some(id.to_string()),
         condition: it.condition.to_json(),

@@ -13,7 +13,7 @@ use tend_core::{
     attributes::{self, About},
     customers::{
         imports::{self as verbs, Arriving, ImportId, Mode},
-        sheet::{self, MOST_BYTES, Table},
+        sheet::{self, Table},
     },
 };
 use tend_store::Tx;
@@ -28,6 +28,7 @@ use crate::{
     App, WebError,
     api::Id,
     pages::{Answer, frame::Wanted, go, inbox::Htmx, problems},
+    table_file::TableFile,
     who::{May, Who, may::CustomersImport},
 };
 
@@ -55,16 +56,7 @@ async fn list(app: &App, who: &Who, status: StatusCode, problems: Problems) -> A
 
 /// Takes a file: `about` and `file`.
 pub(crate) async fn begin(who: Importer, State(app): State<App>, form: Multipart) -> Answer {
-    let taken = match upload(form).await {
-        Ok((about, name, bytes)) => {
-            let table = app.compute(move || sheet::read(&bytes)).await?;
-            match table {
-                Ok(table) => Ok(arrive(&app, &who.me, about, &name, table).await?),
-                Err(error) => Err(WebError::from(error)),
-            }
-        }
-        Err(error) => Err(error),
-    };
+    let taken = take(&who, &app, form).await;
     match taken {
         Ok(id) => Ok(go(&urls::import(id))),
         Err(error) => {
@@ -74,32 +66,10 @@ pub(crate) async fn begin(who: Importer, State(app): State<App>, form: Multipart
     }
 }
 
-pub(crate) async fn upload(mut form: Multipart) -> Result<(About, String, Vec<u8>), WebError> {
-    let broken = |_| WebError::bad("The upload ended before its end.");
-    let (mut about, mut file) = (About::Contact, None);
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        match field.name() {
-            Some("about") => {
-                let text = field.text().await.map_err(broken)?;
-                about = text.parse().map_err(WebError::bad)?;
-            }
-            Some("file") => {
-                let name = field.file_name().unwrap_or("file").to_owned();
-                let mut bytes = Vec::new();
-                while let Some(chunk) = field.chunk().await.map_err(broken)? {
-                    bytes.extend_from_slice(&chunk);
-                    // What is more than that says so when it is read.
-                    if bytes.len() > MOST_BYTES {
-                        break;
-                    }
-                }
-                file = Some((name, bytes));
-            }
-            _ => {}
-        }
-    }
-    let (name, bytes) = file.ok_or_else(|| WebError::bad("There was no file in it."))?;
-    Ok((about, name, bytes))
+async fn take(who: &Who, app: &App, form: Multipart) -> Result<ImportId, WebError> {
+    let file = TableFile::read(form, Some("about")).await?;
+    let (about, name) = (file.choice(About::Contact)?, file.name.clone());
+    arrive(app, &who.me, about, &name, file.table(app).await?).await
 }
 
 async fn arrive(

@@ -9,7 +9,6 @@ use axum::{
 };
 use tend_core::{
     agents::Me,
-    customers::sheet::{self, MOST_BYTES, Table},
     money::{
         rates,
         stripe::{self, Kind, Places, Tally, Waiting, WaitingId, table::Columns},
@@ -25,6 +24,7 @@ use crate::{
     App, WebError,
     api::Id,
     pages::{Answer, frame::Wanted, go, problems},
+    table_file::TableFile,
     who::{May, Who, may::RevenueEdit},
 };
 
@@ -44,10 +44,7 @@ pub(crate) async fn begin(
     State(app): State<App>,
     form: Multipart,
 ) -> Answer {
-    let taken = match upload(form).await {
-        Ok((kind, name, bytes)) => arrive(&who, &app, kind, name, bytes).await,
-        Err(error) => Err(error),
-    };
+    let taken = arrive(&who, &app, form).await;
     match taken {
         Ok(id) => Ok(go(&urls::revenue_imported(id))),
         Err(error) => {
@@ -57,45 +54,13 @@ pub(crate) async fn begin(
     }
 }
 
-async fn arrive(
-    who: &Who,
-    app: &App,
-    kind: Kind,
-    name: String,
-    bytes: Vec<u8>,
-) -> Result<WaitingId, WebError> {
-    let table: Table = app.compute(move || sheet::read(&bytes)).await?.map_err(WebError::from)?;
+async fn arrive(who: &Who, app: &App, form: Multipart) -> Result<WaitingId, WebError> {
+    let file = TableFile::read(form, Some("kind")).await?;
+    let (kind, name) = (file.choice(Kind::Subscriptions)?, file.name.clone());
+    let table = file.table(app).await?;
     Columns::of(kind, &table.header)?;
     let me = who.me.clone();
     app.write(move |tx| stripe::keep(tx, &me, kind, &name, &table)).await
-}
-
-async fn upload(mut form: Multipart) -> Result<(Kind, String, Vec<u8>), WebError> {
-    let broken = |_| WebError::bad("The upload ended before its end.");
-    let (mut kind, mut file) = (Kind::Subscriptions, None);
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        match field.name() {
-            Some("kind") => {
-                let text = field.text().await.map_err(broken)?;
-                kind = text.parse().map_err(WebError::bad)?;
-            }
-            Some("file") => {
-                let name = field.file_name().unwrap_or("file").to_owned();
-                let mut bytes = Vec::new();
-                while let Some(chunk) = field.chunk().await.map_err(broken)? {
-                    bytes.extend_from_slice(&chunk);
-                    // What is more than that says so when it is read.
-                    if bytes.len() > MOST_BYTES {
-                        break;
-                    }
-                }
-                file = Some((name, bytes));
-            }
-            _ => {}
-        }
-    }
-    let (name, bytes) = file.ok_or_else(|| WebError::bad("There was no file in it."))?;
-    Ok((kind, name, bytes))
 }
 
 /// Looks the file through, some rows at a time, and changes nothing.

@@ -10,7 +10,6 @@ use serde::Deserialize;
 use tend_core::{
     accounts::AccountId,
     agents::Permission,
-    customers::sheet::{self, MOST_BYTES},
     error::invalid,
     money::{
         acquisition, days, growth, lifetime, rates,
@@ -29,6 +28,7 @@ use crate::{
     App, WebError,
     api::Id,
     pages::{Answer, frame::Wanted, go, problems},
+    table_file::TableFile,
     who::{
         May, Who,
         may::{RenewalsEdit, RevenueEdit, RevenueRead},
@@ -101,15 +101,12 @@ pub(crate) async fn take_costs(
     State(app): State<App>,
     form: Multipart,
 ) -> Answer {
-    let done = match file(form).await {
-        Ok(bytes) => costs(&who, &app, bytes).await,
-        Err(error) => Err(error),
-    };
+    let done = costs(&who, &app, form).await;
     after(&who, &app, done).await
 }
 
-async fn costs(who: &Who, app: &App, bytes: Vec<u8>) -> Result<(), WebError> {
-    let table = app.compute(move || sheet::read(&bytes)).await?.map_err(WebError::from)?;
+async fn costs(who: &Who, app: &App, form: Multipart) -> Result<(), WebError> {
+    let table = TableFile::read(form, None).await?.table(app).await?;
     if table.rows.len() > 2_000 {
         return Err(WebError::from(invalid("file", "Take at most 2,000 rows at once.")));
     }
@@ -117,25 +114,6 @@ async fn costs(who: &Who, app: &App, bytes: Vec<u8>) -> Result<(), WebError> {
         table.rows.into_iter().map(|it| (it.number, it.cells)).collect();
     let me = who.me.clone();
     app.write(move |tx| acquisition::take_costs(tx, &me, &table.header, &rows).map(drop)).await
-}
-
-async fn file(mut form: Multipart) -> Result<Vec<u8>, WebError> {
-    let broken = |_| WebError::bad("The upload ended before its end.");
-    while let Some(mut field) = form.next_field().await.map_err(broken)? {
-        if field.name() != Some("file") {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = field.chunk().await.map_err(broken)? {
-            bytes.extend_from_slice(&chunk);
-            // What is more than that says so when it is read.
-            if bytes.len() > MOST_BYTES {
-                break;
-            }
-        }
-        return Ok(bytes);
-    }
-    Err(WebError::bad("There was no file in it."))
 }
 
 pub(crate) async fn set_margin(
