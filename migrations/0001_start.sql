@@ -288,6 +288,7 @@ CREATE TABLE attribute_values (
     subject_id      BIGINT NOT NULL,
     text_value      TEXT NOT NULL,              -- the one way to write it: 12.5, 2026-11-20, true
     number_value    DOUBLE PRECISION,           -- number; date as microseconds; boolean as 0 or 1
+    changed_at      BIGINT NOT NULL DEFAULT 0,  -- when it was said; 0 = not known
     PRIMARY KEY (definition_id, subject_id)
 );
 CREATE INDEX attribute_values_of_subject ON attribute_values (subject_id);
@@ -1247,3 +1248,102 @@ CREATE TABLE goals (                            -- what the customer wants to re
     settled_at      BIGINT
 );
 CREATE INDEX goals_of_account ON goals (account_id, id);
+
+-- ── Health ─────────────────────────────────────────────────────────────────
+-- Days count from 1970-01-01, UTC. A snapshot of a day knows only what was before that day.
+CREATE TABLE health_measures (                  -- what snapshots call by a number
+    id              {auto_id},
+    key             TEXT NOT NULL UNIQUE        -- health::Measure: its kind, window and attribute
+);
+
+CREATE TABLE health_profiles (                  -- which measures count for whom
+    id              {id},
+    name            TEXT NOT NULL,
+    position        BIGINT NOT NULL,            -- the first that fits wins; the last one fits everybody
+    segment_id      BIGINT,
+    stages          TEXT NOT NULL DEFAULT '[]', -- JSON list of ids; empty = every stage
+    is_default      BOOLEAN NOT NULL,
+    version         BIGINT NOT NULL,            -- the newest of health_versions
+    created_at      BIGINT NOT NULL,
+    archived_at     BIGINT
+);
+
+CREATE TABLE health_versions (                  -- never changed
+    profile_id      BIGINT NOT NULL REFERENCES health_profiles (id),
+    version         BIGINT NOT NULL,
+    document        TEXT NOT NULL,              -- JSON: health::Document
+    made_at         BIGINT NOT NULL,
+    made_by         BIGINT,                     -- NULL = Tend
+    PRIMARY KEY (profile_id, version)
+);
+
+CREATE TABLE health_models (                    -- what was learnt of outcomes
+    id              {id},
+    day             BIGINT NOT NULL,            -- it foretells for snapshots from this day on
+    made_at         BIGINT NOT NULL,
+    horizon_days    BIGINT NOT NULL,
+    row_count       BIGINT NOT NULL,
+    outcome_count   BIGINT NOT NULL,            -- rows that left within the horizon
+    account_count   BIGINT NOT NULL,
+    step            TEXT NOT NULL,              -- rule, curve, line, trees, mean
+    known           BOOLEAN NOT NULL,           -- whether a percentage may be shown
+    words           TEXT NOT NULL,              -- why not, a whole sentence; '' = known
+    document        TEXT NOT NULL,              -- JSON: health::Learnt
+    current         BOOLEAN NOT NULL
+);
+CREATE INDEX health_models_current ON health_models (current, day);
+
+CREATE TABLE health_snapshots (                 -- an account on a day, never changed; it holds until the next one
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    day             BIGINT NOT NULL,
+    profile_id      BIGINT NOT NULL,
+    version         BIGINT NOT NULL,
+    model_id        BIGINT,
+    rule_score      DOUBLE PRECISION,           -- 0 to 100; not a probability
+    p               DOUBLE PRECISION,           -- that it leaves within the horizon of the model
+    p_low           DOUBLE PRECISION,
+    p_high          DOUBLE PRECISION,
+    stale_share     DOUBLE PRECISION NOT NULL,
+    arr             BIGINT,                     -- a year, minor units of the home currency
+    owner_id        BIGINT,
+    parent_id       BIGINT,
+    stage_id        BIGINT,
+    frozen          BOOLEAN NOT NULL,           -- the account left on this day: nothing comes after it
+    made_at         BIGINT NOT NULL,
+    inputs          BYTEA NOT NULL,             -- health::pack: measure × value × age
+    PRIMARY KEY (account_id, day)
+);
+CREATE INDEX health_snapshots_by_day ON health_snapshots (day, account_id);
+
+CREATE TABLE health_judgements (                -- what an agent believes instead, for a while
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    p               DOUBLE PRECISION NOT NULL,
+    reason          TEXT NOT NULL,
+    made_by         BIGINT NOT NULL REFERENCES agents (id),
+    made_at         BIGINT NOT NULL,
+    made_on         BIGINT NOT NULL,            -- day
+    expires_on      BIGINT NOT NULL,            -- the first day on which it holds no more
+    withdrawn_at    BIGINT
+);
+CREATE INDEX health_judgements_of_account ON health_judgements (account_id, id);
+CREATE INDEX health_judgements_ending ON health_judgements (expires_on) WHERE withdrawn_at IS NULL;
+
+CREATE TABLE health_alerts (
+    id              {id},
+    account_id      BIGINT NOT NULL REFERENCES accounts (id),
+    owner_id        BIGINT,
+    day             BIGINT NOT NULL,
+    p               DOUBLE PRECISION,
+    rule_score      DOUBLE PRECISION,
+    why             TEXT NOT NULL,
+    state           TEXT NOT NULL,              -- open, seen, cleared
+    task_id         BIGINT,
+    outcome         TEXT,                       -- left, stayed; NULL = not known yet
+    outcome_on      BIGINT,
+    made_at         BIGINT NOT NULL,
+    cleared_at      BIGINT
+);
+CREATE INDEX health_alerts_of_owner ON health_alerts (owner_id, state, id);
+CREATE INDEX health_alerts_of_account ON health_alerts (account_id, id);
+CREATE INDEX health_alerts_by_day ON health_alerts (day, id);

@@ -30,6 +30,7 @@ mod views;
 mod words;
 
 pub use bulk::{BulkChange, Bulked, bulk, undo};
+pub(crate) use catch_up::is_counted;
 pub use catch_up::{Caught, LEASE, catch_up, has_to_count, take_lease, walk};
 pub use columns::{Column, columns, keep_columns};
 pub use condition::{
@@ -42,15 +43,18 @@ pub use goals::{Goal, GoalId, GoalKind, GoalStatus, NewGoal, goals, remove_goal,
 pub(crate) use hand_over::handed;
 pub use hand_over::{Handover, hand_over, handovers};
 pub use health::{Health, health};
+pub(crate) use matching::matching;
 pub use parent::{Part, Tree, ancestors, parts, set_parent, tree};
 pub(crate) use parent::{belong, is_below};
 pub use people::{
     KeyPerson, KeyPersonId, PersonRole, add_role, key_people, left, remove_role, returned,
 };
 pub(crate) use people::{bounced, follow_contact, heard_of};
+pub(crate) use portfolio::sees_money;
 pub use portfolio::{Ask, By, Line, Order, Whose, page};
 pub use said::{Money, currency, money, read_money, say_money};
 pub(crate) use said::{cells, say};
+pub(crate) use segments::segment_is_there;
 pub use segments::{
     Segment, SegmentId, archive_segment, count_segment, find_segment, save_segment, segments,
 };
@@ -58,6 +62,7 @@ pub use sheet::sheet;
 pub use silence::{listen, set_silent_days, silent_days};
 pub(crate) use stage::pass;
 pub use stage::{Passed, set_stage, stage_history};
+pub(crate) use stages::words;
 pub use stages::{
     Meaning, NewStage, Stage, StageId, StageTone, archive_stage, arrange_stages, change_stage,
     define_stage, find_stage, first_stages, stages,

@@ -10,7 +10,7 @@ mod grow;
 mod shapley;
 mod tree;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::distribution::log_odds;
 use crate::matrix::Matrix;
@@ -59,7 +59,7 @@ impl Default for Settings {
 }
 
 /// A sum of trees on the scale of log-odds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Boosting {
     /// The log-odds of the base rate.
     pub base: f64,

@@ -11,8 +11,9 @@ mod backtest;
 mod change;
 mod ladder;
 mod model;
+mod spread;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::matrix::Matrix;
 use crate::{Error, Result};
@@ -21,9 +22,10 @@ pub use backtest::{Backtest, Origin, backtest};
 pub use change::{Change, Reach, nearest_change};
 pub use ladder::{Known, Rung, Standing, climb, may_show_percent};
 pub use model::{Health, Told, stale_share};
+pub use spread::Draw;
 
 /// How a probability is come by, from little evidence to much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// The rule score alone: not a probability.
@@ -36,6 +38,19 @@ pub enum Step {
     Trees,
     /// The mean of line and trees.
     Mean,
+}
+
+impl Step {
+    /// Its name in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Curve => "curve",
+            Self::Line => "line",
+            Self::Trees => "trees",
+            Self::Mean => "mean",
+        }
+    }
 }
 
 /// Accounts at days in the past, and what came of them.

@@ -1,13 +1,13 @@
 //! Intervals around shares and scores.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::distribution::z_of_level;
 use crate::random::Random;
 use crate::{Error, Result};
 
 /// A value and the range that it plausibly lies in.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// The best single value.
     pub value: f64,

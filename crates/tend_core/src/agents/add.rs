@@ -39,6 +39,7 @@ pub fn add_by_console(
         &[id.into(), password_hash.into()],
     )?;
     crate::book::first_stages(tx)?;
+    crate::health::first_profile(tx)?;
     story::by(tx, Actor::Console, id, &Change::AgentJoined { agent: id.to_string() })?;
     Ok(id)
 }

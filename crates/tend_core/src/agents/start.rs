@@ -60,6 +60,7 @@ pub fn start(tx: &mut Tx, it: &Start) -> Result<AgentId> {
     }
     conversations::ensure_statuses(tx)?;
     book::first_stages(tx)?;
+    crate::health::first_profile(tx)?;
     let change = Change::CompanyStarted { name: company };
     journal::record(tx, Actor::Agent(id), Subject::company(), &change)?;
     Ok(id)

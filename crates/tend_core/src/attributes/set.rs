@@ -86,17 +86,26 @@ pub(crate) fn write(
     subject: i64,
     value: Option<&Value>,
 ) -> Result<()> {
+    let at = tx.now();
     match value {
         None => tx.execute(
             "DELETE FROM attribute_values WHERE definition_id = $1 AND subject_id = $2",
             &[definition.id.into(), subject.into()],
         )?,
         Some(it) => tx.execute(
-            "INSERT INTO attribute_values (definition_id, subject_id, text_value, number_value)
-             VALUES ($1, $2, $3, $4)
+            "INSERT INTO attribute_values
+                 (definition_id, subject_id, text_value, number_value, changed_at)
+             VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (definition_id, subject_id) DO UPDATE
-             SET text_value = excluded.text_value, number_value = excluded.number_value",
-            &[definition.id.into(), subject.into(), it.text().into(), it.number().into()],
+             SET text_value = excluded.text_value, number_value = excluded.number_value,
+                 changed_at = excluded.changed_at",
+            &[
+                definition.id.into(),
+                subject.into(),
+                it.text().into(),
+                it.number().into(),
+                at.into(),
+            ],
         )?,
     };
     Ok(())

@@ -49,6 +49,11 @@ pub fn has_to_count(tx: &mut Tx) -> Result<bool> {
         || today(tx) > journal::followed_to(tx, WALKED)?)
 }
 
+/// Whether today's walk through all accounts is over.
+pub(crate) fn is_counted(tx: &mut Tx, today: i64) -> Result<bool> {
+    Ok(journal::followed_to(tx, WALKED)? >= today)
+}
+
 /// Reads the next entries of the journal and counts the accounts anew that they tell of.
 pub fn catch_up(tx: &mut Tx) -> Result<Caught> {
     let (from, last) = (journal::followed_to(tx, FOLLOWER)?, journal::last_position(tx)?);

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use tend_store::{Tx, row};
 
-use super::{health::health, parent::today, said::money};
+use super::{Meaning, parent::today, said::money};
 use crate::{
     Result,
     accounts::{Account, AccountId, COLUMNS},
     agents::AgentId,
     book::StageId,
-    fold,
+    fold, health,
 };
 
 /// What is not known stands here where the smallest comes first.
@@ -84,20 +84,21 @@ pub(crate) fn refresh(tx: &mut Tx, id: AccountId) -> Result<()> {
 
 fn counted(tx: &mut Tx, it: &Account) -> Result<Figures> {
     let id = it.id;
-    let stage_place = match it.stage_id {
-        Some(stage) => super::find_stage(tx, stage)?.position,
-        None => UNKNOWN_LAST,
+    let stage = match it.stage_id {
+        Some(stage) => Some(super::find_stage(tx, stage)?),
+        None => None,
     };
+    let stage_place = stage.as_ref().map_or(UNKNOWN_LAST, |it| it.position);
     let owner: Option<String> = match it.owner_id {
         Some(owner) => tx.maybe_scalar("SELECT name FROM agents WHERE id = $1", &[owner.into()])?,
         None => None,
     };
     let money = money(tx, id)?;
-    let p = health(tx, id)?.leaves();
-    let risk = match (money.arr, p) {
-        (Some(arr), Some(p)) => (arr as f64 * p).round() as i64,
-        _ => -1,
+    let p = match stage.filter(|it| it.means == Meaning::Churned) {
+        Some(_) => None,
+        None => health::counts(tx, id)?,
     };
+    let risk = health::at_risk(money.arr.unwrap_or(-1), p);
     let (events, events_before, used_on) = used(tx, id)?;
     let trend = match events_before {
         0 => UNKNOWN_LAST,

@@ -1,13 +1,15 @@
+use std::borrow::Cow;
+
 use tend_store::Tx;
 
-use crate::{Result, accounts::AccountId};
+use crate::{Result, accounts::AccountId, health};
 
 /// How likely an account is to stay, as far as anybody knows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Health {
     /// It is not known, and this is why: a whole sentence.
-    NotKnown(&'static str),
-    /// The probability that it leaves within the year, with its 95 % interval.
+    NotKnown(Cow<'static, str>),
+    /// The probability that it leaves within the horizon, with its 95 % interval.
     Leaves { p: f64, low: f64, high: f64 },
 }
 
@@ -21,10 +23,28 @@ impl Health {
     }
 }
 
-/// What is known of an account's health. Until outcomes are learned from, nothing is, and
-/// nothing is pretended.
-pub fn health(_tx: &mut Tx, _id: AccountId) -> Result<Health> {
-    Ok(Health::NotKnown(
-        "Tend has not learned yet who stays and who leaves, so it says nothing about the chance of renewal.",
-    ))
+/// What is known of an account's health: what its last snapshot foretold, or why it does not.
+pub fn health(tx: &mut Tx, id: AccountId) -> Result<Health> {
+    let not = |why: &'static str| Ok(Health::NotKnown(why.into()));
+    let Some(last) = health::latest(tx, id)? else {
+        return not(
+            "Nothing is written down of this account yet: each customer is looked at once a day.",
+        );
+    };
+    if last.frozen {
+        return not("This account left, so there is nothing to foretell.");
+    }
+    if let (Some(p), Some(low), Some(high)) = (last.p, last.p_low, last.p_high) {
+        return Ok(Health::Leaves { p, low, high });
+    }
+    let model = match last.model_id {
+        Some(id) => Some(health::find_model(tx, id)?.0),
+        None => None,
+    };
+    match model {
+        Some(it) if !it.words.is_empty() => Ok(Health::NotKnown(it.words.into())),
+        _ => not(
+            "Tend has not learned yet who stays and who leaves, so it says nothing about the chance of renewal.",
+        ),
+    }
 }

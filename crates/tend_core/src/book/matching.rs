@@ -30,7 +30,7 @@ use crate::{
 const DEEPEST: usize = 5;
 
 /// Those of `ids` of which the condition holds, for one who looks.
-pub(super) fn matching(
+pub(crate) fn matching(
     tx: &mut Tx,
     me: &Me,
     it: &Condition,

@@ -404,7 +404,7 @@ impl Walk {
 }
 
 /// Whether they may see what accounts pay.
-pub(super) fn sees_money(me: &Me) -> bool {
+pub(crate) fn sees_money(me: &Me) -> bool {
     me.may(Permission::RevenueRead)
 }
 

@@ -70,10 +70,18 @@ pub fn find_segment(tx: &mut Tx, me: &Me, id: SegmentId) -> Result<Segment> {
 }
 
 /// What a segment asks for, if there is such a one.
-pub(super) fn known(tx: &mut Tx, id: SegmentId) -> Result<Option<Condition>> {
+pub(crate) fn known(tx: &mut Tx, id: SegmentId) -> Result<Option<Condition>> {
     let sql = format!("SELECT {COLUMNS} FROM segments WHERE id = $1 AND archived_at IS NULL");
     let found: Option<Found> = tx.maybe(&sql, &[id.into()])?;
     Ok(found.and_then(Found::into_segment).map(|it| it.condition))
+}
+
+/// Invalid, under `segment`, if there is no such segment.
+pub(crate) fn segment_is_there(tx: &mut Tx, id: SegmentId) -> Result<()> {
+    match known(tx, id)? {
+        Some(_) => Ok(()),
+        None => Err(invalid("segment", "There is no such segment.")),
+    }
 }
 
 /// How many accounts are in it now, counted to `most` and no further.

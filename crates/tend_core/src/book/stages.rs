@@ -60,7 +60,7 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(crate) use words;
 
 words! {
     /// What a stage means to sums and reports, whatever it is called.

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use super::health::{ModelLearned, ProfileOf, RiskJudged};
+use super::imported::Imported;
+
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
 /// Ids are text as people and the API see them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -453,13 +456,7 @@ pub enum Change {
         number: String,
         status: String,
     },
-    /// `subscriptions`, `invoices` or `costs`.
-    MoneyImported {
-        of: String,
-        created: i64,
-        changed: i64,
-        refused: i64,
-    },
+    MoneyImported(Imported),
     RenewalForecast {
         renewal: String,
         category: String,
@@ -490,11 +487,10 @@ pub enum Change {
         of: String,
         state: String,
     },
-}
-
-impl Change {
-    /// The word by which the journal knows it, such as `conversation_assigned`, from its JSON.
-    pub(super) fn kind_in(data: &str) -> &str {
-        data.strip_prefix(r#"{"kind":""#).and_then(|it| it.split('"').next()).unwrap_or_default()
-    }
+    // Health
+    HealthProfileSaved(ProfileOf),
+    HealthProfileArchived(ProfileOf),
+    HealthModelLearned(ModelLearned),
+    RiskJudged(RiskJudged),
+    JudgementWithdrawn {},
 }

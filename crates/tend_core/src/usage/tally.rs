@@ -232,6 +232,26 @@ impl Distinct {
         }
     }
 
+    /// One person.
+    pub fn add_one(&mut self, person: i64) {
+        self.known.insert(person);
+    }
+
+    /// Those of a sketch.
+    pub fn add_sketch(&mut self, it: &Sketch) {
+        self.sketch.get_or_insert_default().merge(it);
+    }
+
+    /// Those of the sketch of others.
+    pub fn merge_sketch_of(&mut self, other: &Self) {
+        other.sketch.iter().for_each(|it| self.add_sketch(it));
+    }
+
+    /// Those who are known one by one.
+    pub fn known(&self) -> impl Iterator<Item = i64> {
+        self.known.iter().copied()
+    }
+
     pub fn merge(&mut self, other: &Self) {
         self.known.extend(&other.known);
         if let Some(it) = &other.sketch {
@@ -250,6 +270,52 @@ impl Distinct {
     pub fn is_exact(&self) -> bool {
         self.sketch.is_none()
     }
+}
+
+/// Which names that count a packed day holds, and who did them, without unpacking it: many
+/// thousand days are looked through so. Nothing of what [`Tally::encode`] did not make.
+pub(crate) fn skim(
+    bytes: &[u8],
+    counts: impl Fn(i64) -> bool,
+    mut named: impl FnMut(i64),
+    mut did: impl FnMut(i64),
+    mut sketched: impl FnMut(Sketch),
+) -> Option<()> {
+    let mut from = Reader { bytes };
+    if from.byte()? != VERSION {
+        return None;
+    }
+    let count = from.number()?;
+    let people = from.rising(count)?;
+    let mut name = 0;
+    for _ in 0..from.number()? {
+        name += from.number()? as i64;
+        from.number()?;
+        let holds = counts(name);
+        if holds {
+            named(name);
+        }
+        if from.byte()? != 0 {
+            let registers = from.take(REGISTERS)?.to_vec();
+            if holds {
+                sketched(Sketch { registers });
+            }
+            continue;
+        }
+        let many = from.number()?;
+        let mut place = 0_u64;
+        for _ in 0..many {
+            place = place.checked_add(from.number()?)?;
+            let who = people.get(place as usize)?;
+            if holds {
+                did(*who as i64);
+            }
+        }
+        for _ in 0..many {
+            from.number()?;
+        }
+    }
+    Some(())
 }
 
 fn mix(it: u64) -> u64 {
@@ -346,6 +412,10 @@ mod tests {
         assert_eq!(twice.events(|_| true), 2 * tally.events(|_| true));
         assert_eq!(twice.people(|_| true).count(), 10);
         assert_eq!(tally.renamed(|_| 1).people(|_| true).count(), 1);
+        let (mut names, mut people) = (Vec::new(), Distinct::default());
+        let odd = |it| it % 2 == 1;
+        skim(&bytes, odd, |it| names.push(it), |it| people.add_one(it), |_| {}).expect("packed");
+        assert_eq!((names, people.count()), (vec![1, 3, 5], tally.people(odd).count()));
     }
 
     #[test]

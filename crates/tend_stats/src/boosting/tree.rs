@@ -1,9 +1,9 @@
 //! A tree of yes-or-no questions.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One place of a tree.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Node {
     /// What is asked; None at a leaf.
     pub split: Option<Split>,
@@ -14,7 +14,7 @@ pub struct Node {
 }
 
 /// A question: is the value of this column at most that?
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Split {
     /// The column, from 0.
     pub column: usize,
@@ -27,7 +27,7 @@ pub struct Split {
 }
 
 /// Nodes, the root first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tree {
     /// The nodes.
     pub nodes: Vec<Node>,

@@ -1,13 +1,13 @@
 //! A logistic curve through scores (Platt 1999).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::distribution::log_odds;
 use crate::special;
 use crate::{Error, Result};
 
 /// log-odds = intercept + slope × score.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Platt {
     /// The log-odds at a score of 0.
     pub intercept: f64,

@@ -1,6 +1,6 @@
 //! The leak guard: columns that know the outcome because they were written after it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::field::Values;
 use crate::Result;
@@ -15,7 +15,7 @@ pub(super) const CERTAIN: f64 = 0.985;
 pub(super) const SUSPICIOUS: f64 = 0.93;
 
 /// A column that knows more than it should.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Leak {
     /// The place of the column, from 0.
     pub column: usize,

@@ -1,8 +1,9 @@
 //! Up the ladder, as far as the outcomes carry.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::Health;
+use super::spread::draws;
 use super::{Book, Step};
 use crate::boosting::{Boosting, Settings};
 use crate::calibration::{Platt, platt};
@@ -28,7 +29,7 @@ const STRENGTHS: [f64; 6] = [300.0, 100.0, 30.0, 10.0, 3.0, 1.0];
 const CONVINCED: f64 = 1.0;
 
 /// What one step foretold of accounts that it had not seen.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rung {
     /// The step.
     pub step: Step,
@@ -41,7 +42,7 @@ pub struct Rung {
 }
 
 /// Whether the outcomes suffice to know.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "known")]
 pub enum Known {
     /// Probabilities say more than the base rate does.
@@ -68,7 +69,7 @@ pub enum Known {
 }
 
 /// Where a book stands.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// The step that was reached.
     pub step: Step,
@@ -145,6 +146,7 @@ pub fn climb(book: &Book) -> Result<Standing> {
             let all: Vec<usize> = (0..book.left.len()).collect();
             Some(Health {
                 calibration: stretch,
+                draws: draws(book, chosen.step, chosen.strength),
                 ..learn(book, &all, chosen.step, chosen.strength)?
             })
         }
@@ -273,7 +275,14 @@ pub(super) fn learn(book: &Book, rows: &[usize], step: Step, strength: f64) -> R
         };
         trees = Some(Boosting::fit(&x, &y, settings)?);
     }
-    Ok(Health { step, means, line, trees, calibration: Platt { intercept: 0.0, slope: 1.0 } })
+    Ok(Health {
+        step,
+        means,
+        line,
+        trees,
+        calibration: Platt { intercept: 0.0, slope: 1.0 },
+        draws: Vec::new(),
+    })
 }
 
 fn mean(x: &Matrix, column: usize) -> f64 {

@@ -1,8 +1,8 @@
 //! A probability as a sum over measures.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Step;
+use super::{Draw, Step};
 use crate::boosting::Boosting;
 use crate::calibration::Platt;
 use crate::logistic::Ridge;
@@ -10,7 +10,7 @@ use crate::matrix::dot;
 use crate::special;
 
 /// What was learnt about accounts.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Health {
     /// On which step of the ladder. Never [`Step::Rule`], which has no probability.
     pub step: Step,
@@ -22,6 +22,9 @@ pub struct Health {
     pub trees: Option<Boosting>,
     /// The calibration of the log-odds, out of fold.
     pub calibration: Platt,
+    /// The same learned from accounts drawn anew, some times: how sure it is.
+    #[serde(default)]
+    pub draws: Vec<Draw>,
 }
 
 /// The log-odds of an account, taken apart.
@@ -38,11 +41,11 @@ pub struct Told {
 }
 
 impl Health {
-    fn share(&self) -> f64 {
+    pub(super) fn share(&self) -> f64 {
         if self.line.is_some() && self.trees.is_some() { 0.5 } else { 1.0 }
     }
 
-    fn filled(&self, row: &[f64]) -> Vec<f64> {
+    pub(super) fn filled(&self, row: &[f64]) -> Vec<f64> {
         row.iter().zip(&self.means).map(|(v, mean)| if v.is_nan() { *mean } else { *v }).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Logistic regression with weights drawn towards given ones (le Cessie & van Houwelingen
 //! 1992; towards zero it is the usual ridge).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::likelihood::{gradient, information, log_likelihood, log_odds};
 use crate::matrix::{Cholesky, Matrix, dot};
@@ -20,7 +20,7 @@ pub struct Shrinkage<'a> {
 }
 
 /// A fitted ridge.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ridge {
     /// The log-odds of a row of zeros.
     pub intercept: f64,

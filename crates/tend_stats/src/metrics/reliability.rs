@@ -1,6 +1,6 @@
 //! Whether of those with "30 %" three in ten leave.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::falling;
 use crate::distribution::{log_odds, z_of_level};
@@ -54,7 +54,7 @@ pub fn expected_error(bins: &[ReliabilityBin]) -> f64 {
 }
 
 /// The line of outcomes over log-odds (Cox 1958).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// 1 is right; below, probabilities are too extreme; above, too timid.
     pub slope: Interval,

@@ -253,7 +253,7 @@ fn standing() -> Standing {
         stages: Vec::new(),
         money: Money { arr: Some(41_200_000), renews_on: Some(20_832), is_said: true },
         currency: "EUR".into(),
-        health: Health::NotKnown("Tend has not learned yet who stays and who leaves."),
+        health: Health::NotKnown("Tend has not learned yet who stays and who leaves.".into()),
         tasks: Vec::new(),
         people: Vec::new(),
         silent_days: 30,

@@ -11,7 +11,7 @@ use crate::{
     customers::sheet::{Line, Table},
     error::{not_found, refused},
     fold,
-    journal::{self, Change, Subject},
+    journal::{self, Change, Imported, Subject},
 };
 
 id!(WaitingId, "mim");
@@ -116,12 +116,12 @@ pub fn rows(tx: &mut Tx, me: &Me, id: WaitingId, piece: i64) -> Result<Vec<Line>
 pub fn settle(tx: &mut Tx, me: &Me, id: WaitingId, it: &super::Tally) -> Result<()> {
     let known = waiting(tx, me, id)?;
     remove(tx, id)?;
-    let change = Change::MoneyImported {
+    let change = Change::MoneyImported(Imported {
         of: known.kind().word().to_owned(),
         created: it.created,
         changed: it.changed,
         refused: i64::try_from(it.problems.len()).unwrap_or(i64::MAX),
-    };
+    });
     journal::record(tx, Actor::Agent(me.id), Subject::plain("money_import", id.raw()), &change)
 }
 

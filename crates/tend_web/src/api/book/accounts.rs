@@ -90,7 +90,7 @@ fn load(tx: &mut Tx, me: &Me, id: AccountId) -> Result<StandingOut> {
     };
     let named = |(id, name): (AccountId, String)| Named { id: id.to_string(), name };
     let unknown = match &it.health {
-        Health::NotKnown(why) => Some((*why).to_owned()),
+        Health::NotKnown(why) => Some(why.clone().into_owned()),
         Health::Leaves { .. } => None,
     };
     Ok(StandingOut {

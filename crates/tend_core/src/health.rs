@@ -1,0 +1,45 @@
+//! How every account fares: a rule score by the company's own weights, and, once enough
+//! customers have left or stayed, a probability that was learned from them and says how sure
+//! it is.
+//!
+//! Once a day each account's measures are read as they were before that day and written down as
+//! a [`Snapshot`], which nobody changes any more: what was foretold is compared with what came of
+//! it ([`outcomes`]) and learned from ([`lesson`], [`learn`]): docs/decisions/0013.
+
+mod alert;
+mod fit;
+mod judgement;
+mod lesson;
+mod life;
+mod measure;
+mod model;
+mod options;
+mod outcome;
+mod pack;
+mod profile;
+mod read;
+mod risk;
+mod score;
+mod snapshot;
+mod starter;
+mod system;
+mod walk;
+mod write;
+
+pub use alert::{Alert, AlertId, AlertState};
+pub use fit::{Fitted, fit_is_due, keep_model, learn};
+pub use judgement::{Judgement, JudgementId, in_force, judge, judgements, withdraw};
+pub use lesson::{EVERY, Lesson, lesson};
+pub use measure::{Group, Input, Kind, Measure, Missing, Scaled, Unit, Weighed};
+pub use model::{Column, Learnt, Model, ModelId, current_model, find_model, model_for, models};
+pub use options::{Options, options, set_options};
+pub use outcome::{Left, Outcome, outcomes};
+pub use profile::{
+    Document, MOST_PROFILES, Profile, ProfileId, archive_profile, arrange_profiles, find_profile,
+    profiles, save_profile, version,
+};
+pub(crate) use risk::{counts, of as at_risk};
+pub use snapshot::{Snapshot, history, inputs, latest, latest_of, on_day, snapshots};
+pub use starter::first_profile;
+pub use walk::{LEASE, Walked, has_to_write, take_lease, today, walk};
+pub use write::snapshot_day;

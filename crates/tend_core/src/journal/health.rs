@@ -1,0 +1,29 @@
+//! What the journal says of health.
+
+use serde::{Deserialize, Serialize};
+
+/// A version of a profile.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileOf {
+    pub name: String,
+    pub version: i64,
+}
+
+/// That it was learned who leaves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelLearned {
+    pub model: String,
+    pub rows: i64,
+    pub outcomes: i64,
+    /// Whether that suffices.
+    pub known: bool,
+}
+
+/// What an agent believes instead of what is foretold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RiskJudged {
+    pub percent: i64,
+    pub reason: String,
+    /// For how long.
+    pub days: i64,
+}
