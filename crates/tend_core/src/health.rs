@@ -20,18 +20,22 @@ mod profile;
 mod read;
 mod risk;
 mod score;
+mod shown;
 mod snapshot;
 mod starter;
 mod system;
+mod tried;
 mod walk;
 mod write;
 
 pub use alert::{Alert, AlertId, AlertState};
-pub use fit::{Fitted, fit_is_due, keep_model, learn};
+pub use fit::{Fitted, fit_is_due, fit_is_owed, keep_model, learn, owe_fit};
 pub use judgement::{Judgement, JudgementId, in_force, judge, judgements, withdraw};
 pub use lesson::{EVERY, Lesson, lesson};
 pub use measure::{Group, Input, Kind, Measure, Missing, Scaled, Unit, Weighed};
-pub use model::{Column, Learnt, Model, ModelId, current_model, find_model, model_for, models};
+pub use model::{
+    Column, Learnt, Model, ModelId, current_model, find_model, model_for, models, one_model,
+};
 pub use options::{Options, options, set_options};
 pub use outcome::{Left, Outcome, outcomes};
 pub use profile::{
@@ -39,7 +43,9 @@ pub use profile::{
     profiles, save_profile, version,
 };
 pub(crate) use risk::{counts, of as at_risk};
+pub use shown::{Changed, GroupScore, Line, Moved, Of, Part, Percent, Way, between, of_account};
 pub use snapshot::{Snapshot, history, inputs, latest, latest_of, on_day, snapshots};
 pub use starter::first_profile;
+pub use tried::{MOST_TRIED, Tried, TriedOne, try_out};
 pub use walk::{LEASE, Walked, has_to_write, take_lease, today, walk};
 pub use write::snapshot_day;

@@ -74,6 +74,7 @@ pub fn pages() -> Vec<Sample> {
         crate::customers::samples(),
         crate::revenue::samples(),
         crate::book::samples(),
+        crate::health::samples(),
         crate::search::samples(),
         crate::notifications::samples(),
         crate::saved::samples(),

@@ -11,6 +11,7 @@ pub mod charts;
 pub mod customers;
 pub mod errors;
 pub mod gallery;
+pub mod health;
 pub mod inbox;
 pub mod layout;
 pub mod notifications;

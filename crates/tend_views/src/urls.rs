@@ -6,12 +6,14 @@
 
 mod book;
 mod customers;
+mod health;
 mod revenue;
 
 use std::fmt::Display;
 
 pub use book::*;
 pub use customers::*;
+pub use health::*;
 pub use revenue::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ mod sweep;
 mod take_in;
 
 use tend_core::{
-    Error,
+    Actor, Error,
     agents::{self, AgentId},
     conversations::{self, ConversationId, MessageId},
     jobs::{Job, Leased, Outcome},
@@ -40,6 +40,7 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::Bulk { bulk } => bulk::run(works, bulk).await,
         Job::DeleteConversation { conversation, agent } => delete(works, conversation, agent).await,
         Job::CatchUpMoney {} => money::run(works).await,
+        Job::LearnHealth { agent } => learn_health(works, agent).await,
         Job::Sweep {} => sweep::run(works).await,
     }
 }
@@ -54,6 +55,13 @@ async fn release(works: &Works, mail: &str) -> Outcome {
         return Outcome::Hopeless("It names no mail.".to_owned());
     };
     outcome(works.write(move |tx| mails::release(tx, id)).await)
+}
+
+async fn learn_health(works: &Works, agent: &str) -> Outcome {
+    let Ok(agent) = agent.parse::<AgentId>() else {
+        return Outcome::Hopeless("It names no agent.".to_owned());
+    };
+    outcome(crate::health::learn(works, Actor::Agent(agent)).await)
 }
 
 async fn wake(works: &Works, conversation: &str) -> Outcome {

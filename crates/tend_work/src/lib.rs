@@ -9,6 +9,7 @@ pub mod account;
 pub mod dkim;
 pub mod doctor;
 pub mod figures;
+pub mod health;
 pub mod imap;
 mod jobs;
 mod lanes;

@@ -10,7 +10,7 @@ pub enum Health {
     /// It is not known, and this is why: a whole sentence.
     NotKnown(Cow<'static, str>),
     /// The probability that it leaves within the horizon, with its 95 % interval.
-    Leaves { p: f64, low: f64, high: f64 },
+    Leaves { p: f64, low: f64, high: f64, horizon_days: i64 },
 }
 
 impl Health {
@@ -34,13 +34,14 @@ pub fn health(tx: &mut Tx, id: AccountId) -> Result<Health> {
     if last.frozen {
         return not("This account left, so there is nothing to foretell.");
     }
-    if let (Some(p), Some(low), Some(high)) = (last.p, last.p_low, last.p_high) {
-        return Ok(Health::Leaves { p, low, high });
-    }
     let model = match last.model_id {
-        Some(id) => Some(health::find_model(tx, id)?.0),
+        Some(id) => Some(health::one_model(tx, id)?),
         None => None,
     };
+    let told = (last.p, last.p_low, last.p_high, &model);
+    if let (Some(p), Some(low), Some(high), Some(model)) = told {
+        return Ok(Health::Leaves { p, low, high, horizon_days: model.horizon_days });
+    }
     match model {
         Some(it) if !it.words.is_empty() => Ok(Health::NotKnown(it.words.into())),
         _ => not(

@@ -8,6 +8,7 @@ use crate::{
     Result,
     accounts::{self, AccountId},
     agents::{Me, Permission},
+    health::{Judgement, in_force, latest},
     tasks::{self, Task, day_in},
 };
 
@@ -26,6 +27,10 @@ pub struct Standing {
     /// ISO 4217: of all money.
     pub currency: String,
     pub health: Health,
+    /// 0 to 100, by the company's own weights: no probability.
+    pub rule_score: Option<f64>,
+    /// What an agent believes instead of what is foretold, as long as it holds.
+    pub judged: Option<Judgement>,
     pub tasks: Vec<Task>,
     pub people: Vec<KeyPerson>,
     pub silent_days: i64,
@@ -60,6 +65,8 @@ pub fn standing(tx: &mut Tx, me: &Me, id: AccountId) -> Result<Standing> {
         money,
         currency: currency(tx)?,
         health: health(tx, id)?,
+        rule_score: latest(tx, id)?.and_then(|it| it.rule_score),
+        judged: in_force(tx, id)?,
         tasks: tasks::of_account(tx, me, id)?,
         people: key_people(tx, id)?,
         silent_days: silent_days(tx)?,

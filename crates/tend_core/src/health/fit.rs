@@ -10,7 +10,9 @@ use super::{
 use crate::{
     Result,
     actor::Actor,
+    agents::{Me, Permission},
     error::refused,
+    jobs::{self, Job},
     journal::{self, Change, ModelLearned, Subject},
 };
 
@@ -39,13 +41,29 @@ pub fn fit_is_due(tx: &mut Tx) -> Result<bool> {
     Ok(find_model(tx, now.id).map_or(true, |it| it.1.columns != columns))
 }
 
+/// Owes that it is learned anew, at once; asking twice is asking once.
+pub fn owe_fit(tx: &mut Tx, by: &Me) -> Result<()> {
+    by.require(Permission::StagesManage)?;
+    let due = tx.now();
+    jobs::once(tx, due, "learn_health", &Job::LearnHealth { agent: by.id.to_string() }).map(drop)
+}
+
+/// Whether somebody asked for it and it is not done.
+pub fn fit_is_owed(tx: &mut Tx) -> Result<bool> {
+    let owed: Option<i64> = tx.maybe_scalar(
+        "SELECT 1 AS n FROM jobs WHERE unique_key = 'learn_health' AND state = 'waiting'",
+        &[],
+    )?;
+    Ok(owed.is_some())
+}
+
 /// Learns from a lesson. This may take many seconds and touches nothing: it belongs outside of any
 /// transaction.
 ///
 /// # Errors
 /// Refused, in words for people, for what can't be learned from at all.
 pub fn learn(from: Lesson) -> Result<Fitted> {
-    let standing = from.with_book(|book| climb(book)).map_err(|it| refused(it.to_string()))?;
+    let standing = from.with_book(climb).map_err(|it| refused(it.to_string()))?;
     Ok(Fitted {
         horizon_days: from.horizon_days,
         day: from.day,

@@ -19,7 +19,7 @@ pub const EVERY: i64 = 30;
 const LONGEST: i64 = 36;
 /// So many rows teach as much as more would; beyond it whole accounts are left out by their
 /// number.
-const MOST_ROWS: i64 = 40_000;
+const MOST_ROWS: i64 = 20_000;
 
 /// Accounts on days, and what came of them.
 #[derive(Clone, Debug)]

@@ -152,7 +152,7 @@ impl Kind {
 }
 
 /// What is looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Measure {
     pub kind: Kind,
     /// Days; 0 for what has no window.

@@ -159,10 +159,15 @@ pub fn model_for(tx: &mut Tx, day: i64) -> Result<Option<Model>> {
     Ok(tx.maybe(&sql, &[day.into()])?)
 }
 
+/// A model.
+pub fn one_model(tx: &mut Tx, id: ModelId) -> Result<Model> {
+    let sql = format!("SELECT {COLUMNS} FROM health_models WHERE id = $1");
+    tx.maybe(&sql, &[id.into()])?.ok_or(not_found("model"))
+}
+
 /// A model with what it learned.
 pub fn find_model(tx: &mut Tx, id: ModelId) -> Result<(Model, Learnt)> {
-    let sql = format!("SELECT {COLUMNS} FROM health_models WHERE id = $1");
-    let it: Model = tx.maybe(&sql, &[id.into()])?.ok_or(not_found("model"))?;
+    let it = one_model(tx, id)?;
     let text: String =
         tx.scalar("SELECT document FROM health_models WHERE id = $1", &[id.into()])?;
     let learnt = serde_json::from_str(&text).map_err(|_| not_found("model"))?;

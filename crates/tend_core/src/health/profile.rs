@@ -190,7 +190,7 @@ pub(super) fn keep(
     Ok(())
 }
 
-fn checked(
+pub(super) fn checked(
     tx: &mut Tx,
     id: Option<ProfileId>,
     is_default: bool,

@@ -12,7 +12,7 @@ mod segments;
 mod tasks;
 
 pub use day::{day_page, day_work};
-pub use money::{day_ahead, day_text, money, stage_badge};
+pub use money::{day_ahead, day_iso, day_text, money, stage_badge};
 pub(crate) use of_account::{book_goals, book_people, book_tasks};
 pub(crate) use panels::{book_facts, book_head, book_health, book_parts};
 pub use portfolio::{

@@ -51,7 +51,7 @@ pub fn day_text(day: i64, today: i64) -> String {
 }
 
 /// `2026-11-20`, as a field of a day holds it.
-pub(super) fn day_iso(day: i64) -> String {
+pub fn day_iso(day: i64) -> String {
     let at = date(1970, 1, 1).checked_add(Span::new().days(day));
     at.map_or(String::new(), |it| it.to_string())
 }

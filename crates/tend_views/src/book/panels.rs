@@ -7,9 +7,10 @@ use tend_core::{
     book::{Health, Standing},
 };
 
-use super::money::{amount, day_ahead, day_iso, money, stage_badge};
+use super::money::{amount, day_ahead, day_iso, day_text, money, stage_badge};
 use crate::{
     customers::fact,
+    health::{health_line, percent, stays},
     layout::Frame,
     parts::{area, badge, counted, field, grouped, link_button, panel, select},
     urls,
@@ -60,15 +61,21 @@ pub(crate) fn book_facts(
     }
 }
 
-/// Health, as far as it is known.
-pub(crate) fn book_health(it: &Standing) -> Markup {
-    match &it.health {
-        Health::NotKnown(why) => panel("Health").holds(html! { p.u-quiet { "Not known yet. " (why) } }),
-        Health::Leaves { p, low, high } => panel("Health").holds(html! {
-            p { b { (format!("{:.0}%", 100.0 - p * 100.0)) } " will renew, between "
-                (format!("{:.0}", 100.0 - high * 100.0)) " and " (format!("{:.0}", 100.0 - low * 100.0)) }
-        }),
-    }
+/// Health, as far as it is known: the way to why.
+pub(crate) fn book_health(id: AccountId, it: &Standing) -> Markup {
+    let aside = html! { a href=(urls::account_health(id)) { "Why" } };
+    panel("Health").aside(aside).holds(html! {
+        @match &it.health {
+            Health::NotKnown(why) => p.u-quiet { "Not known yet. " (why) },
+            Health::Leaves { p, low, high, horizon_days } => {
+                @let (stay, worst, best) = stays(*p, *low, *high);
+                p { b { (percent(stay)) } " will stay for " (counted(*horizon_days, "day", "days")) ", between " (percent(worst)) " and " (percent(best)) "." }
+                (health_line(stay, worst, best, true))
+            }
+        }
+        @if let Some(judged) = &it.judged { p { b { (percent(1.0 - judged.p)) } " says " (judged.by) " until " (day_text(judged.expires_on, it.today)) "." } }
+        @if let Some(score) = it.rule_score { p.u-quiet.u-small { "Rule score " (format!("{score:.0}")) " of 100, not a probability." } }
+    })
 }
 
 /// Its parts, and what all of them come to.

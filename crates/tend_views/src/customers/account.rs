@@ -154,7 +154,7 @@ fn side(frame: &Frame, page: &AccountPage) -> Markup {
     let it = &page.overview;
     let (id, may) = (it.account.id, it.may);
     html! {
-        (book_health(&page.book))
+        (book_health(it.account.id, &page.book))
         (book_goals(frame, it.account.id, &page.book, it.may.edit))
         (book_people(frame, it, &page.book))
         (book_tasks(frame, it.account.id, &page.book))

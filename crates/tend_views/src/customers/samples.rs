@@ -254,6 +254,8 @@ fn standing() -> Standing {
         money: Money { arr: Some(41_200_000), renews_on: Some(20_832), is_said: true },
         currency: "EUR".into(),
         health: Health::NotKnown("Tend has not learned yet who stays and who leaves.".into()),
+        rule_score: Some(62.0),
+        judged: None,
         tasks: Vec::new(),
         people: Vec::new(),
         silent_days: 30,

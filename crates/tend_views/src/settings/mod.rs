@@ -6,6 +6,9 @@ mod attributes;
 mod company;
 mod devices;
 mod domain;
+mod health;
+mod health_profile;
+mod health_tried;
 mod inboxes;
 mod jobs;
 mod mail;
@@ -25,6 +28,8 @@ pub use attributes::{AttributeForm, AttributeGroup, attribute, attributes};
 pub use company::{Company, company};
 pub use devices::{PushPage, notifications};
 pub use domain::{DomainPage, KeyTrouble, domain, no_records, records};
+pub use health::{HealthSettings, health};
+pub use health_profile::{MeasureForm, ProfileForm as HealthForm, health_profile};
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
 pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
@@ -70,6 +75,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::AttributesManage, Icon::CircleDashed, "Statuses", "statuses"),
         (Permission::AttributesManage, Icon::Braces, "Attributes", "attributes"),
         (Permission::StagesManage, Icon::Flag, "Stages", "stages"),
+        (Permission::StagesManage, Icon::SignalMedium, "Health", "health"),
         (Permission::MailQuarantine, Icon::MailOpen, "Mail", "mail"),
         (Permission::JobsManage, Icon::Clock, "Jobs", "jobs"),
     ];

@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut all = of_accounts();
     all.extend(lists());
     all.extend(to_do());
+    all.extend(super::health::routes());
     all.extend(settings());
     all
 }

@@ -6,6 +6,7 @@ pub(crate) mod customers;
 pub(crate) mod forgotten;
 pub(crate) mod frame;
 pub(crate) mod gallery;
+pub(crate) mod health;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;

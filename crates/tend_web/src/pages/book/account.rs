@@ -109,16 +109,21 @@ pub(super) fn chosen<T: std::str::FromStr>(
     }
 }
 
-/// The account that somebody means by its name or id.
+/// The account that somebody means by its name or id; what is wrong is said under `parent`.
 pub(super) fn named(tx: &mut Tx, me: &Me, text: &str) -> Result<AccountId> {
+    named_as(tx, me, text, "parent")
+}
+
+/// The same, said under another field.
+pub(crate) fn named_as(tx: &mut Tx, me: &Me, text: &str, field: &'static str) -> Result<AccountId> {
     if let Ok(id) = text.parse() {
         return Ok(accounts::find_visible(tx, me, id)?.id);
     }
     match accounts::named(tx, me, text)?.as_slice() {
         [one] => Ok(*one),
-        [] => Err(invalid("parent", format!("There is no account called {text}."))),
+        [] => Err(invalid(field, format!("There is no account called {text}."))),
         _ => Err(invalid(
-            "parent",
+            field,
             format!("There is more than one account called {text}. Write the id of one."),
         )),
     }
