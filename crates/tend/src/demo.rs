@@ -1,8 +1,10 @@
-//! `tend --demo`: a company that we made up, with three months of conversations. Everything in
-//! it is done by the same verbs as the real thing, at the time when it is said to have happened.
+//! `tend --demo`: a company that we made up, with two years of customers who come and leave, and
+//! three months of conversations. Everything in it is done by the same verbs as the real thing, at
+//! the time when it is said to have happened.
 
 mod book;
 mod furniture;
+mod market;
 mod money;
 mod story;
 mod today;
@@ -27,7 +29,7 @@ use crate::{config::Config, folder::Folder, open};
 use story::{AGENTS, MATTERS, PEOPLE, TAGS};
 use today::{OPEN, Open, Then};
 
-/// So long ago the story begins.
+/// So long ago those write whom we know by name.
 const DAYS: i64 = 90;
 /// So many minutes before its end all is closed that was asked until then.
 const CLOSED_UNTIL: i64 = 4_000;
@@ -38,7 +40,7 @@ const ZONE: &str = "Europe/Berlin";
 /// # Errors
 /// When somebody is there already, or the database fails.
 pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
-    let clock = Arc::new(Moving::starting(DAYS));
+    let clock = Arc::new(Moving::starting(market::DAYS));
     let db = open::database_at(config, folder, clock.clone())?;
     if db.read(agents::is_started).map_err(said)? {
         println!("This folder has a company already, so the demo adds nothing to it.");
@@ -48,12 +50,7 @@ pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
     let hash = secrets::passwords::hash(&password);
     let teller = Teller { db, clock };
     let cast = teller.found(&hash)?;
-    teller.three_months(&cast)?;
-    teller.the_book(&cast)?;
-    teller.last_days(&cast)?;
-    let all = cast.agents.clone();
-    teller.by(cast.agents[0], move |tx, me| money::pay(tx, me, &all))?;
-    teller.write(book::count)?;
+    teller.years(&cast)?;
     let (name, email, _) = AGENTS[0];
     println!(
         "The demo company is Kestrel Climate. Sign in as {name}: {email}, password {password}"
@@ -153,7 +150,6 @@ impl Teller {
             let me = agents::me(tx, first)?;
             furniture::furnish(tx, &me, &all)?;
             furniture::introduce(tx, &me, &all)?;
-            book::begin(tx, &all)?;
             Ok(all)
         })?;
         let by = agents[0];
@@ -177,10 +173,32 @@ impl Teller {
         })
     }
 
+    /// Customers come and leave; then those are heard of whom we know by name.
+    fn years(&self, cast: &Cast) -> Result<()> {
+        let by = cast.agents[0];
+        let goods = self.write(move |tx| {
+            let me = agents::me(tx, by)?;
+            money::open(tx, &me)
+        })?;
+        let sold = market::Sold { product: goods.products[0], reasons: goods.reasons.clone() };
+        let mut market = market::Told::new(self, &cast.agents, sold)?;
+        market.until(self, DAYS)?;
+        let all = cast.agents.clone();
+        self.write(move |tx| book::begin(tx, &all))?;
+        self.three_months(cast, &mut market)?;
+        self.the_book(cast)?;
+        self.last_days(cast)?;
+        let all = cast.agents.clone();
+        self.by(by, move |tx, me| money::pay(tx, me, &all, &goods))?;
+        self.write(book::count)?;
+        market.catch_up(self)
+    }
+
     /// One matter after another, each from its question to its end.
-    fn three_months(&self, cast: &Cast) -> Result<()> {
+    fn three_months(&self, cast: &Cast, market: &mut market::Told) -> Result<()> {
         let mut n = 0;
         while self.clock.minutes_left() > CLOSED_UNTIL + 1_500 {
+            market.catch_up(self)?;
             self.clock.to_office_hours();
             let person = (n * 7 + n / PEOPLE.len()) % PEOPLE.len();
             let inbox = if n % 5 == 4 { &cast.chat } else { &cast.mail };

@@ -50,7 +50,7 @@ pub use people::{
     KeyPerson, KeyPersonId, PersonRole, add_role, key_people, left, remove_role, returned,
 };
 pub(crate) use people::{bounced, follow_contact, heard_of};
-pub(crate) use portfolio::sees_money;
+pub(crate) use portfolio::mates;
 pub use portfolio::{Ask, By, Line, Order, Whose, page};
 pub use said::{Money, currency, money, read_money, say_money};
 pub(crate) use said::{cells, say};

@@ -7,6 +7,8 @@
 //! it ([`outcomes`]) and learned from ([`lesson`], [`learn`]): docs/decisions/0013.
 
 mod alert;
+pub mod alerts;
+pub mod at_risk;
 mod fit;
 mod judgement;
 mod lesson;
@@ -21,6 +23,7 @@ mod read;
 mod risk;
 mod score;
 mod shown;
+pub mod scoreboard;
 mod snapshot;
 mod starter;
 mod system;

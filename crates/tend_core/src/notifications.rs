@@ -220,12 +220,12 @@ row! {
     pub struct Notification {
         pub id: NotificationId,
         /// `assigned`, `mentioned`, `replied`, `followed`, `woken`, `failed`; of an account
-        /// `handed_over`, `task`, `left`, `silent`.
+        /// `handed_over`, `task`, `left`, `silent`, `at_risk`.
         pub kind: String,
         pub account_id: Option<AccountId>,
         /// The account's name.
         pub account: Option<String>,
-        /// The task's title, or the person's name.
+        /// The task's title, the person's name, or how much it is at risk.
         pub detail: String,
         pub conversation_id: Option<ConversationId>,
         /// Of the conversation.

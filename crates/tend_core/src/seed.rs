@@ -7,6 +7,7 @@
 //! time, as they would have come in.
 
 mod dice;
+pub mod market;
 mod story;
 mod text;
 mod write;

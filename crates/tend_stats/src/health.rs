@@ -20,7 +20,10 @@ use crate::{Error, Result};
 
 pub use backtest::{Backtest, Origin, backtest};
 pub use change::{Change, Reach, nearest_change};
-pub use ladder::{Known, Rung, Standing, climb, may_show_percent};
+pub use ladder::{
+    FOR_CURVE, FOR_LINE, FOR_LINE_ACCOUNTS, FOR_TREES, Known, Rung, Standing, climb,
+    may_show_percent,
+};
 pub use model::{Health, Told, stale_share};
 pub use spread::Draw;
 

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod auc;
+mod clustered;
 mod evaluation;
 mod proper;
 mod ranking;
@@ -9,6 +10,7 @@ mod reliability;
 
 pub use alerts::{Precision, alert_precision, revenue_recall};
 pub use auc::{Auc, auc, auc_bootstrap, auc_delong, hanley_mcneil};
+pub use clustered::{auc_clustered, calibration_clustered, lift_clustered, skill_clustered};
 pub use evaluation::{Evaluation, evaluate};
 pub use proper::{brier, log_loss, skill};
 pub use ranking::{average_precision, lift};

@@ -75,6 +75,7 @@ pub fn pages() -> Vec<Sample> {
         crate::revenue::samples(),
         crate::book::samples(),
         crate::health::samples(),
+        crate::proof::samples(),
         crate::search::samples(),
         crate::notifications::samples(),
         crate::saved::samples(),

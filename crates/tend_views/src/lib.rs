@@ -17,6 +17,7 @@ pub mod layout;
 pub mod notifications;
 pub mod palette;
 pub mod parts;
+pub mod proof;
 pub mod reference;
 pub mod revenue;
 pub mod saved;

@@ -7,6 +7,7 @@
 mod book;
 mod customers;
 mod health;
+mod health_proof;
 mod revenue;
 
 use std::fmt::Display;
@@ -14,6 +15,7 @@ use std::fmt::Display;
 pub use book::*;
 pub use customers::*;
 pub use health::*;
+pub use health_proof::*;
 pub use revenue::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────

@@ -94,19 +94,34 @@ impl World {
     }
 }
 
-/// Everything about money.
-pub fn pay(tx: &mut Tx, me: &Me, agents: &[AgentId]) -> Result<()> {
+/// What is sold, and why people leave.
+#[derive(Clone)]
+pub struct Goods {
+    pub products: Vec<ProductId>,
+    pub reasons: Vec<ReasonId>,
+}
+
+/// What has to be there before anything is sold.
+pub fn open(tx: &mut Tx, me: &Me) -> Result<Goods> {
     let today = days::today(tx)?;
-    let mut world = World { products: Vec::new(), reasons: Vec::new(), today, seed: 20_261_122 };
+    let mut goods = Goods { products: Vec::new(), reasons: Vec::new() };
     for name in PRODUCTS {
-        world.products.push(products::save(tx, me, None, name)?);
+        goods.products.push(products::save(tx, me, None, name)?);
     }
     for name in REASONS {
-        world.reasons.push(churn_reasons::add(tx, me, name)?);
+        goods.reasons.push(churn_reasons::add(tx, me, name)?);
     }
     for (currency, rate) in RATES {
         rates::set(tx, me, currency, today - 1_200, rate)?;
     }
+    Ok(goods)
+}
+
+/// Everything else about money.
+pub fn pay(tx: &mut Tx, me: &Me, agents: &[AgentId], goods: &Goods) -> Result<()> {
+    let today = days::today(tx)?;
+    let Goods { products, reasons } = goods.clone();
+    let mut world = World { products, reasons, today, seed: 20_261_122 };
     spend(tx, me, today)?;
     for (n, (domain, ..)) in COMPANIES.iter().enumerate() {
         let Some(id) = accounts::by_domain(tx, domain)? else { continue };

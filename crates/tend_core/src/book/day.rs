@@ -30,6 +30,8 @@ pub enum Why {
     Conversation { id: ConversationId, number: i64, subject: String, urgent: bool },
     /// It stands in a stage for longer than the company allows.
     Stuck { stage: String, days: i64, allowed: i64 },
+    /// It may leave: its owner was called on this day, and why.
+    AtRisk { day: i64, why: String },
     /// It is used far less than in the 30 days before; in per cent.
     Falls { by: i64 },
     /// It came to the agent, with a note.
@@ -42,7 +44,7 @@ impl Why {
         match self {
             Self::HandedOver { .. } => 0,
             Self::Conversation { urgent: true, .. } => 1,
-            Self::Left { .. } => 2,
+            Self::Left { .. } | Self::AtRisk { .. } => 2,
             Self::Renews { on, .. } if on - today <= 14 => 3,
             Self::Silent { .. } => 4,
             Self::Conversation { .. } => 5,
@@ -105,6 +107,7 @@ pub fn day(tx: &mut Tx, me: &Me) -> Result<Day> {
     let since = tx.now().checked_sub(SignedDuration::from_hours(24)).unwrap_or(tx.now());
     let mut whys = Vec::new();
     renewing(tx, me, &mut whys)?;
+    at_risk(tx, me, &mut whys)?;
     people(tx, me, &mut whys)?;
     urgent(tx, me, &mut whys)?;
     stuck(tx, me, &mut whys)?;
@@ -166,6 +169,29 @@ fn renewing(tx: &mut Tx, me: &Me, out: &mut Vec<(AccountId, Why)>) -> Result<()>
         let arr = Some(it.arr).filter(|it| *it >= 0);
         (it.account_id, Why::Renews { on: it.renews_on, arr })
     }));
+    Ok(())
+}
+
+/// Alerts that are open.
+fn at_risk(tx: &mut Tx, me: &Me, out: &mut Vec<(AccountId, Why)>) -> Result<()> {
+    row! {
+        struct Called {
+            account_id: AccountId,
+            day: i64,
+            why: String,
+        }
+    }
+    let found: Vec<Called> = tx.rows(
+        "SELECT health_alerts.account_id, health_alerts.day, health_alerts.why
+         FROM account_figures JOIN health_alerts
+             ON health_alerts.account_id = account_figures.account_id
+         WHERE account_figures.owner_id = $1 AND health_alerts.cleared_at IS NULL
+         ORDER BY health_alerts.id DESC LIMIT $2",
+        &[me.id.into(), EACH.into()],
+    )?;
+    out.extend(
+        found.into_iter().map(|it| (it.account_id, Why::AtRisk { day: it.day, why: it.why })),
+    );
     Ok(())
 }
 

@@ -409,7 +409,7 @@ pub(crate) fn sees_money(me: &Me) -> bool {
 }
 
 /// Those who are in a team with the one who asks; themselves, if they are in any.
-pub(super) fn mates(tx: &mut Tx, me: &Me) -> Result<Vec<AgentId>> {
+pub(crate) fn mates(tx: &mut Tx, me: &Me) -> Result<Vec<AgentId>> {
     let mut all = Vec::new();
     for team in &me.teams {
         for it in teams::members(tx, *team)? {

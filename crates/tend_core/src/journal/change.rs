@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::health::{ModelLearned, ProfileOf, RiskJudged};
+use super::health::{AlertRaised, ModelLearned, ProfileOf, RiskJudged};
 use super::imported::Imported;
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -493,4 +493,5 @@ pub enum Change {
     HealthModelLearned(ModelLearned),
     RiskJudged(RiskJudged),
     JudgementWithdrawn {},
+    AlertRaised(AlertRaised),
 }

@@ -19,6 +19,14 @@ pub struct ModelLearned {
     pub known: bool,
 }
 
+/// That an account's owner was called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertRaised {
+    pub alert: String,
+    /// A sentence.
+    pub why: String,
+}
+
 /// What an agent believes instead of what is foretold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RiskJudged {

@@ -263,6 +263,9 @@ fn of_book(names: &Names, change: &Change) -> Option<Words> {
             noted(words(did, ""), text)
         }
         Change::GoalRemoved { text, .. } => noted(words("removed a goal of", ""), text),
+        Change::AlertRaised(it) => {
+            Words { by_tend: true, ..noted(words("called the owner of", ""), &it.why) }
+        }
         Change::TaskMade { title, .. } => words(format!("made the task “{title}” for"), ""),
         Change::TaskChanged { title, .. } => words(format!("changed the task “{title}” for"), ""),
         Change::TaskDone { title, .. } => words(format!("did “{title}” for"), ""),

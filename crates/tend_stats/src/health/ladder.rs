@@ -16,13 +16,13 @@ use crate::special::{logistic, softplus};
 use crate::{Error, Result};
 
 /// A curve through the rule score takes so many that left.
-const FOR_CURVE: usize = 10;
+pub const FOR_CURVE: usize = 10;
 /// A line takes so many …
-const FOR_LINE: usize = 15;
+pub const FOR_LINE: usize = 15;
 /// … of so many accounts.
-const FOR_LINE_ACCOUNTS: usize = 40;
+pub const FOR_LINE_ACCOUNTS: usize = 40;
 /// Trees take so many that left.
-const FOR_TREES: usize = 100;
+pub const FOR_TREES: usize = 100;
 /// How strongly the line may be held to the rule, from firm to loose.
 const STRENGTHS: [f64; 6] = [300.0, 100.0, 30.0, 10.0, 3.0, 1.0];
 /// A higher step has to win by so many standard errors.

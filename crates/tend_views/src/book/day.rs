@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use tend_core::book::{Day, Item, MostToday, Why};
 
 use super::{
-    money::{day_ahead, money},
+    money::{day_ahead, day_text, money},
     tasks::task_line,
 };
 use crate::{
@@ -109,6 +109,10 @@ fn reason(frame: &Frame, it: &Why, today: i64) -> Markup {
         Why::Stuck { stage, days, allowed } => (
             Icon::Timer,
             html! { "In " b { (stage) } " for " (days) " days; more than " (allowed) " asks for a look" },
+        ),
+        Why::AtRisk { day, why } => (
+            Icon::TriangleAlert,
+            html! { (why) " " a.link href=(urls::alerts()) { "Alert of " (day_text(*day, today)) } },
         ),
         Why::Falls { by } => (
             Icon::SignalLow,

@@ -25,6 +25,7 @@ pub(crate) mod out;
 mod people;
 mod post;
 mod profile;
+mod proof;
 mod rate;
 mod revenue;
 mod routes;

@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(to_do());
     all.extend(super::health::routes());
     all.extend(settings());
+    all.extend(super::proof::routes());
     all
 }
 

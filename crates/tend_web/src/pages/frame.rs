@@ -108,6 +108,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
                 nav(Icon::CircleCheckBig, "Tasks", urls::tasks()).keys("g t").count(count),
             );
         }
+        entries.push(nav(Icon::SignalMedium, "Scoreboard", urls::scoreboard()));
         if me.may(Permission::RevenueRead) {
             entries.push(nav(Icon::RefreshCw, "Renewals", urls::renewals()));
             entries.push(nav(Icon::SignalHigh, "Revenue", urls::revenue()));

@@ -125,6 +125,10 @@ fn of_book(it: &verbs::Notification, who: &str) -> Option<Notification> {
             Icon::BellOff,
             html! { "Nothing is heard of " bdi { (it.detail) } " at " bdi { (account) } },
         ),
+        "at_risk" => (
+            Icon::TriangleAlert,
+            html! { bdi { (account) } " is at risk" @if !it.detail.is_empty() { ": " (it.detail) } },
+        ),
         _ => return None,
     };
     Some(Notification {

@@ -59,6 +59,7 @@ fn id_in(path: &str) -> &'static str {
         ("/tags/", "tag_7zzzzzzzzzz"),
         ("/contacts/", "con_7zzzzzzzzzz"),
         ("/segments/", "seg_7zzzzzzzzzz"),
+        ("/health/alerts/", "hal_7zzzzzzzzzz"),
         ("/tasks/", "tsk_7zzzzzzzzzz"),
         ("/portfolio/views/", "pvw_7zzzzzzzzzz"),
         ("/stages/", "stg_7zzzzzzzzzz"),

@@ -10,6 +10,7 @@ mod forgery;
 mod joining;
 mod links;
 mod live;
+mod proof;
 mod settings;
 mod signing_in;
 mod tracking;

@@ -22,7 +22,8 @@ use super::{
         notes, timeline,
     },
     dkim_keys, drafts, files, inboxes, invoices, journal, mail_servers, messages, people, profile,
-    revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
+    proof, revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage,
+    views,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +44,7 @@ use super::{
         (name = "stages", description = "Where a customer stands in its life with the company, in the company's own words."),
         (name = "portfolio", description = "Accounts as those see them who look after them: money, renewals, stages, usage."),
         (name = "segments", description = "Accounts that a condition describes, by a name; who is in one is always right."),
+        (name = "health", description = "How accounts fare, whether what is said of them comes true, who was called, and what may be lost."),
         (name = "tasks", description = "What somebody of ours has promised to do for a customer."),
         (name = "notes", description = "What our side should know of a contact or an account, whatever the matter."),
         (name = "imports", description = "Files of contacts and accounts on their way in: upload, columns, check, go."),
@@ -322,6 +324,19 @@ struct Customers;
 ))]
 struct Book;
 
+#[derive(OpenApi)]
+#[openapi(paths(
+    proof::scoreboard::show,
+    proof::scoreboard::rows,
+    proof::alerts::list,
+    proof::alerts::see,
+    proof::alerts::clear,
+    proof::alerts::task,
+    proof::at_risk::show,
+    proof::at_risk::rows,
+))]
+struct Proof;
+
 struct Bearer;
 
 impl Modify for Bearer {
@@ -343,6 +358,7 @@ pub fn openapi() -> &'static Value {
             Lists::openapi(),
             Customers::openapi(),
             Book::openapi(),
+            Proof::openapi(),
             Upkeep::openapi(),
         ];
         for part in parts {

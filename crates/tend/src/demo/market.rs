@@ -1,0 +1,193 @@
+//! The demo's other customers: two years of a market whose truth is known, told by the same verbs
+//! as the real thing. They come, use the product, pay in time or late, lose a champion, and leave;
+//! Tend writes down how each fares, learns from who left, and calls who looks after them.
+
+mod acts;
+mod use_of;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use tend_core::{
+    Actor,
+    accounts::AccountId,
+    agents::{self, AgentId},
+    contacts::ContactId,
+    health::{self, alerts},
+    money::{
+        ProductId, standing,
+        subscriptions::{ReasonId, SubscriptionId},
+    },
+    seed::market::{Market, STEP, Wish},
+    usage::day_of,
+};
+
+use tend_store::Clock;
+
+use super::{Teller, said};
+use use_of::Usage;
+
+/// So many steps are told, and so many customers.
+const STEPS: usize = 26;
+const CUSTOMERS: usize = 150;
+/// Steps after which Tend learns.
+const LEARNS: [usize; 3] = [12, 18, 25];
+
+/// How many days before its end the story has to begin.
+pub const DAYS: i64 = STEPS as i64 * STEP + 1;
+
+/// A customer of the market in the demo.
+struct Known {
+    account: AccountId,
+    subscription: SubscriptionId,
+    champion: ContactId,
+    owner: AgentId,
+}
+
+/// What the acts need beside the customer.
+#[derive(Clone)]
+pub struct Sold {
+    pub product: ProductId,
+    pub reasons: Vec<ReasonId>,
+}
+
+/// All of it, and how far it was told.
+pub struct Told {
+    market: Market,
+    known: Vec<Option<Known>>,
+    usage: Usage,
+    sold: Sold,
+    owners: Vec<AgentId>,
+    /// The day on which the market began.
+    first: i64,
+    next: usize,
+}
+
+impl Told {
+    /// Before anything of it is told. The last step ends today.
+    pub fn new(teller: &Teller, owners: &[AgentId], sold: Sold) -> Result<Self> {
+        let market =
+            Market::of(Wish { customers: CUSTOMERS, steps: STEPS, signal: 1.0, seed: 20_261_122 });
+        let first = day_of(teller.clock.end) - STEPS as i64 * STEP;
+        let by = owners[0];
+        teller.write(move |tx| {
+            let me = agents::me(tx, by)?;
+            acts::prepare(tx, &me)
+        })?;
+        let usage = Usage::open(teller, by)?;
+        let known = (0..CUSTOMERS).map(|_| None).collect();
+        Ok(Self { market, known, usage, sold, owners: owners.to_vec(), first, next: 0 })
+    }
+
+    /// Tells every step that is over by now.
+    pub fn catch_up(&mut self, teller: &Teller) -> Result<()> {
+        while self.next < STEPS && self.ends(self.next) <= day_of(teller.clock.now()) {
+            self.tell(teller, self.next)?;
+            self.next += 1;
+        }
+        Ok(())
+    }
+
+    /// Tells what was before so many days ago, at the time when it was.
+    pub fn until(&mut self, teller: &Teller, days_ago: i64) -> Result<()> {
+        let last = day_of(teller.clock.end) - days_ago;
+        while self.next < STEPS && self.ends(self.next) <= last {
+            let left = day_of(teller.clock.end) - self.ends(self.next);
+            teller.clock.to(left * 24 * 60);
+            self.catch_up(teller)?;
+        }
+        Ok(())
+    }
+
+    /// The first day after a step.
+    fn ends(&self, step: usize) -> i64 {
+        self.first + (step as i64 + 1) * STEP
+    }
+
+    fn tell(&mut self, teller: &Teller, step: usize) -> Result<()> {
+        self.begin(teller, step)?;
+        self.live(teller, step)?;
+        self.usage.tell(teller, &self.market, step, self.first)?;
+        let day = self.ends(step);
+        teller.write(move |tx| standing::catch_up(tx, 10_000).map(drop))?;
+        if LEARNS.contains(&step) {
+            learn(teller)?;
+        }
+        teller.write(move |tx| health::snapshot_day(tx, day).map(drop))?;
+        let owners = self.owners.clone();
+        teller.write(move |tx| {
+            alerts::settle(tx, day)?;
+            for it in &owners {
+                alerts::raise(tx, *it, day)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Those who come in this step.
+    fn begin(&mut self, teller: &Teller, step: usize) -> Result<()> {
+        for n in 0..CUSTOMERS {
+            let customer = &self.market.customers[n];
+            if self.known[n].is_some() || customer.begins > step {
+                continue;
+            }
+            let owner = self.owners[n % self.owners.len()];
+            let (customer, product, first) = (customer.clone(), self.sold.product, self.first);
+            let lead = self.owners[0];
+            let made = teller.write(move |tx| {
+                let me = agents::me(tx, lead)?;
+                acts::begin(tx, &me, (n, owner), &customer, product, first)
+            })?;
+            let (account, subscription, champion) = made;
+            self.known[n] = Some(Known { account, subscription, champion, owner });
+        }
+        Ok(())
+    }
+
+    /// What each does in this step, and who leaves in it.
+    fn live(&self, teller: &Teller, step: usize) -> Result<()> {
+        for (n, known) in self.known.iter().enumerate() {
+            let Some(known) = known else { continue };
+            let customer = &self.market.customers[n];
+            let (account, subscription, champion) =
+                (known.account, known.subscription, known.champion);
+            let chance = customer.is_there_after(step).then(|| self.market.chance(n, step, 6));
+            let (customer, reasons) = (customer.clone(), self.sold.reasons.clone());
+            let (owner, lead, first) = (known.owner, self.owners[0], self.first);
+            teller.write(move |tx| {
+                let me = agents::me(tx, lead)?;
+                let at = acts::At { step, first, n };
+                if let Some(month) = customer.month_of(step) {
+                    acts::month(tx, &me, at, account, &customer, month)?;
+                }
+                if customer.champion_left == Some(step) {
+                    tend_core::book::left(tx, &me, champion)?;
+                }
+                if let Some(leaves) = customer.leaves.filter(|it| it.step == step) {
+                    let reason = reasons.get(n % reasons.len().max(1)).copied();
+                    acts::leave(tx, &me, account, subscription, first + leaves.day, reason)?;
+                }
+                match chance {
+                    Some(chance) => {
+                        let owner = agents::me(tx, owner)?;
+                        acts::judge(tx, &owner, at, account, chance)
+                    }
+                    None => Ok(()),
+                }
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// What the worker does at night, done once.
+fn learn(teller: &Teller) -> Result<()> {
+    let lesson = teller.db.read(health::lesson).map_err(said)?;
+    let fitted = health::learn(lesson).map_err(said)?;
+    teller.write(move |tx| health::keep_model(tx, Actor::System, &fitted).map(drop))
+}
+
+/// A moment of a day, for what is said to have happened on it.
+fn moment(day: i64, minute: i64) -> Timestamp {
+    let second = day * 86_400 + minute * 60;
+    Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,168 @@
+//! Alerts, and how often there may be any.
+
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use axum_extra::extract::Form;
+use serde::Deserialize;
+use tend_core::{
+    agents::{Me, Permission},
+    book::{self, Whose},
+    error::{Error, invalid},
+    health::{
+        self, AlertId, Options,
+        alerts::{self as verbs, MakesTasks, Shown},
+    },
+};
+use tend_store::Tx;
+use tend_views::{
+    parts::Problems,
+    proof::{AlertsPage, alerts_page},
+    urls,
+};
+
+use crate::{
+    App,
+    api::Id,
+    pages::{Answer, frame::Wanted, go, problems},
+    who::{
+        May, Who,
+        may::{CustomersRead, StagesManage, TasksEdit},
+    },
+};
+
+/// So many at once.
+const ROWS: usize = 50;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    whose: String,
+    shown: String,
+    cursor: String,
+}
+
+pub(crate) async fn show(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    page(&who, &app, asked, None, StatusCode::OK, Problems::default()).await
+}
+
+async fn page(
+    who: &Who,
+    app: &App,
+    asked: Asked,
+    tried: Option<Options>,
+    status: StatusCode,
+    wrong: Problems,
+) -> Answer {
+    let wanted = Wanted::by(who, urls::alerts());
+    let page = app.read(move |tx| {
+        let me = &wanted.me;
+        let today = health::today(tx);
+        let whose: Whose = asked.whose.parse().unwrap_or_default();
+        let shown: Shown = asked.shown.parse().unwrap_or_default();
+        let found = verbs::page(tx, me, whose, shown, asked.cursor.parse().ok(), ROWS)?;
+        let it = AlertsPage {
+            whose,
+            shown,
+            lines: found.items,
+            next: found.next,
+            options: match tried {
+                Some(it) => it,
+                None => health::options(tx)?,
+            },
+            makes_tasks: verbs::makes_tasks(tx)?,
+            of_week: verbs::standing(tx, me.id, today)?.of_week,
+            currency: book::currency(tx)?,
+            today,
+            may_task: me.may(Permission::TasksEdit),
+            may_set: me.may(Permission::StagesManage),
+            sees_money: me.may(Permission::RevenueRead),
+            problems: wrong.clone(),
+        };
+        Ok(alerts_page(&wanted.read(tx)?, &it))
+    });
+    Ok((status, page.await?).into_response())
+}
+
+/// What the form of how often sends.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Sent {
+    alerts_a_week: String,
+    hysteresis_percent: String,
+    tasks: String,
+}
+
+fn whole(field: &'static str, text: &str) -> Result<i64, Error> {
+    text.trim().parse().map_err(|_| invalid(field, "Write a whole number."))
+}
+
+pub(crate) async fn options(
+    who: May<StagesManage>,
+    State(app): State<App>,
+    Form(sent): Form<Sent>,
+) -> Answer {
+    let me = who.me.clone();
+    let done = app.write(move |tx| {
+        let to = Options {
+            alerts_a_week: whole("alerts_a_week", &sent.alerts_a_week)?,
+            hysteresis_percent: whole("hysteresis_percent", &sent.hysteresis_percent)?,
+            ..health::options(tx)?
+        };
+        health::set_options(tx, &me, &to)?;
+        let tasks = if sent.tasks == "yes" { MakesTasks::Yes } else { MakesTasks::No };
+        verbs::set_makes_tasks(tx, &me, tasks)
+    });
+    match done.await {
+        Ok(()) => Ok(go(&urls::alerts())),
+        Err(error) => {
+            let (status, wrong) = problems(error)?;
+            page(&who, &app, Asked::default(), None, status, wrong).await
+        }
+    }
+}
+
+/// Does something to one, and goes back to the list.
+async fn act(
+    who: &Who,
+    app: &App,
+    id: AlertId,
+    verb: impl Fn(&mut Tx, &Me, AlertId) -> tend_core::Result<()> + Send + 'static,
+) -> Answer {
+    let me = who.me.clone();
+    app.write(move |tx| verb(tx, &me, id)).await?;
+    Ok(go(&urls::alerts()))
+}
+
+pub(crate) async fn see(
+    who: May<TasksEdit>,
+    State(app): State<App>,
+    Id(id): Id<AlertId>,
+) -> Answer {
+    act(&who, &app, id, verbs::see).await
+}
+
+pub(crate) async fn clear(
+    who: May<TasksEdit>,
+    State(app): State<App>,
+    Id(id): Id<AlertId>,
+) -> Answer {
+    act(&who, &app, id, verbs::clear).await
+}
+
+/// Makes a task of it, and shows the task.
+pub(crate) async fn task(
+    who: May<TasksEdit>,
+    State(app): State<App>,
+    Id(id): Id<AlertId>,
+) -> Answer {
+    let me = who.me.clone();
+    let task = app.write(move |tx| verbs::task(tx, &me, id)).await?;
+    Ok(go(&urls::task(task)))
+}
