@@ -50,8 +50,8 @@ pub use people::{
     KeyPerson, KeyPersonId, PersonRole, add_role, key_people, left, remove_role, returned,
 };
 pub(crate) use people::{bounced, follow_contact, heard_of};
-pub(crate) use portfolio::mates;
 pub use portfolio::{Ask, By, Line, Order, Whose, page};
+pub(crate) use portfolio::{mates, sees_money};
 pub use said::{Money, currency, money, read_money, say_money};
 pub(crate) use said::{cells, say};
 pub(crate) use segments::segment_is_there;

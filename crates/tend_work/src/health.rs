@@ -6,7 +6,7 @@ use std::time::Duration;
 use tend_core::{Result, actor::Actor, health};
 use tokio_util::sync::CancellationToken;
 
-use crate::works::Works;
+use crate::{alerts, works::Works};
 
 /// How often to look whether a day began.
 const LOOK: Duration = Duration::from_secs(5);
@@ -20,6 +20,8 @@ pub async fn run(works: Works, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = catch_up(&works, &stop).await {
             tracing::warn!(%error, "health: could not write the day's snapshots");
+        } else if let Err(error) = alerts::catch_up(&works, &stop).await {
+            tracing::warn!(%error, "health: could not call the owners of accounts at risk");
         }
         tokio::select! {
             () = stop.cancelled() => {}

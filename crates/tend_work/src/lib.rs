@@ -6,6 +6,7 @@
 //! [`oauth`] fetches tokens.
 
 pub mod account;
+mod alerts;
 pub mod dkim;
 pub mod doctor;
 pub mod figures;

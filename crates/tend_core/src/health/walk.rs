@@ -12,7 +12,7 @@ const KEEP: SignedDuration = SignedDuration::from_secs(60);
 /// How far today's walk has come, of which day it is, and the last day that is written whole.
 const WALKER: &str = "health_walk";
 const WALKING: &str = "health_walking";
-const WALKED: &str = "health_day";
+pub(super) const WALKED: &str = "health_day";
 /// So many accounts in one transaction.
 pub(super) const CHUNK: i64 = 250;
 

@@ -174,3 +174,34 @@ fn each_makes_a_task_if_the_company_wants_it() {
         assert!(refused.is_err());
     });
 }
+
+#[test]
+fn once_a_day_each_owner_is_called_when_the_days_snapshots_are_written() {
+    Tend::on_both(|t| {
+        let me = t.agent_as("Maren", "admin");
+        let owner = t.agent_as("Jonas", "agent");
+        let day = today(&t);
+        let (id, _) = pays(&t, &me, "Muzeum", 300_000, day - 90);
+        pays(&t, &me, "Calm", 300_000, day - 90);
+        let by = me.clone();
+        write(&t, move |tx| book::hand_over(tx, &by, id, Some(owner.id), ""));
+        assert!(!read(&t, alerts::has_to_call), "nothing is written yet");
+        write(&t, |tx| {
+            while book::walk(tx)?.and_more {}
+            while health::walk(tx)?.and_more {}
+            Ok(())
+        });
+        assert!(read(&t, alerts::has_to_call));
+        let steps = write(&t, |tx| {
+            let mut steps = 1;
+            while alerts::walk(tx)?.and_more {
+                steps += 1;
+            }
+            Ok(steps)
+        });
+        assert_eq!(steps, 4, "what came of the old ones, two owners, and the end");
+        assert!(!read(&t, alerts::has_to_call));
+        t.clock.advance(days(1));
+        assert!(!read(&t, alerts::has_to_call), "tomorrow begins with its snapshots");
+    });
+}

@@ -74,7 +74,7 @@ fn the_scoreboard_shows_what_came_and_each_figure_opens_its_rows() {
         later(&t, &lead, &gone);
         let shown = lena.get("/health/scoreboard").body;
         for it in ["When Tend says", "Said and came", "Riskiest tenth", "By quarter"] {
-            assert!(shown.contains(it), "{it} is not on the page");
+            assert!(shown.contains(it), "{it} is not on the page: {shown}");
         }
         assert!(shown.contains("which=bin-1") && shown.contains("which=tenth-1"));
         assert!(!shown.contains("NaN") && !shown.contains("style="));

@@ -6,7 +6,7 @@ use super::{raise, settle};
 use crate::{
     Result,
     agents::AgentId,
-    health::{has_to_write, today},
+    health::{today, walk::WALKED as WRITTEN},
     journal,
 };
 
@@ -26,7 +26,9 @@ pub struct Called {
 
 /// Whether anybody has to be called today who was not.
 pub fn has_to_call(tx: &mut Tx) -> Result<bool> {
-    Ok(today(tx) > journal::followed_to(tx, WALKED)? && !has_to_write(tx)?)
+    let today = today(tx);
+    let written = journal::followed_to(tx, WRITTEN)? >= today;
+    Ok(written && today > journal::followed_to(tx, WALKED)?)
 }
 
 /// Settles some alerts, or calls the next owner of today.
