@@ -72,6 +72,8 @@ fn the_scoreboard_shows_what_came_and_each_figure_opens_its_rows() {
             }
         }
         later(&t, &lead, &gone);
+        // A session does not last for half a year.
+        let lena = t.browser(lead.id);
         let shown = lena.get("/health/scoreboard").body;
         for it in ["When Tend says", "Said and came", "Riskiest tenth", "By quarter"] {
             assert!(shown.contains(it), "{it} is not on the page: {shown}");
