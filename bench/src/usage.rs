@@ -14,9 +14,10 @@ use serde_json::Value;
 use tokio::{runtime::Runtime, task::LocalSet};
 
 use crate::{
-    Wish,
+    SMALL, Wish,
     bars::{Bar, Side},
     client::{Client, api},
+    data,
     figures::{Times, median},
     program::{Database, Program},
 };
@@ -31,11 +32,12 @@ const BATCH: usize = 100;
 const ROUNDS: usize = 3;
 
 pub fn sqlite(wish: &Wish, runtime: &Runtime) -> Result<Vec<Bar>> {
-    let folder = tempfile::tempdir()?;
+    let small = data::seeded(&wish.tend, &wish.keep, SMALL)?;
+    let folder = data::copy(&small)?;
     let program = Program::start(&wish.tend, folder.path(), &Database::Sqlite)?;
     let mut bars = rates(wish, &program, runtime, Side::Bar)?;
     drop(program);
-    let folder = tempfile::tempdir()?;
+    let folder = data::copy(&small)?;
     let program = Program::start(&wish.tend, folder.path(), &Database::Sqlite)?;
     bars.push(room(wish, &program, runtime, folder.path())?);
     Ok(bars)
@@ -73,25 +75,28 @@ fn rates(wish: &Wish, program: &Program, runtime: &Runtime, side: Side) -> Resul
 /// Megabytes of all that is kept of so many events but for the requests themselves.
 fn room(wish: &Wish, program: &Program, runtime: &Runtime, folder: &Path) -> Result<Bar> {
     let ready = Ready::of(program, runtime)?;
+    let before = size(folder, "1 = 1")?;
     let load = Load { batch: 1_000, most: wish.events, time: Duration::from_secs(3_600) };
     let began = Instant::now();
     let rate = runtime.block_on(ready.load(load, &mut Times::default()))?;
     let counted = runtime.block_on(ready.settled(wish.events))?;
     let whole = counted as f64 / began.elapsed().as_secs_f64();
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let db = Connection::open_with_flags(folder.join("tend.db"), flags)?;
-    let size = |what: &str| -> Result<f64> {
-        let sql = format!("SELECT COALESCE(SUM(pgsize), 0) FROM dbstat WHERE {what}");
-        let bytes: i64 = db.query_row(&sql, [], |row| row.get(0))?;
-        Ok(bytes as f64 / 1e6)
-    };
-    let (all, raw) = (size("1 = 1")?, size("name LIKE 'usage_batches%'")?);
-    let seen = size("name LIKE '%usage_seen%'")?;
+    let all = size(folder, "1 = 1")? - before;
+    let raw = size(folder, "name LIKE 'usage_batches%'")?;
+    let seen = size(folder, "name LIKE '%usage_seen%'")?;
     let what = format!("{counted} events of {ACCOUNTS} accounts, room without the raw window");
     let beside = format!(
         "{seen:.0} MB of it to know repeats; raw {raw:.0} MB; taken in {rate:.0}/s, counted {whole:.0}/s"
     );
     Ok(Bar::at_most(what, all - raw, "MB", 200.0).beside(beside))
+}
+
+/// Megabytes of the tables and indexes that this is true of.
+fn size(folder: &Path, what: &str) -> Result<f64> {
+    let db = Connection::open_with_flags(folder.join("tend.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let sql = format!("SELECT COALESCE(SUM(pgsize), 0) FROM dbstat WHERE {what}");
+    let bytes: i64 = db.query_row(&sql, [], |row| row.get(0))?;
+    Ok(bytes as f64 / 1e6)
 }
 
 #[derive(Clone, Copy)]

@@ -25,7 +25,7 @@ impl Tend {
         let fence = self.db.write(lease).expect("writes").expect("nobody else rolls up");
         let mut steps = Vec::new();
         loop {
-            let gathered = self.db.read(roll_up::gather).expect("reads");
+            let gathered = self.db.read(|tx| roll_up::gather(tx, roll_up::AT_ONCE)).expect("reads");
             if gathered.is_empty() {
                 return steps;
             }

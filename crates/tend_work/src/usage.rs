@@ -10,14 +10,18 @@ use tend_core::{
         seen,
     },
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::works::Works;
 
 /// How often to look: what is sent is to be seen within a second.
 const LOOK: Duration = Duration::from_millis(250);
-/// While others wait to write, so long a pause lets them go first.
-const PAUSE: Duration = Duration::from_millis(20);
+/// While others write, a pause so many times as long as the step before it leaves them the disk.
+const PAUSES: u32 = 3;
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// So many writes during one step are more than its own.
+const OTHERS: u64 = 16;
 
 /// Counts until `stop`.
 pub async fn run(works: Works, stop: CancellationToken) {
@@ -44,8 +48,10 @@ pub async fn catch_up(
     stop: &CancellationToken,
     roller: &mut Option<(i64, Roller)>,
 ) -> Result<()> {
+    let mut others = works.db.stats().waiting > 0;
     while !stop.is_cancelled() {
-        let gathered = works.read(roll_up::gather).await?;
+        let at_once = if others { roll_up::AT_ONCE_BETWEEN } else { roll_up::AT_ONCE };
+        let gathered = works.read(move |tx| roll_up::gather(tx, at_once)).await?;
         if gathered.is_empty() {
             return Ok(());
         }
@@ -60,9 +66,12 @@ pub async fn catch_up(
             Some(it) if it.0 == fence => it,
             _ => roller.insert((fence, Roller::default())),
         };
+        let (began, before) = (Instant::now(), works.db.stats().writes);
         step(works, fence, own, gathered).await?;
-        if works.db.stats().waiting > 0 {
-            tokio::time::sleep(PAUSE).await;
+        others = works.db.stats().writes - before >= OTHERS;
+        if others {
+            let pause = LONGEST_PAUSE.min(began.elapsed() * PAUSES);
+            stop.run_until_cancelled(tokio::time::sleep(pause)).await;
         }
     }
     Ok(())

@@ -23,8 +23,10 @@ use crate::Result;
 
 /// One at a time does it, whoever has this lease.
 pub const LEASE: &str = "usage";
-/// So many events at once, so that others who write don't wait for long.
-const AT_ONCE: i64 = 6_000;
+/// So many events at once are counted well.
+pub const AT_ONCE: i64 = 6_000;
+/// So many while others wait to write, so that they don't wait for long.
+pub const AT_ONCE_BETWEEN: i64 = 1_500;
 const REQUESTS_AT_ONCE: i64 = 2_000;
 /// How long the lease is kept from one chunk to the next.
 const KEEP: SignedDuration = SignedDuration::from_secs(10);
@@ -72,8 +74,8 @@ pub fn take_lease(tx: &mut Tx, holder: &str) -> Result<Option<i64>> {
     Ok(tx.take_lease(LEASE, holder, KEEP)?)
 }
 
-/// Reads a part of what waits, the oldest first.
-pub fn gather(tx: &mut Tx) -> Result<Gathered> {
+/// Reads a part of what waits, the oldest first: some `at_once` events.
+pub fn gather(tx: &mut Tx, at_once: i64) -> Result<Gathered> {
     let waiting: Vec<Waiting> = tx.rows(
         "SELECT id, events FROM usage_batches WHERE waits ORDER BY id LIMIT $1",
         &[REQUESTS_AT_ONCE.into()],
@@ -87,7 +89,7 @@ pub fn gather(tx: &mut Tx) -> Result<Gathered> {
             &[it.id.into()],
         )?);
         events += it.events;
-        if events >= AT_ONCE {
+        if events >= at_once {
             break;
         }
     }
