@@ -343,6 +343,29 @@ fn a_flood_of_one_sender_waits_for_its_turn() {
     });
 }
 
+/// A19: who floods is told that all is here, once, and only if their domain vouches for the mail.
+#[test]
+fn the_sender_of_a_flood_is_told_once() {
+    on_both(|office, _| {
+        office.tend.writes(&office.inbox, "ann@tend.test", "Where is it?", "Hello.");
+        let inbox = office.inbox.id;
+        let tell = |sender: mails::Sender, address: &'static str| {
+            let checks = mails::Checks { sender, ..mails::Checks::default() }.to_json();
+            office.tend.db.write(move |tx| mails::tell_held(tx, inbox, address, &checks)).unwrap();
+            office.count("SELECT count(*) FROM outbox")
+        };
+        assert_eq!(tell(mails::Sender::Unproven, "ann@tend.test"), 0);
+        assert_eq!(tell(mails::Sender::Contradicted, "ann@tend.test"), 0);
+        assert_eq!(tell(mails::Sender::Proven, "nobody@tend.test"), 0, "they have no conversation");
+        assert_eq!(tell(mails::Sender::Proven, "Ann@Tend.test"), 1);
+        assert_eq!(tell(mails::Sender::Proven, "ann@tend.test"), 1, "they know it");
+        let told = "SELECT count(*) FROM messages WHERE kind = 'auto_reply' AND text LIKE 'Very many mails came from you%'";
+        assert_eq!(office.count(told), 1);
+        office.tend.pass(SignedDuration::from_hours(25));
+        assert_eq!(tell(mails::Sender::Proven, "ann@tend.test"), 2, "another day, another flood");
+    });
+}
+
 /// A28: the sender's clock decides nothing.
 #[test]
 fn a_date_of_long_ago_or_to_come_moves_nothing() {
