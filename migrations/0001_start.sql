@@ -391,6 +391,7 @@ CREATE TABLE imports (
     changed_count   BIGINT NOT NULL DEFAULT 0,
     same_count      BIGINT NOT NULL DEFAULT 0,
     refused_count   BIGINT NOT NULL DEFAULT 0,
+    repeated_count  BIGINT NOT NULL DEFAULT 0,  -- rows about whom a row above is
     created_at      BIGINT NOT NULL,
     changed_at      BIGINT NOT NULL,
     ended_at        BIGINT
@@ -794,6 +795,13 @@ CREATE TABLE usage_days (
     PRIMARY KEY (subject_id, day)
 );
 CREATE INDEX usage_days_by_day ON usage_days (day, subject_id);
+
+CREATE TABLE first_values (                     -- when an account first used a key feature
+    account_id      BIGINT PRIMARY KEY REFERENCES accounts (id),
+    started_on      BIGINT NOT NULL,
+    reached_on      BIGINT                      -- NULL = not yet
+);
+CREATE INDEX first_values_by_start ON first_values (started_on, account_id);
 
 CREATE TABLE usage_totals (                     -- of everybody
     name_id         BIGINT NOT NULL,

@@ -53,6 +53,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
         let sql = format!("DELETE FROM {table} WHERE {column} < $1");
         gone += tx.execute(&sql, &[before.into()])?;
     }
+    usage::first_value::begin(tx)?;
     gone += imports::sweep(tx)? as u64 + devices::sweep(tx)? + usage::sweep(tx)?;
     gone += money::stripe::sweep(tx)?;
     Ok(gone)

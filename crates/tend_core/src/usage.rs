@@ -6,6 +6,7 @@
 
 pub mod adoption;
 pub mod counts;
+pub mod first_value;
 mod groups;
 mod hold;
 mod identify;

@@ -319,6 +319,10 @@ pub fn usage() -> String {
 pub fn usage_rows() -> String {
     "/usage/accounts".into()
 }
+/// The accounts that used a key feature, or not yet (`reached=no`).
+pub fn first_value() -> String {
+    "/usage/first-value".into()
+}
 /// POST: whether it is a key feature.
 pub fn usage_key(id: impl Display) -> String {
     format!("/usage/events/{id}/key")

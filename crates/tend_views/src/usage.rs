@@ -1,8 +1,11 @@
 //! Product adoption: how the company's product is taken up, by day and by feature.
 
+mod first_value;
+
 use maud::{Markup, html};
 use tend_core::usage::{
     adoption::{Adoption, Day, Feature, WINDOW},
+    first_value::Report,
     use_of::moment_of,
 };
 
@@ -15,6 +18,8 @@ use crate::{
     urls,
 };
 
+pub use first_value::{FirstValuePage, first_value_page};
+
 /// So many days can be looked at.
 pub const SPANS: [i64; 3] = [30, 90, 365];
 
@@ -23,6 +28,8 @@ pub const SPANS: [i64; 3] = [30, 90, 365];
 pub struct AdoptionPage {
     pub report: Adoption,
     pub over: i64,
+    /// `None` before any account was looked at.
+    pub first_value: Option<Report>,
     /// Whether they set up sources and name key features.
     pub may_manage: bool,
 }
@@ -41,6 +48,7 @@ pub fn adoption_page(frame: &Frame, it: &AdoptionPage) -> Markup {
             } @else {
                 (figures(report))
                 (over_time(frame, it))
+                (first_value::first_value(it))
                 (features(frame, it))
             }
         }

@@ -1,6 +1,7 @@
 //! One module a kind of job.
 
 mod bulk;
+mod first_values;
 mod import;
 mod money;
 mod push;
@@ -41,6 +42,7 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::DeleteConversation { conversation, agent } => delete(works, conversation, agent).await,
         Job::CatchUpMoney {} => money::run(works).await,
         Job::LearnHealth { agent } => learn_health(works, agent).await,
+        Job::FirstValues {} => first_values::run(works).await,
         Job::Sweep {} => sweep::run(works).await,
     }
 }

@@ -117,6 +117,9 @@ row! {
         /// Rows that change nothing.
         pub same_count: i64,
         pub refused_count: i64,
+        /// Rows about somebody, or a company, that a row above is about as well: found by the
+        /// check. They are among the others too.
+        pub repeated_count: i64,
         pub created_at: Timestamp,
         pub changed_at: Timestamp,
         pub ended_at: Option<Timestamp>,
@@ -125,7 +128,7 @@ row! {
 
 pub(crate) const COLUMNS: &str = "id, agent_id, subject_kind, file_name, state, \
      columns AS columns_text, mode, row_count, at_row, created_count, changed_count, same_count, \
-     refused_count, created_at, changed_at, ended_at";
+     refused_count, repeated_count, created_at, changed_at, ended_at";
 
 impl Import {
     /// Its columns, in the order of the file.

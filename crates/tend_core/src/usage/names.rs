@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tend_store::{Tx, row};
 
-use super::wire::Call;
+use super::{first_value, wire::Call};
 use crate::{
     Result,
     actor::Actor,
@@ -74,6 +74,7 @@ pub fn choose_key(tx: &mut Tx, by: &Me, id: i64, is_key: bool) -> Result<()> {
         return Ok(());
     }
     tx.execute("UPDATE usage_names SET is_key = $2 WHERE id = $1", &[id.into(), is_key.into()])?;
+    first_value::forget(tx)?;
     let change = Change::KeyFeatureChosen { name: it.label(), is_key };
     journal::record(tx, Actor::Agent(by.id), Subject::company(), &change)
 }

@@ -89,6 +89,7 @@ fn a_check_says_what_would_be_and_changes_nothing() {
 
         let it = checks(&t, &lead, id, Mode::All);
         assert_eq!((it.state, counts(&it)), (State::Checked, [3, 1, 0, 2]));
+        assert_eq!(it.repeated_count, 1, "Leila stands in it twice");
         assert_eq!(everything(&t), before);
         let problems = t.read(|tx| imports::problems(tx, &lead, id, None, 50)).items;
         let told: Vec<_> =
@@ -104,7 +105,7 @@ fn rows_are_taken_in_once_however_often_the_file_comes() {
     Tend::on_both(|t| {
         let lead = prepared(&t);
         let (it, problems) = imported(&t, &lead, About::Contact, PEOPLE);
-        assert_eq!((it.state, counts(&it)), (State::Done, [3, 1, 0, 2]));
+        assert_eq!((it.state, counts(&it), it.repeated_count), (State::Done, [3, 1, 0, 2], 1));
         assert_eq!(problems.len(), 5);
         let page = t.read(|tx| {
             contacts::list::page(tx, &lead, &Filter::default(), contacts::list::Sort::Name, None, 9)

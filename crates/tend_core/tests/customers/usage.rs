@@ -7,10 +7,12 @@ use tend_core::{
     usage::{
         Incoming, Roller, Trust,
         counts::{self, Asked, By, Line, Of},
+        first_value, names,
         sources::{self, NewSource, SourceId},
         take_in,
     },
 };
+use tend_store::Clock;
 use tend_testkit::Tend;
 
 use crate::Customers;
@@ -368,5 +370,60 @@ fn a_key_that_was_replaced_or_whose_source_is_off_is_not_taken() {
         );
         let viewer = t.agent_as("Vera", "viewer");
         assert!(t.tries(move |tx| sources::all(tx, &viewer)).is_err());
+    });
+}
+
+/// Those that are on their way count as long as they have been: with them left out, half would
+/// seem to be there within three days.
+#[test]
+fn time_to_first_value_counts_those_that_are_not_there_yet() {
+    Tend::on_both(|t| {
+        let me = t.agent_as("Ada", "admin");
+        let it = source(&t, &me, Trust::Server);
+        let day = SignedDuration::from_hours(24);
+        let look = || {
+            let found = t.read(|tx| first_value::look(tx, 0));
+            t.write(move |tx| first_value::keep(tx, &found));
+            assert_eq!(t.read(|tx| first_value::look(tx, i64::MAX)), []);
+            t.read(|tx| first_value::report(tx, &me))
+        };
+        assert!(look().is_none(), "there is no key feature");
+        let firms: Vec<String> = (0..8).map(|n| format!("g{n}")).collect();
+        let members = firms
+            .iter()
+            .map(|it| group(it, it, &format!(r#"{{"name":"{it}"}}"#)))
+            .collect::<Vec<_>>();
+        says(&t, &it, &members);
+        let opens = |n: usize, event: &str| track(&firms[n], event, &format!("{n} {event}"));
+        says(&t, &it, &[opens(0, "Opened"), opens(1, "Opened")]);
+        t.pass(day * 3);
+        says(&t, &it, &[opens(0, "Report shared"), opens(1, "Report shared")]);
+        t.pass(day * 7);
+        says(&t, &it, &[opens(2, "Report shared"), opens(3, "Opened")]);
+        let by = me.clone();
+        let names = t.read(names::all);
+        let shared = names.values().find(|it| it.name == "Report shared").expect("heard").id;
+        t.write(move |tx| names::choose_key(tx, &by, shared, true));
+        assert!(t.waiting_jobs().contains("FirstValues"));
+
+        let told = look().expect("there are accounts");
+        assert_eq!((told.accounts, told.reached), (8, 3));
+        assert_eq!(told.curve.at(3.0).value, 0.75, "two of eight");
+        assert_eq!((told.curve.at(10.0).value, told.curve.median.value), (0.625, None));
+        let open = t.read(|tx| first_value::lines(tx, &me, false, None, 3));
+        assert_eq!((open.items.len(), open.next.is_some()), (3, true));
+        let rest = t.read(|tx| first_value::lines(tx, &me, false, open.next, 3));
+        assert_eq!((rest.items.len(), rest.next), (2, None));
+
+        // What comes late about a day that is over corrects the past.
+        let late = format!(
+            r#"{{"type":"track","userId":"g1","event":"Report shared","messageId":"late","timestamp":"{}"}}"#,
+            t.clock.now() - day * 9
+        );
+        says(&t, &it, &[late]);
+        assert_eq!(look().expect("some").curve.at(1.0).value, 0.875);
+        let by = me.clone();
+        t.write(move |tx| names::choose_key(tx, &by, shared, false));
+        assert!(look().is_none(), "it is a key feature no more");
     });
 }

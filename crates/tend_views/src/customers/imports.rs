@@ -177,8 +177,19 @@ fn tally(it: &Import, would: bool) -> Markup {
             (line(it.changed_count, if would { "would be completed" } else { "completed" }))
             (line(it.same_count, "change nothing"))
             (line(it.refused_count, if would { "cannot be taken in" } else { "could not be taken in" }))
+            @if it.repeated_count > 0 { li { b.u-num { (grouped(it.repeated_count)) } " " (of_one_named_above(it)) } }
         }
     }
+}
+
+fn of_one_named_above(it: &Import) -> String {
+    let (who, verb) = match it.subject_kind {
+        About::Account => ("an account", "company"),
+        _ => ("somebody", "person"),
+    };
+    format!(
+        "among these are about {who} that a row above names already: rows of one {verb} are put together, and the last says what counts"
+    )
 }
 
 fn checked(frame: &Frame, page: &ImportPage) -> Markup {

@@ -389,6 +389,7 @@ fn import_sample(state: State) -> ImportPage {
         changed_count: 1_100,
         same_count: 100,
         refused_count: if state == State::Checked { 4 } else { 0 },
+        repeated_count: 2,
         created_at: sample_ago(12),
         changed_at: sample_ago(1),
         ended_at: None::<Timestamp>,

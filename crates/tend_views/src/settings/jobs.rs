@@ -103,6 +103,10 @@ fn what(kind: &str) -> &str {
         "import" => "Go on with an import",
         "bulk" => "Change many conversations",
         "delete_conversation" => "Delete a conversation",
+        "release_mail" => "Take in a mail that waited for its turn",
+        "push" => "Tell a browser",
+        "catch_up_money" => "Bring what customers pay to today",
+        "first_values" => "Find when accounts first used a key feature",
         "sweep" => "Sweep what is over",
         other => other,
     }

@@ -12,12 +12,15 @@ use tend_core::{
     usage::{
         adoption::{WINDOW, adoption},
         counts::{self, By, Of},
-        day_of, names,
+        day_of, first_value, names,
     },
 };
 use tend_views::{
     urls,
-    usage::{AdoptionPage, SPANS, UsageRow, adoption_page, usage_rows_page},
+    usage::{
+        AdoptionPage, FirstValuePage, SPANS, UsageRow, adoption_page, first_value_page,
+        usage_rows_page,
+    },
 };
 
 use super::{Answer, frame::Wanted, go};
@@ -40,6 +43,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get(urls::usage(), see, show),
         get(urls::usage_rows(), see, rows),
+        get(urls::first_value(), see, first_values),
         post(urls::usage_key("{id}"), Needs(Manage), key),
         get(&all, Needs(Manage), s::show),
         post(&all, Needs(Manage), s::create),
@@ -72,6 +76,7 @@ pub(crate) async fn show(
         let it = AdoptionPage {
             report: adoption(tx, &wanted.me, over)?,
             over,
+            first_value: first_value::report(tx, &wanted.me)?,
             may_manage: wanted.me.may(Permission::SourcesManage),
         };
         Ok(adoption_page(&wanted.read(tx)?, &it))
@@ -110,6 +115,28 @@ pub(crate) async fn rows(
             (event, _) => event.to_owned(),
         };
         Ok(usage_rows_page(&wanted.read(tx)?, &what, &rows))
+    });
+    Ok(page.await?.into_response())
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct WhichOnes {
+    reached: String,
+    cursor: String,
+}
+
+pub(crate) async fn first_values(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Query(it): Query<WhichOnes>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::usage());
+    let today = day_of(app.now());
+    let page = app.read(move |tx| {
+        let (reached, from) = (it.reached == "yes", it.cursor.parse().ok());
+        let lines = first_value::lines(tx, &wanted.me, reached, from, 50)?;
+        Ok(first_value_page(&wanted.read(tx)?, &FirstValuePage { reached, lines, today }))
     });
     Ok(page.await?.into_response())
 }

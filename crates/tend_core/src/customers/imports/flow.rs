@@ -73,7 +73,9 @@ pub fn run(tx: &mut Tx, by: &Me, id: ImportId) -> Result<()> {
 fn start(tx: &mut Tx, id: ImportId) -> Result<()> {
     tx.execute(
         "UPDATE imports SET at_row = 0, created_count = 0, changed_count = 0, same_count = 0,
-             refused_count = 0 WHERE id = $1",
+             refused_count = 0,
+             repeated_count = CASE WHEN state = 'checking' THEN 0 ELSE repeated_count END
+         WHERE id = $1",
         &[id.into()],
     )?;
     tx.execute("DELETE FROM import_problems WHERE import_id = $1", &[id.into()])?;

@@ -90,7 +90,7 @@ pub fn step(tx: &mut Tx, id: ImportId, most: usize) -> Result<Progress> {
     let mut tally = Tally::default();
     for (number, row) in &rows {
         let cells = Cells::of(it.subject_kind, &columns, row);
-        match one(tx, &it, &context, cells)? {
+        match one(tx, &it, &context, cells, &mut tally)? {
             Ok(Outcome::Created) => tally.created += 1,
             Ok(Outcome::Changed) => tally.changed += 1,
             Ok(Outcome::Same) => tally.same += 1,
@@ -142,6 +142,7 @@ fn one(
     it: &Import,
     context: &Context,
     cells: Cells,
+    tally: &mut Tally,
 ) -> Result<std::result::Result<Outcome, Vec<RowProblem>>> {
     let tries = it.state == State::Checking;
     macro_rules! settle {
@@ -150,7 +151,7 @@ fn one(
                 Err(problems) => Err(problems),
                 Ok(plan) if tries => {
                     let outcome = plan.outcome(tx)?;
-                    Ok(foreseen(tx, it, outcome, &plan.keys)?)
+                    Ok(foreseen(tx, it, outcome, &plan.keys, tally)?)
                 }
                 Ok(plan) => Ok(plan.apply(tx, context)?),
             }
@@ -163,10 +164,13 @@ fn one(
 }
 
 /// Who would have been made by a row above is not made again by this one.
-fn foreseen(tx: &mut Tx, it: &Import, outcome: Outcome, keys: &[String]) -> Result<Outcome> {
-    if outcome != Outcome::Created {
-        return Ok(outcome);
-    }
+fn foreseen(
+    tx: &mut Tx,
+    it: &Import,
+    outcome: Outcome,
+    keys: &[String],
+    tally: &mut Tally,
+) -> Result<Outcome> {
     let mut new = true;
     for key in keys {
         let added = tx.execute(
@@ -175,7 +179,15 @@ fn foreseen(tx: &mut Tx, it: &Import, outcome: Outcome, keys: &[String]) -> Resu
         )?;
         new &= added == 1;
     }
-    Ok(if new { Outcome::Created } else { Outcome::Changed })
+    if new {
+        return Ok(outcome);
+    }
+    tally.repeated += 1;
+    Ok(match outcome {
+        Outcome::Created if it.mode == Mode::OnlyNew => Outcome::Same,
+        Outcome::Created => Outcome::Changed,
+        other => other,
+    })
 }
 
 #[derive(Default)]
@@ -184,6 +196,7 @@ struct Tally {
     changed: i64,
     same: i64,
     refused: i64,
+    repeated: i64,
 }
 
 impl Tally {
@@ -192,7 +205,8 @@ impl Tally {
         tx.execute(
             "UPDATE imports SET at_row = at_row + $2, created_count = created_count + $3,
                  changed_count = changed_count + $4, same_count = same_count + $5,
-                 refused_count = refused_count + $6, changed_at = $7
+                 refused_count = refused_count + $6,
+                 repeated_count = repeated_count + $7, changed_at = $8
              WHERE id = $1",
             &[
                 it.id.into(),
@@ -201,6 +215,7 @@ impl Tally {
                 self.changed.into(),
                 self.same.into(),
                 self.refused.into(),
+                self.repeated.into(),
                 now.into(),
             ],
         )?;

@@ -64,6 +64,8 @@ pub(crate) struct ImportOut {
     /// Rows that change nothing.
     pub same: i64,
     pub refused: i64,
+    /// Rows about somebody that a row above is about as well; they are among the others too.
+    pub repeated: i64,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -86,6 +88,7 @@ impl From<Import> for ImportOut {
             changed: it.changed_count,
             same: it.same_count,
             refused: it.refused_count,
+            repeated: it.repeated_count,
             created_at: it.created_at,
             ended_at: it.ended_at,
         }
