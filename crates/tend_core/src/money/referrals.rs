@@ -143,15 +143,25 @@ pub fn all(tx: &mut Tx, me: &Me) -> Result<(Currency, Vec<Brought>)> {
     let today = days::today(tx)?;
     let sql = format!("{SELECT} ORDER BY day DESC, referrals.id DESC LIMIT 500");
     let found: Vec<Referral> = tx.rows(&sql, &[])?;
-    let mut all = Vec::new();
-    for referral in found {
-        let (first_year, is_over) = match referral.referred_id {
-            Some(id) => first_year(tx, id, today)?,
-            None => (0, false),
-        };
-        all.push(Brought { referral, first_year, is_over });
-    }
+    let all = found.into_iter().map(|it| brought(tx, it, today)).collect::<Result<_>>()?;
     Ok((rates::home(tx)?, all))
+}
+
+/// One of them with what it brought.
+pub fn find(tx: &mut Tx, me: &Me, id: ReferralId) -> Result<Brought> {
+    me.require(Permission::RevenueRead)?;
+    let sql = format!("{SELECT} WHERE referrals.id = $1");
+    let referral: Referral = tx.maybe(&sql, &[id.into()])?.ok_or(not_found("referral"))?;
+    let today = days::today(tx)?;
+    brought(tx, referral, today)
+}
+
+fn brought(tx: &mut Tx, referral: Referral, today: i64) -> Result<Brought> {
+    let (first_year, is_over) = match referral.referred_id {
+        Some(id) => first_year(tx, id, today)?,
+        None => (0, false),
+    };
+    Ok(Brought { referral, first_year, is_over })
 }
 
 /// A month's revenue at each of the first twelve month's ends after the first payment.

@@ -21,6 +21,7 @@ mod journal;
 mod json;
 mod mail_servers;
 mod messages;
+mod money;
 pub(crate) mod out;
 mod people;
 mod post;

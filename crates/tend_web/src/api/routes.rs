@@ -5,8 +5,8 @@ use tend_views::urls;
 
 use super::{
     agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
-    inboxes, invoices, journal, mail_servers, messages, people, profile, proof, revenue, search,
-    sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
+    inboxes, invoices, journal, mail_servers, messages, money, people, profile, proof, revenue,
+    search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
 };
 use crate::router::{
     self,
@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(of_attributes());
     all.extend(of_usage());
     all.extend(of_revenue());
+    all.extend(money::routes());
     all.extend(book::routes());
     all.extend(proof::routes());
     all

@@ -6,6 +6,7 @@ mod customers;
 mod document;
 mod files;
 mod lists;
+mod money;
 mod proof;
 mod setting_up;
 mod upkeep;

@@ -1,0 +1,251 @@
+//! Who stays, what a customer is worth, and how portfolios grow.
+
+use axum::{Json, extract::State, response::IntoResponse};
+use serde::{Deserialize, Serialize};
+use tend_core::money::{
+    days, growth,
+    lifetime::{self, Lifetime, Way, Worth},
+    retention::{self, Cohort, Retention, Share},
+};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    super::{Answer, Asked},
+    Months,
+};
+use crate::{
+    App, WebError,
+    who::{May, may::RevenueRead},
+};
+
+/// Which cohorts.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct WhichCohorts {
+    /// What counts as having come: `pays` (if it is left out), `billed` or `uses`.
+    pub basis: String,
+    /// How many months: 1 to 60, 12 if it is left out.
+    pub months: Option<i64>,
+}
+
+/// So many of so many, with the 95 % interval.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ShareOut {
+    pub k: u64,
+    pub n: u64,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl From<&Share> for ShareOut {
+    fn from(it: &Share) -> Self {
+        let sure = retention::sure(it);
+        Self { k: it.k, n: it.n, low: sure.map(|it| it.lower), high: sure.map(|it| it.upper) }
+    }
+}
+
+/// Who came first in one month.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CohortOut {
+    /// `2026-05`
+    pub month: String,
+    pub n: u64,
+    /// By months after the first, from 0: who came in that month. Months that are not over
+    /// are in none of them.
+    pub return_on: Vec<ShareOut>,
+    /// The same for who came in that month or later.
+    pub on_or_after: Vec<ShareOut>,
+}
+
+impl From<&Cohort> for CohortOut {
+    fn from(it: &Cohort) -> Self {
+        Self {
+            month: days::month_text(it.period),
+            n: it.n,
+            return_on: it.return_on.iter().map(ShareOut::from).collect(),
+            on_or_after: it.on_or_after.iter().map(ShareOut::from).collect(),
+        }
+    }
+}
+
+/// All accounts together, over some months after their first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BracketOut {
+    pub from: i64,
+    pub to: i64,
+    pub share: ShareOut,
+}
+
+/// Who stays.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CohortsOut {
+    pub basis: String,
+    /// The newest month that is over.
+    pub last_complete: String,
+    pub cohorts: Vec<CohortOut>,
+    pub brackets: Vec<BracketOut>,
+}
+
+impl From<Retention> for CohortsOut {
+    fn from(it: Retention) -> Self {
+        let bracket = |(months, share): &((i64, i64), Share)| BracketOut {
+            from: months.0,
+            to: months.1,
+            share: share.into(),
+        };
+        Self {
+            basis: it.basis.word().to_owned(),
+            last_complete: days::month_text(it.last_complete),
+            cohorts: it.cohorts.iter().map(CohortOut::from).collect(),
+            brackets: it.brackets.iter().map(bracket).collect(),
+        }
+    }
+}
+
+/// Retention by cohort
+#[utoipa::path(get, path = "/api/v1/revenue/cohorts", tag = "revenue", params(WhichCohorts), responses((status = 200, body = CohortsOut)))]
+pub(crate) async fn cohorts(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Asked(it): Asked<WhichCohorts>,
+) -> Answer {
+    let (me, months) = (who.me.clone(), Months { months: it.months }.count()?);
+    let basis = it.basis.parse().map_err(WebError::bad)?;
+    let it = app.read(move |tx| retention::report(tx, &me, basis, months)).await?;
+    Ok(Json(CohortsOut::from(it)).into_response())
+}
+
+/// What a customer is worth.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LifetimeOut {
+    pub currency: String,
+    pub margin: f64,
+    /// `simple`, `contractual` or `buying`: the way that holds here.
+    pub chosen: String,
+    /// Why, in a sentence.
+    pub because: String,
+    pub ways: Vec<WorthOut>,
+}
+
+/// What one way says.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorthOut {
+    pub way: String,
+    /// Minor units of the home currency; null where there is no answer.
+    pub value: Option<i64>,
+    /// How many accounts it is learned from.
+    pub n: u64,
+    /// How it was computed, or why there is no answer: whole sentences.
+    pub says: Vec<String>,
+    /// The share left after 0, 1, 2 … quarters, by the model and as it was seen.
+    pub curve: Vec<LeftOut>,
+}
+
+/// What is left after some quarters.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LeftOut {
+    pub model: f64,
+    pub seen: Option<f64>,
+}
+
+fn way(it: Way) -> String {
+    let word = match it {
+        Way::Simple => "simple",
+        Way::Contractual => "contractual",
+        Way::Buying => "buying",
+    };
+    word.to_owned()
+}
+
+impl From<Lifetime> for LifetimeOut {
+    fn from(it: Lifetime) -> Self {
+        let worth = |it: Worth| WorthOut {
+            way: way(it.way),
+            value: it.value,
+            n: it.n,
+            says: it.says,
+            curve: it.curve.into_iter().map(|(model, seen)| LeftOut { model, seen }).collect(),
+        };
+        Self {
+            currency: it.currency.to_string(),
+            margin: it.margin,
+            chosen: way(it.chosen),
+            because: it.because,
+            ways: it.all.into_iter().map(worth).collect(),
+        }
+    }
+}
+
+/// Lifetime value
+///
+/// Three ways to say what a customer is worth, and which of them holds here.
+#[utoipa::path(get, path = "/api/v1/revenue/lifetime-value", tag = "revenue", responses((status = 200, body = LifetimeOut)))]
+pub(crate) async fn lifetime_value(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+    let me = who.me.clone();
+    let it = app.read(move |tx| lifetime::report(tx, &me)).await?;
+    Ok(Json(LifetimeOut::from(it)).into_response())
+}
+
+/// How portfolios grew.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GrowthOut {
+    pub currency: String,
+    pub from: String,
+    pub to: String,
+    pub portfolios: Vec<PortfolioOut>,
+}
+
+/// One portfolio. Minor units of the home currency, a year.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PortfolioOut {
+    /// Null for accounts that nobody looks after.
+    pub owner: Option<String>,
+    pub name: String,
+    /// Accounts that paid at the start.
+    pub accounts: u64,
+    pub start: i64,
+    /// What those pay at the end that stayed in these hands, and what they paid at the start.
+    pub kept: i64,
+    pub kept_start: i64,
+    pub won: i64,
+    /// Of other hands, and to other hands: apart from growth.
+    pub received: i64,
+    pub handed: i64,
+    pub end: i64,
+    /// `kept` less `kept_start`, and as a share of it.
+    pub growth: i64,
+    pub rate: Option<f64>,
+}
+
+/// Growth of portfolios
+#[utoipa::path(get, path = "/api/v1/revenue/growth", tag = "revenue", params(Months), responses((status = 200, body = GrowthOut)))]
+pub(crate) async fn growth(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Asked(it): Asked<Months>,
+) -> Answer {
+    let (me, months) = (who.me.clone(), it.count()?);
+    let it = app.read(move |tx| growth::report(tx, &me, months)).await?;
+    let portfolio = |it: growth::Portfolio| PortfolioOut {
+        growth: it.growth(),
+        rate: it.rate(),
+        owner: it.owner.map(|it| it.to_string()),
+        name: it.name,
+        accounts: it.accounts,
+        start: it.start,
+        kept: it.kept,
+        kept_start: it.kept_start,
+        won: it.won,
+        received: it.received,
+        handed: it.handed,
+        end: it.end,
+    };
+    let out = GrowthOut {
+        currency: it.currency.to_string(),
+        from: days::text(it.from_day),
+        to: days::text(it.to_day),
+        portfolios: it.portfolios.into_iter().map(portfolio).collect(),
+    };
+    Ok(Json(out).into_response())
+}
