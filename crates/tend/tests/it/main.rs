@@ -3,6 +3,7 @@
 mod bucket;
 mod crash;
 mod faults;
+mod figures;
 mod http;
 mod importing;
 mod keeping;
