@@ -54,10 +54,10 @@ pub use portfolio::{Ask, By, Line, Order, Whose, page};
 pub(crate) use portfolio::{mates, sees_money};
 pub use said::{Money, currency, money, read_money, say_money};
 pub(crate) use said::{cells, say};
-pub(crate) use segments::segment_is_there;
 pub use segments::{
     Segment, SegmentId, archive_segment, count_segment, find_segment, save_segment, segments,
 };
+pub(crate) use segments::{segment_is_there, within_segment};
 pub use sheet::sheet;
 pub use silence::{listen, set_silent_days, silent_days};
 pub(crate) use stage::pass;

@@ -1,12 +1,15 @@
 //! Segments: accounts that a condition describes, by a name. Who is in one is always right, for
 //! it is asked anew each time.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use super::{Ask, Condition, Whose, condition, counted};
+use super::{Ask, Condition, Whose, condition, counted, matching};
 use crate::{
     Result,
+    accounts::AccountId,
     actor::Actor,
     agents::{AgentId, Me, Permission},
     error::{invalid, not_found},
@@ -26,6 +29,9 @@ pub struct Segment {
     pub condition: Condition,
     pub changed_at: Timestamp,
 }
+
+/// So many accounts are asked for at once.
+const AT_ONCE: usize = 500;
 
 row! {
     struct Found {
@@ -74,6 +80,24 @@ pub(crate) fn known(tx: &mut Tx, id: SegmentId) -> Result<Option<Condition>> {
     let sql = format!("SELECT {COLUMNS} FROM segments WHERE id = $1 AND archived_at IS NULL");
     let found: Option<Found> = tx.maybe(&sql, &[id.into()])?;
     Ok(found.and_then(Found::into_segment).map(|it| it.condition))
+}
+
+/// Those of `ids` that are in a segment now, for one who looks.
+///
+/// # Errors
+/// NotFound for a segment that is not there.
+pub(crate) fn within_segment(
+    tx: &mut Tx,
+    me: &Me,
+    id: SegmentId,
+    ids: &[AccountId],
+) -> Result<HashSet<AccountId>> {
+    let it = find_segment(tx, me, id)?.condition;
+    let mut within = HashSet::new();
+    for some in ids.chunks(AT_ONCE) {
+        within.extend(matching(tx, me, &it, some)?);
+    }
+    Ok(within)
 }
 
 /// Invalid, under `segment`, if there is no such segment.

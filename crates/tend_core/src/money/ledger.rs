@@ -14,6 +14,7 @@ use crate::{
     Result,
     accounts::{self, AccountId, list::Filter},
     agents::{Me, Permission},
+    book::{SegmentId, within_segment},
     conversations::list::Where,
     error::invalid,
 };
@@ -59,6 +60,8 @@ pub struct Asked {
     pub account: Option<AccountId>,
     /// Of the accounts that this finds.
     pub filter: Filter,
+    /// Of those that are in this segment today.
+    pub segment: Option<SegmentId>,
     pub measure: Measure,
     /// The last month; this month without it.
     pub month: Option<i64>,
@@ -116,8 +119,8 @@ impl Paid {
 }
 
 /// What the accounts paid at the end of these days, oldest first.
-fn paid_on(tx: &mut Tx, asked: &Asked, ends: &[i64]) -> Result<Vec<Paid>> {
-    let rows: Vec<Row> = match (asked.account, &asked.filter) {
+fn paid_on(tx: &mut Tx, me: &Me, asked: &Asked, ends: &[i64]) -> Result<Vec<Paid>> {
+    let mut rows: Vec<Row> = match (asked.account, &asked.filter) {
         (Some(id), _) => tx.rows(
             "SELECT account_id, day, mrr, arr FROM revenue_steps WHERE account_id = $1
              ORDER BY account_id, day",
@@ -137,6 +140,12 @@ fn paid_on(tx: &mut Tx, asked: &Asked, ends: &[i64]) -> Result<Vec<Paid>> {
             tx.rows(&sql, &some.args)?
         }
     };
+    if let Some(segment) = asked.segment {
+        let mut ids: Vec<AccountId> = rows.iter().map(|it| it.account_id).collect();
+        ids.dedup();
+        let within = within_segment(tx, me, segment, &ids)?;
+        rows.retain(|it| within.contains(&it.account_id));
+    }
     let amount = |it: &Row| if asked.measure == Measure::Mrr { it.mrr } else { it.arr };
     let of_one = |steps: &[Row]| {
         let since = steps.iter().find(|it| amount(it) > 0).map_or(i64::MAX, |it| it.day);
@@ -168,7 +177,7 @@ pub fn report(tx: &mut Tx, me: &Me, asked: &Asked) -> Result<Report> {
     let first = last - months.max(12) + 1;
     // Today stands for the end of a month that is not over.
     let ends: Vec<i64> = (first - 1..=last).map(|month| days::last_of(month).min(today)).collect();
-    let paid = paid_on(tx, asked, &ends)?;
+    let paid = paid_on(tx, me, asked, &ends)?;
     let between =
         |from: usize, to: usize| add_up(paid.iter().map(|it| it.span(from, to, ends[from])));
     let end = ends.len() - 1;
@@ -221,7 +230,7 @@ pub fn lines(tx: &mut Tx, me: &Me, asked: &Asked, over: Over, which: Which) -> R
     let back = if over == Over::Year { 12 } else { 1 };
     let ends = [days::last_of(month - back).min(today), days::last_of(month).min(today)];
     let mut found: Vec<Line> = Vec::new();
-    for it in paid_on(tx, asked, &ends)? {
+    for it in paid_on(tx, me, asked, &ends)? {
         let (movement, _) = it.span(0, 1, ends[0]).movement();
         let (start, end) = (it.at[0].max(0), it.at[1].max(0));
         if is_of(which, movement, start, end) {

@@ -1,5 +1,7 @@
+use serde_json::json;
 use tend_core::{
     accounts::list::Filter,
+    book,
     money::{
         figures::{Amount, Figure, Which},
         ledger::{self, Asked, Measure, Over, Report},
@@ -109,6 +111,19 @@ fn who_comes_back_is_not_new_and_an_account_has_a_ledger_of_its_own() {
         let asked = Asked { filter: mine, month: month("2024-04"), months: 1, ..Asked::default() };
         let it = t.read(|tx| ledger::report(tx, &ada, &asked));
         assert_eq!(it.months[0].ledger.end.amount, 0, "nobody is mine");
+        let named = json!({ "field": "name", "op": "contains", "value": "kestrel" });
+        let (by, named) = (ada.clone(), book::read_condition(&named).expect("is one"));
+        let segment = t.write(move |tx| book::save_segment(tx, &by, None, "Falcons", &named));
+        let asked = Asked {
+            segment: Some(segment),
+            month: month("2024-04"),
+            months: 1,
+            ..Asked::default()
+        };
+        let it = t.read(|tx| ledger::report(tx, &ada, &asked));
+        assert_eq!(it.months[0].ledger.end.amount, 600, "without the other");
+        let rows = t.read(|tx| ledger::lines(tx, &ada, &asked, Over::Month, Which::End));
+        assert_eq!(rows.iter().map(|it| it.account).collect::<Vec<_>>(), [a]);
     });
 }
 

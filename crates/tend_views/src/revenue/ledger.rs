@@ -25,6 +25,10 @@ pub struct RevenuePage {
     pub choices: Vec<i64>,
     pub owner: String,
     pub agents: Vec<Agent>,
+    /// The segment that it is of; empty for everybody.
+    pub segment: String,
+    /// Id and name of those there are.
+    pub segments: Vec<(String, String)>,
     /// The account that it is of alone: its id and name.
     pub account: Option<(String, String)>,
     pub may_edit: bool,
@@ -40,6 +44,9 @@ impl RevenuePage {
         let mut all = vec![("measure", self.report.measure.word().to_owned())];
         if !self.owner.is_empty() {
             all.push(("owner", self.owner.clone()));
+        }
+        if !self.segment.is_empty() {
+            all.push(("segment", self.segment.clone()));
         }
         if let Some((id, _)) = &self.account {
             all.push(("account", id.clone()));
@@ -83,7 +90,7 @@ pub fn revenue_page(frame: &Frame, it: &RevenuePage) -> Markup {
         &title,
         acts,
         html! {
-            @if nothing && it.account.is_none() && it.owner.is_empty() {
+            @if nothing && it.account.is_none() && it.owner.is_empty() && it.segment.is_empty() {
                 (nobody_pays(it))
             } @else {
                 (asks(it))
@@ -110,6 +117,8 @@ fn asks(it: &RevenuePage) -> Markup {
     let months = it.choices.iter().map(|month| (month_text(*month), month_name(*month)));
     let agents = std::iter::once((String::new(), "All owners".to_owned()))
         .chain(it.agents.iter().map(|it| (it.id.to_string(), it.name.clone())));
+    let segments = std::iter::once((String::new(), "All segments".to_owned()))
+        .chain(it.segments.iter().cloned());
     let measures = [(Measure::Mrr, "A month"), (Measure::Arr, "A year")].map(|(measure, label)| {
         let more = [("measure", measure.word().to_owned()), ("month", month_text(it.month()))];
         tab(label, it.url(&urls::revenue(), &more), measure == it.report.measure)
@@ -121,6 +130,7 @@ fn asks(it: &RevenuePage) -> Markup {
                 @if let Some((id, _)) = &it.account { input type="hidden" name="account" value=(id); }
                 (select("month", "Month", months, month_text(it.month())).label_hidden())
                 (select("owner", "Owner", agents, &it.owner).label_hidden())
+                @if !it.segments.is_empty() { (select("segment", "Segment", segments, &it.segment).label_hidden()) }
                 (button("Show").submits())
             }
             (tabs(Tabs::Segment, "Measure", &measures))

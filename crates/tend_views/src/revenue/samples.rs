@@ -151,6 +151,8 @@ fn revenue() -> RevenuePage {
         choices: (now - 20..=now).rev().collect(),
         owner: String::new(),
         agents: Vec::new(),
+        segment: String::new(),
+        segments: vec![("seg_1".into(), "Large and green".into())],
         account: None,
         may_edit: true,
     }

@@ -30,6 +30,8 @@ pub(crate) struct RevenueQuestion {
     pub account: Option<String>,
     /// Of the accounts that an agent looks after.
     pub owner: Option<String>,
+    /// Of the accounts that are in a segment today.
+    pub segment: Option<String>,
 }
 
 impl RevenueQuestion {
@@ -51,7 +53,20 @@ impl RevenueQuestion {
         if let Some(it) = self.owner.as_deref().filter(|it| !it.is_empty()) {
             asked.filter.owner = Some(it.parse().map_err(|_| wrong())?);
         }
+        if let Some(it) = self.segment.as_deref().filter(|it| !it.is_empty()) {
+            asked.segment = Some(it.parse().map_err(|_| wrong())?);
+        }
         Ok(asked)
+    }
+
+    /// Of whom, for a link to the same.
+    fn of(&self) -> String {
+        let all = [("account", &self.account), ("owner", &self.owner), ("segment", &self.segment)];
+        let of = |(name, id): (&str, &Option<String>)| {
+            let id = id.as_deref().filter(|it| !it.is_empty())?;
+            Some(format!("&{name}={id}"))
+        };
+        all.into_iter().filter_map(of).collect()
     }
 }
 
@@ -118,7 +133,7 @@ pub(crate) struct RevenueOut {
     pub figures_of_year: Vec<FigureOut>,
 }
 
-fn figure_out(it: &Figure, month: &str, measure: Measure, over: Over) -> FigureOut {
+fn figure_out(it: &Figure, month: &str, measure: Measure, over: Over, of: &str) -> FigureOut {
     let (value, unit) = match it.value {
         Some(Amount::Money(minor)) => (Some(minor as f64), "money"),
         Some(Amount::Number(number)) => (Some(number), "number"),
@@ -141,7 +156,7 @@ fn figure_out(it: &Figure, month: &str, measure: Measure, over: Over) -> FigureO
         high: it.interval.map(|it| it.1),
         n: it.n,
         rows: format!(
-            "/api/v1/revenue/accounts?month={month}&measure={}&over={over}&which={}",
+            "/api/v1/revenue/accounts?month={month}&measure={}&over={over}&which={}{of}",
             measure.word(),
             d.rows.word()
         ),
@@ -152,10 +167,10 @@ fn minor(amount: i128) -> i64 {
     i64::try_from(amount).unwrap_or(i64::MAX)
 }
 
-fn report_out(it: &Report) -> RevenueOut {
+fn report_out(it: &Report, of: &str) -> RevenueOut {
     let month = it.months.last().map(|it| days::month_text(it.month)).unwrap_or_default();
     let figures = |them: &[Figure], over| -> Vec<FigureOut> {
-        them.iter().map(|one| figure_out(one, &month, it.measure, over)).collect()
+        them.iter().map(|one| figure_out(one, &month, it.measure, over, of)).collect()
     };
     let months = it.months.iter().map(|one| {
         let l = &one.ledger;
@@ -194,9 +209,9 @@ pub(crate) async fn show(
     State(app): State<App>,
     Asked(question): Asked<RevenueQuestion>,
 ) -> Answer {
-    let (asked, me) = (question.asked()?, who.me.clone());
+    let (asked, of, me) = (question.asked()?, question.of(), who.me.clone());
     let report = app.read(move |tx| ledger::report(tx, &me, &asked)).await?;
-    Ok(Json(report_out(&report)).into_response())
+    Ok(Json(report_out(&report, &of)).into_response())
 }
 
 /// Which accounts, beside the month.
@@ -210,7 +225,9 @@ pub(crate) struct RowsQuestion {
     pub over: Option<String>,
     pub month: Option<String>,
     pub measure: Option<String>,
+    pub account: Option<String>,
     pub owner: Option<String>,
+    pub segment: Option<String>,
 }
 
 /// One account behind a figure.
@@ -234,8 +251,10 @@ pub(crate) async fn rows(
     let question = RevenueQuestion {
         month: it.month,
         measure: it.measure,
+        account: it.account,
         owner: it.owner,
-        ..RevenueQuestion::default()
+        segment: it.segment,
+        months: None,
     };
     let (asked, me) = (question.asked()?, who.me.clone());
     let which: Which = it.which.as_deref().unwrap_or("closing").parse().map_err(WebError::bad)?;

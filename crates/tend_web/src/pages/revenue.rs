@@ -18,6 +18,7 @@ use tend_core::{
     Result,
     accounts::{self, AccountId, list::Filter},
     agents::{self, Me, Permission},
+    book,
     customers::sheet,
     error::not_found,
     money::{
@@ -113,6 +114,7 @@ pub(crate) struct Asked {
     month: String,
     measure: String,
     owner: String,
+    segment: String,
     account: String,
     which: String,
     over: String,
@@ -126,6 +128,7 @@ impl Asked {
         LedgerAsked {
             account: self.account.parse().ok(),
             filter: Filter { owner: self.owner.parse().ok(), ..Filter::default() },
+            segment: self.segment.parse().ok(),
             measure: self.measure.parse().unwrap_or_default(),
             month: days::parse_month(&self.month),
             months,
@@ -141,6 +144,7 @@ impl Asked {
             ("month", self.month.as_str()),
             ("measure", &self.measure),
             ("owner", &self.owner),
+            ("segment", &self.segment),
             ("account", &self.account),
         ];
         let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
@@ -173,12 +177,23 @@ pub(crate) async fn show(
             choices: ledger::months_told(tx, me)?,
             owner: asked.owner.clone(),
             agents: agents::present(tx)?,
+            segment: asked.segment.clone(),
+            segments: segments_of(tx, me)?,
             account,
             may_edit: me.may(Permission::RevenueEdit),
         };
         Ok(revenue_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())
+}
+
+/// Id and name of each, for one who may see segments.
+fn segments_of(tx: &mut Tx, me: &Me) -> Result<Vec<(String, String)>> {
+    if !me.may(Permission::CustomersRead) {
+        return Ok(Vec::new());
+    }
+    let all = book::segments(tx, me)?.into_iter();
+    Ok(all.map(|it| (it.id.to_string(), it.name)).collect())
 }
 
 fn named(tx: &mut Tx, me: &Me, id: AccountId) -> Result<(String, String)> {
