@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use tend_stats::survival::{Lives, kaplan_meier};
 pub use tend_stats::{
     intervals::Interval,
-    survival::{Curve, Median},
+    survival::{Curve, Median, Point},
 };
 use tend_store::{StoreError, Tx, Value, placeholders, row};
 

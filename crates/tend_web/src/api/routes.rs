@@ -80,6 +80,7 @@ fn of_usage() -> Vec<Route> {
         patch("/api/v1/sources/{id}", Token(Manage), sources::change),
         post("/api/v1/sources/{id}/rotate", Token(Manage), sources::rotate),
         get("/api/v1/usage/events", Token(See), usage::events),
+        get("/api/v1/usage/first-value", Token(See), usage::time_to_first_value),
         get("/api/v1/usage/rejections", Token(Manage), usage::rejections),
     ]
 }

@@ -9,6 +9,7 @@ use tend_core::{
     usage::{
         self, Rejection, SourceId,
         counts::{self, By, Line, Of},
+        first_value::{self, Report},
     },
 };
 use utoipa::{IntoParams, ToSchema};
@@ -223,4 +224,57 @@ pub(crate) async fn rejections(
     let source = id::<SourceId>(which.source.as_deref())?;
     let page = app.read(move |tx| usage::rejections(tx, &me, source, after, limit)).await?;
     Ok(List::of(page, RejectionOut::from).into_response())
+}
+
+/// How long it takes until an account first uses a key feature.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FirstValueOut {
+    /// Accounts that were looked at, and those that got there.
+    pub accounts: usize,
+    pub reached: usize,
+    /// Days until half of them got there, with the 95 % interval; null if that is not known.
+    pub median: Option<f64>,
+    pub median_low: Option<f64>,
+    pub median_high: Option<f64>,
+    /// By days from the start: Kaplan and Meier's estimate.
+    pub curve: Vec<ReachedOut>,
+}
+
+/// The share that got there by so many days, with the 95 % interval.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReachedOut {
+    pub days: f64,
+    pub share: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl From<Report> for FirstValueOut {
+    fn from(it: Report) -> Self {
+        let point = |it: &first_value::Point| ReachedOut {
+            days: it.time,
+            share: 1.0 - it.survival,
+            low: 1.0 - it.upper,
+            high: 1.0 - it.lower,
+        };
+        Self {
+            accounts: it.accounts,
+            reached: it.reached,
+            median: it.curve.median.value,
+            median_low: it.curve.median.lower,
+            median_high: it.curve.median.upper,
+            curve: it.curve.points.iter().map(point).collect(),
+        }
+    }
+}
+
+/// Time to first value
+///
+/// From an account's start to its first use of a key feature; those on their way count as long
+/// as they have been. Null before any account was looked at, as without key features.
+#[utoipa::path(get, path = "/api/v1/usage/first-value", tag = "usage", responses((status = 200, body = Option<FirstValueOut>)))]
+pub(crate) async fn time_to_first_value(who: May<CustomersRead>, State(app): State<App>) -> Answer {
+    let me = who.me.clone();
+    let report = app.read(move |tx| first_value::report(tx, &me)).await?;
+    Ok(Json(report.map(FirstValueOut::from)).into_response())
 }

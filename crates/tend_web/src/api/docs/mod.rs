@@ -129,6 +129,7 @@ struct Base;
     sources::rotate,
     usage::events,
     usage::rejections,
+    usage::time_to_first_value,
     revenue::show,
     revenue::rows,
     subscriptions::list,
