@@ -96,7 +96,8 @@ impl Usage {
         let fence = teller.write(move |tx| Ok(tx.take_lease(LEASE, &holder, keep)?))?;
         let Some(fence) = fence else { return Ok(()) };
         loop {
-            let gathered = teller.db.read(roll_up::gather).map_err(said)?;
+            let gathered =
+                teller.db.read(|tx| roll_up::gather(tx, roll_up::AT_ONCE)).map_err(said)?;
             if gathered.is_empty() {
                 return Ok(());
             }
