@@ -5,6 +5,7 @@ mod bars;
 mod client;
 mod data;
 mod figures;
+mod health;
 mod intake;
 mod live;
 mod pages;
@@ -57,7 +58,8 @@ pub struct Wish {
     /// Seconds for each round of a load.
     #[arg(long, value_name = "N", default_value_t = 3)]
     seconds: u64,
-    /// Only the parts whose names begin so: start, intake, pages, portfolio, live, usage.
+    /// Only the parts whose names begin so: start, intake, pages, portfolio, health, live,
+    /// usage.
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
 }
@@ -81,7 +83,7 @@ fn main() -> ExitCode {
 }
 
 /// Part of the name of kept data: another when what is seeded changes.
-const SCHEMA: &str = "3";
+const SCHEMA: &str = "4";
 
 /// The small database, beside which the large one is compared.
 const SMALL: usize = 10_000;
@@ -123,6 +125,9 @@ fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Re
         let folder = data::accounts(&wish.tend, &wish.keep, portfolio::ACCOUNTS)?;
         let program = Program::start(&wish.tend, &folder, &Database::Sqlite)?;
         bars.extend(portfolio::measure(runtime, &program)?);
+    }
+    if wish.wants("health") {
+        bars.extend(health::measure(&wish.tend, &wish.keep)?);
     }
     if wish.wants("live") {
         let small = data::copy(&data::seeded(&wish.tend, &wish.keep, SMALL)?)?;

@@ -47,7 +47,7 @@ pub use profile::{
 };
 pub(crate) use risk::{counts, of as at_risk};
 pub use shown::{Changed, GroupScore, Line, Moved, Of, Part, Percent, Way, between, of_account};
-pub use snapshot::{Snapshot, history, inputs, latest, latest_of, on_day, snapshots};
+pub use snapshot::{Snapshot, history, inputs, latest, latest_of, on_day, page, snapshots};
 pub use starter::first_profile;
 pub use tried::{MOST_TRIED, Tried, TriedOne, try_out};
 pub use walk::{LEASE, Walked, has_to_write, take_lease, today, walk};

@@ -132,11 +132,14 @@ fn end(tx: &mut Tx, account: AccountId) -> Result<u64> {
 }
 
 /// Takes it back: what is foretold holds again. Doing it twice is doing it once.
-pub fn withdraw(tx: &mut Tx, by: &Me, id: JudgementId) -> Result<()> {
+pub fn withdraw(tx: &mut Tx, by: &Me, account: AccountId, id: JudgementId) -> Result<()> {
     by.require(Permission::CustomersEdit)?;
     let sql = format!("{SELECT} WHERE health_judgements.id = $1");
     let it: Judgement = tx.maybe(&sql, &[id.into()])?.ok_or(not_found("override"))?;
-    let account = accounts::find_visible(tx, by, it.account_id)?.id;
+    let account = accounts::find_visible(tx, by, account)?.id;
+    if it.account_id != account {
+        return Err(not_found("override"));
+    }
     let day = today(tx);
     if !it.holds(day) {
         return Ok(());

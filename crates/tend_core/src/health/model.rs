@@ -176,10 +176,11 @@ pub fn find_model(tx: &mut Tx, id: ModelId) -> Result<(Model, Learnt)> {
 
 /// All measures that any of these documents asks for, each once.
 pub(super) fn wanted(documents: &[&Document], columns: &[Column]) -> Vec<Measure> {
-    let mut all: Vec<Measure> = columns.iter().map(|it| it.measure.clone()).collect();
-    for it in documents.iter().flat_map(|it| &it.measures) {
-        if !all.contains(&it.measure) {
-            all.push(it.measure.clone());
+    let mut all: Vec<Measure> = Vec::new();
+    let weighed = documents.iter().flat_map(|it| &it.measures).map(|it| &it.measure);
+    for it in columns.iter().map(|it| &it.measure).chain(weighed) {
+        if !all.contains(it) {
+            all.push(it.clone());
         }
     }
     all

@@ -6,7 +6,13 @@ use jiff::Timestamp;
 use tend_store::{Tx, Value, placeholders, row};
 
 use super::{Input, ModelId, ProfileId, pack};
-use crate::{Result, accounts::AccountId, agents::AgentId, book::StageId};
+use crate::{
+    Result,
+    accounts::{self, AccountId},
+    agents::{AgentId, Me, Permission},
+    book::{self, StageId},
+    page::{Cursor, Page},
+};
 
 row! {
     /// An account on a day. It holds until the account's next one.
@@ -103,4 +109,39 @@ pub fn inputs(tx: &mut Tx, it: &Snapshot) -> Result<Vec<Input>> {
     )?;
     let numbers = pack::numbers(tx)?;
     Ok(packed.and_then(|it| pack::unpack(&it, &numbers)).unwrap_or_default())
+}
+
+/// Those of one account, or of all, with `first <= day <= last`, by day; a page at a time. Without
+/// revenue for who may not see money.
+///
+/// # Errors
+/// NotFound for an account that is not visible.
+pub fn page(
+    tx: &mut Tx,
+    me: &Me,
+    of: Option<AccountId>,
+    (first, last): (i64, i64),
+    at: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Snapshot>> {
+    me.require(Permission::CustomersRead)?;
+    let (day, id) = at.map_or((first - 1, i64::MAX), |it| (it.key, it.id));
+    let mut args: Vec<Value> = vec![first.max(day).into(), last.into(), day.into(), id.into()];
+    args.push(Value::from(limit + 1));
+    let whose = match of {
+        None => "",
+        Some(of) => {
+            args.push(accounts::find_visible(tx, me, of)?.id.into());
+            "AND account_id = $6"
+        }
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM health_snapshots
+         WHERE day >= $1 AND day <= $2 AND (day > $3 OR (day = $3 AND account_id > $4)) {whose}
+         ORDER BY day, account_id LIMIT $5"
+    );
+    let found: Vec<Snapshot> = tx.rows(&sql, &args)?;
+    let page = Page::of(found, limit, |it| Cursor { key: it.day, id: it.account_id.raw() });
+    let sees_money = book::sees_money(me);
+    Ok(page.map(|it| if sees_money { it } else { Snapshot { arr: None, ..it } }))
 }

@@ -58,10 +58,12 @@ fn an_override_is_taken_back_by_who_may_change_customers() {
         let by = lead.clone();
         let judged = t.write(move |tx| health::judge(tx, &by, id, 0.5, "They look around.", 5));
         let by = viewer.clone();
-        assert!(why(t.tries(move |tx| health::withdraw(tx, &by, judged))).contains("customers"));
+        assert!(
+            why(t.tries(move |tx| health::withdraw(tx, &by, id, judged))).contains("customers")
+        );
         for _ in 0..2 {
             let by = lead.clone();
-            t.write(move |tx| health::withdraw(tx, &by, judged));
+            t.write(move |tx| health::withdraw(tx, &by, id, judged));
         }
         assert_eq!(t.read(|tx| health::in_force(tx, id)), None);
     });

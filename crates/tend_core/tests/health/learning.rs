@@ -105,7 +105,8 @@ fn only_what_is_over_is_learned_from() {
         let it = t.read(health::lesson);
         let left: HashSet<AccountId> =
             it.accounts.iter().zip(&it.left).filter(|it| *it.1).map(|it| *it.0).collect();
-        let gone: Vec<_> = t.read(|tx| health::outcomes(tx, t.today()));
+        let today = t.today();
+        let gone: Vec<_> = t.read(|tx| health::outcomes(tx, today));
         assert_eq!(left, gone.iter().map(|it| it.account).collect());
         let first_left = gone.iter().map(|it| it.day).min().expect("some left");
         let after = |at: usize| it.days[at] > first_left && left.contains(&it.accounts[at]);
@@ -139,7 +140,11 @@ fn a_probability_is_learned_and_its_parts_add_up_to_the_last_digits() {
             assert_eq!((last.p, last.model_id), (Some(p), Some(model)));
             assert_eq!(of.risk, Some((100_000.0 * p).round() as i64));
             let pulse = of.lines.iter().find(|it| it.key == "attribute:pulse").expect("is there");
-            seen.push((pulse.value.expect("was said"), p, of.way));
+            seen.push((
+                pulse.value.unwrap_or_else(|| panic!("{last:?} {:?}", of.lines)),
+                p,
+                of.way,
+            ));
         }
         assert!(seen.len() > 20);
         let mean = |of: &dyn Fn(f64) -> bool| {

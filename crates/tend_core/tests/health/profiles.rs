@@ -33,7 +33,10 @@ fn a_change_is_a_new_version_and_old_snapshots_keep_theirs() {
         let changed = t.read(|tx| health::between(tx, &lead, id, all[0].day, all[1].day));
         let names = changed.profiles.expect("another version");
         assert!(names.0.ends_with("version 2") && names.1.ends_with("version 3"), "{names:?}");
-        assert_eq!(changed.moved[0].after.key, "people", "what moved most comes first");
+        let of = |it: &health::Moved| (it.after.key.clone(), it.before.weight, it.after.weight);
+        let moved: Vec<_> = changed.moved.iter().map(of).collect();
+        let open = ("open".to_owned(), 1.0, 0.25);
+        assert_eq!(moved, [open, ("people".to_owned(), 0.0, 0.75)], "what moved most first");
     });
 }
 

@@ -16,7 +16,8 @@ pub(crate) fn routes() -> Vec<Route> {
     use Permission::{
         CustomersEdit as Edit, CustomersRead as See, StagesManage as Manage, TasksEdit as Do,
     };
-    vec![
+    let mut all = super::health::routes();
+    all.extend([
         get("/api/v1/stages", Token(See), stages::list),
         post("/api/v1/stages", Token(Manage), stages::define),
         get("/api/v1/stages/{id}", Token(See), stages::find),
@@ -48,5 +49,6 @@ pub(crate) fn routes() -> Vec<Route> {
         put("/api/v1/tasks/{id}/done", Token(Do), tasks::done),
         delete("/api/v1/tasks/{id}/done", Token(Do), tasks::reopen),
         delete("/api/v1/tasks/{id}", Token(Do), tasks::drop),
-    ]
+    ]);
+    all
 }

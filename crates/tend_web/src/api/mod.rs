@@ -15,6 +15,7 @@ mod docs;
 mod drafts;
 mod etag;
 mod files;
+mod health;
 mod inboxes;
 mod invoices;
 mod journal;

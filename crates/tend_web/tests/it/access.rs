@@ -19,6 +19,8 @@ fn id_in(path: &str) -> &'static str {
     let kinds = [
         ("/conversations/", "cnv_7zzzzzzzzzz"),
         ("/messages/", "msg_7zzzzzzzzzz"),
+        ("/settings/health/", "hpf_7zzzzzzzzzz"),
+        ("/health/profiles/", "hpf_7zzzzzzzzzz"),
         ("/undo/", "und_7zzzzzzzzzz"),
         ("/bulks/", "blk_7zzzzzzzzzz"),
         ("/settings/mail/", "mai_7zzzzzzzzzz"),
@@ -88,6 +90,7 @@ fn filled(route: &Route, conversation: Option<ConversationId>) -> String {
         "{identity}" => "idt_7zzzzzzzzzz".to_owned(),
         "{merge}" => "mrg_7zzzzzzzzzz".to_owned(),
         "{contact}" => "con_7zzzzzzzzzz".to_owned(),
+        "{override}" => "hjd_7zzzzzzzzzz".to_owned(),
         "{goal}" => "gol_7zzzzzzzzzz".to_owned(),
         "{role}" => "champion".to_owned(),
         "{attachment}" => "att_7zzzzzzzzzz".to_owned(),

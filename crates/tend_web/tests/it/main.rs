@@ -7,6 +7,7 @@ mod customers;
 mod domain;
 mod edge;
 mod forgery;
+mod health;
 mod joining;
 mod links;
 mod live;

@@ -21,9 +21,9 @@ use super::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
     },
-    dkim_keys, drafts, files, inboxes, invoices, journal, mail_servers, messages, money, people,
-    profile, proof, revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep,
-    usage, views,
+    dkim_keys, drafts, files, health, inboxes, invoices, journal, mail_servers, messages, money,
+    people, profile, proof, revenue, search, sources, statuses, stripe, subscriptions, tags, teams,
+    upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -43,8 +43,8 @@ use super::{
         (name = "accounts", description = "Customers as business relationships: companies, or people by themselves."),
         (name = "stages", description = "Where a customer stands in its life with the company, in the company's own words."),
         (name = "portfolio", description = "Accounts as those see them who look after them: money, renewals, stages, usage."),
+        (name = "health", description = "How accounts fare: what is looked at and written down, the probability that was learned from it, whether that comes true, who was called, and what may be lost."),
         (name = "segments", description = "Accounts that a condition describes, by a name; who is in one is always right."),
-        (name = "health", description = "How accounts fare, whether what is said of them comes true, who was called, and what may be lost."),
         (name = "tasks", description = "What somebody of ours has promised to do for a customer."),
         (name = "notes", description = "What our side should know of a contact or an account, whatever the matter."),
         (name = "imports", description = "Files of contacts and accounts on their way in: upload, columns, check, go."),
@@ -351,6 +351,19 @@ struct Customers;
     book::tasks::done,
     book::tasks::reopen,
     book::tasks::drop,
+    health::accounts::show,
+    health::accounts::changes,
+    health::accounts::overrides,
+    health::accounts::judge,
+    health::accounts::withdraw,
+    health::profiles::list,
+    health::profiles::create,
+    health::profiles::find,
+    health::profiles::change,
+    health::profiles::archive,
+    health::snapshots::list,
+    health::model::show,
+    health::model::learn,
 ))]
 struct Book;
 

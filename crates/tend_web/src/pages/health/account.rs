@@ -148,6 +148,6 @@ pub(crate) async fn withdraw(
     Htmx(is_htmx): Htmx,
 ) -> Answer {
     let me = who.me.clone();
-    app.write(move |tx| health::withdraw(tx, &me, judgement)).await?;
+    app.write(move |tx| health::withdraw(tx, &me, id, judgement)).await?;
     Ok(lead(&urls::account_health(id), is_htmx))
 }
