@@ -133,49 +133,45 @@ fn about(it: &Of) -> Markup {
 /// The rule score and the probability of staying, over a year.
 fn history(it: &Of) -> Markup {
     let Some(first) = it.history.first() else { return html! {} };
-    let start = it.today - 365;
-    let at = |one: &Snapshot| (one.day.max(start) - start) as f64;
-    let end = |points: &mut Vec<(f64, f64)>| {
-        // A row holds until the next one.
-        if let Some(last) =
-            points.last().copied().filter(|_| !matches!(it.percent, Percent::Gone { .. }))
-        {
-            points.push((365.0, last.1));
-        }
-    };
-    let mut scores: Vec<(f64, f64)> =
-        it.history.iter().filter_map(|one| Some((at(one), one.rule_score?))).collect();
-    let mut stays: Vec<(f64, f64)> =
-        it.history.iter().filter_map(|one| Some((at(one), 100.0 * (1.0 - one.p?)))).collect();
-    let mut band: Vec<(f64, f64, f64)> = it
-        .history
-        .iter()
-        .filter_map(|one| Some((at(one), 100.0 * (1.0 - one.p_high?), 100.0 * (1.0 - one.p_low?))))
-        .collect();
-    end(&mut scores);
-    end(&mut stays);
-    if let Some(last) = band.last().copied() {
-        band.push((365.0_f64.min(stays.last().map_or(365.0, |it| it.0)), last.1, last.2));
-    }
-    let series = vec![
-        Series::new("Rule score", Stroke::Dashed, scores),
-        Series { band, ..Series::new("Will stay, per cent", Stroke::First, stays) },
-    ];
-    let series = series.into_iter().filter(|it| !it.points.is_empty()).collect();
-    let picture = Lines {
-        title: format!("How {} fared in a year", it.name),
-        x: "days".into(),
-        y: "0 to 100".into(),
-        percent: false,
-        series,
-        mark: None,
-    };
-    panel("Over a year").lead(html! { "Day 365 is today. Written down since " (day_text(first.day, it.today)) "." }).holds(html! {
-        (picture)
+    let lead =
+        html! { "Day 365 is today. Written down since " (day_text(first.day, it.today)) "." };
+    panel("Over a year").lead(lead).holds(html! {
+        (picture(it))
         details.healthpage-numbers { summary { "The numbers" }
             (table("What was written down").col("Day").col_end("Will leave").col_end("Between").col_end("Rule score").tight().rows(html! { @for one in it.history.iter().rev().take(100) { (number(it, one)) } }))
         }
     })
+}
+
+fn picture(it: &Of) -> Lines {
+    let start = it.today - 365;
+    let at = |one: &Snapshot| (one.day.max(start) - start) as f64;
+    let percent = |p: f64| 100.0 * (1.0 - p);
+    let all = it.history.iter();
+    let mut scores: Vec<_> =
+        all.clone().filter_map(|one| Some((at(one), one.rule_score?))).collect();
+    let mut stays: Vec<_> =
+        all.clone().filter_map(|one| Some((at(one), percent(one.p?)))).collect();
+    let both = |one: &Snapshot| Some((at(one), percent(one.p_high?), percent(one.p_low?)));
+    let mut band: Vec<_> = all.filter_map(both).collect();
+    // A row holds until the next one, and the last until today.
+    if !matches!(it.percent, Percent::Gone { .. }) {
+        scores.extend(scores.last().map(|it| (365.0, it.1)));
+        stays.extend(stays.last().map(|it| (365.0, it.1)));
+        band.extend(band.last().map(|it| (365.0, it.1, it.2)));
+    }
+    let series = [
+        Series::new("Rule score", Stroke::Dashed, scores),
+        Series { band, ..Series::new("Will stay, per cent", Stroke::First, stays) },
+    ];
+    Lines {
+        title: format!("How {} fared in a year", it.name),
+        x: "days".into(),
+        y: "0 to 100".into(),
+        percent: false,
+        series: series.into_iter().filter(|it| !it.points.is_empty()).collect(),
+        mark: None,
+    }
 }
 
 fn number(it: &Of, one: &Snapshot) -> Markup {

@@ -86,18 +86,7 @@ fn page() -> HealthPage {
         before: Line { value: it.value.map(|it| it * 0.6), part: Some(0.1), ..it.clone() },
         after: it,
     };
-    let judged = Judgement {
-        id: JudgementId::from_raw(7),
-        account_id: AccountId::from_raw(1),
-        p: 0.1,
-        reason: "The new sponsor told me on the phone that they renew in January.".into(),
-        made_by: AgentId::from_raw(4),
-        by: "Ines Okafor".into(),
-        made_at: sample_ago(4000),
-        made_on: TODAY - 3,
-        expires_on: TODAY + 27,
-        withdrawn_at: None,
-    };
+    let judged = judged();
     let of = Of {
         account: AccountId::from_raw(1),
         name: "Al Noor Cold Chain".into(),
@@ -151,6 +140,21 @@ fn page() -> HealthPage {
     };
     let form = JudgeForm::default();
     HealthPage { of, days: (TODAY - 30, TODAY), changed: Some(changed), form }
+}
+
+fn judged() -> Judgement {
+    Judgement {
+        id: JudgementId::from_raw(7),
+        account_id: AccountId::from_raw(1),
+        p: 0.1,
+        reason: "The new sponsor told me on the phone that they renew in January.".into(),
+        made_by: AgentId::from_raw(4),
+        by: "Ines Okafor".into(),
+        made_at: sample_ago(4000),
+        made_on: TODAY - 3,
+        expires_on: TODAY + 27,
+        withdrawn_at: None,
+    }
 }
 
 fn snapshot(day: i64, p: f64) -> Snapshot {
