@@ -29,8 +29,8 @@ use use_of::Usage;
 /// So many steps are told, and so many customers.
 const STEPS: usize = 26;
 const CUSTOMERS: usize = 150;
-/// Steps after which Tend learns.
-const LEARNS: [usize; 3] = [12, 18, 25];
+/// Steps after which Tend learns. What came since, it learns when it has started.
+const LEARNS: [usize; 2] = [12, 20];
 
 /// How many days before its end the story has to begin.
 pub const DAYS: i64 = STEPS as i64 * STEP + 1;

@@ -26,7 +26,7 @@ words! {
 impl Column {
     /// Those that are shown unless the agent chose others.
     pub const FIRST: &'static [Self] =
-        &[Self::Arr, Self::Renewal, Self::Stage, Self::Open, Self::Trend, Self::Touch, Self::Owner];
+        &[Self::Risk, Self::Arr, Self::Renewal, Self::Stage, Self::Open, Self::Trend, Self::Owner];
 }
 
 /// The columns of a view as the agent chose them. `view` is `mine`, `team`, `all` or a view's id.

@@ -106,6 +106,7 @@ fn one(frame: &Frame, page: &AlertsPage, it: &AlertLine) -> Markup {
             p.alerts-why { (alert.why) @if let Some(now) = it.p_now { @if alert.p.is_some_and(|then| (then - now).abs() >= 0.02) { " Now it is " (percent(now)) "." } } }
             footer.alerts-acts {
                 @if let Some(arr) = it.arr { span.u-quiet { (money(arr, &page.currency)) " a year" } }
+                a.link href=(urls::account_health(alert.account_id)) { "Why" span.u-hidden-visually { ": " (it.account) } }
                 @if let Some(task) = alert.task_id { a.link href=(urls::task(task)) { @if it.task_open { "Its task" } @else { "Its task is done" } } }
                 @if page.may_task && alert.cleared_at.is_none() { (acts(frame, it)) }
             }

@@ -27,7 +27,14 @@ const BOTTOM: f64 = 352.0;
 /// Said against came: a point a bin on the line where word and world agree.
 pub(super) fn said_and_came(bins: &[Bin], row: impl Fn(usize) -> String) -> Markup {
     let top = bins.iter().map(|it| it.came.upper.max(it.said)).fold(0.1, f64::max);
-    let top = ((top * 10.0).ceil() / 10.0).min(1.0);
+    // As far as it reaches, to a round number.
+    let step = match top {
+        top if top <= 0.2 => 0.05,
+        top if top <= 0.6 => 0.1,
+        _ => 0.2,
+    };
+    let ticks = (top / step - 1e-9).ceil() as u32;
+    let top = step * f64::from(ticks);
     let x = |share: f64| LEFT + share / top * (RIGHT - LEFT);
     let y = |share: f64| BOTTOM - share / top * (BOTTOM - TOP);
     let line: Vec<String> =
@@ -35,8 +42,8 @@ pub(super) fn said_and_came(bins: &[Bin], row: impl Fn(usize) -> String) -> Mark
     let label = "For each bin of like probabilities: what was said, and the share that left, with its 95 percent interval, against the line where both agree. The numbers follow as a table.";
     html! {
         svg.score-svg viewBox="0 0 460 384" role="group" aria-label=(label) {
-            @for tick in 0..=4 {
-                @let share = top * f64::from(tick) / 4.0;
+            @for tick in 0..=ticks {
+                @let share = step * f64::from(tick);
                 line.chart-grid x1=(LEFT) x2=(RIGHT) y1=(at(y(share))) y2=(at(y(share))) {}
                 text x=(LEFT - 8.0) y=(at(y(share) + 4.0)) text-anchor="end" { (tick_text(share)) }
                 text x=(at(x(share))) y=(BOTTOM + 17.0) text-anchor="middle" { (tick_text(share)) }
@@ -57,8 +64,7 @@ pub(super) fn said_and_came(bins: &[Bin], row: impl Fn(usize) -> String) -> Mark
 }
 
 fn tick_text(share: f64) -> String {
-    let percent = share * 100.0;
-    if percent.fract().abs() < 0.05 { format!("{percent:.0}") } else { format!("{percent:.1}") }
+    format!("{:.0}", share * 100.0)
 }
 
 fn bin_text(it: &Bin) -> String {

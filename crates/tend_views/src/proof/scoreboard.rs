@@ -134,7 +134,6 @@ fn headline(it: &Scoreboard) -> Markup {
         Some(share) => html! { (percent(share)) " of the money lost was there" },
         None => html! { "of " (grouped(score.n as i64)) " foretellings" },
     };
-    let right = it.alerts.share;
     figures(&[
         Figure {
             title: "Tells leave from stay, AUC",
@@ -157,14 +156,19 @@ fn headline(it: &Scoreboard) -> Markup {
             beside: score.lift.map(range_times).unwrap_or_default(),
             below: recall,
         },
-        Figure {
-            title: "Alerts that were right",
-            value: right.map_or_else(dash, |it| percent(it.value)),
-            rows: Some(format!("{}?shown=known&whose=all", urls::alerts())),
-            beside: right.map(range).unwrap_or_default(),
-            below: html! { (it.alerts.right) " of " (it.alerts.alerts) ", " (it.alerts_a_week) " a week at most for each owner" },
-        },
+        right(it),
     ])
+}
+
+fn right(it: &Scoreboard) -> Figure {
+    let right = it.alerts.share;
+    Figure {
+        title: "Alerts that were right",
+        value: right.map_or_else(|| "–".to_owned(), |it| percent(it.value)),
+        rows: Some(format!("{}?shown=known&whose=all", urls::alerts())),
+        beside: right.map(range).unwrap_or_default(),
+        below: html! { (it.alerts.right) " of " (it.alerts.alerts) ", " (it.alerts_a_week) " a week at most for each owner" },
+    }
 }
 
 fn said_and_came(it: &Scoreboard) -> Markup {

@@ -75,7 +75,11 @@ impl At {
 
 /// `Aarhus Dairy`.
 pub fn name(n: usize) -> String {
-    format!("{} {}", PLACES[n % PLACES.len()], TRADES[(n / PLACES.len() + n) % TRADES.len()])
+    format!(
+        "{} {}",
+        PLACES[n % PLACES.len()],
+        TRADES[(n / PLACES.len() + 3 * (n % PLACES.len())) % TRADES.len()]
+    )
 }
 
 /// The domain of one.
@@ -201,7 +205,7 @@ pub fn judge(tx: &mut Tx, me: &Me, at: At, account: AccountId, chance: f64) -> R
     if !at.n.is_multiple_of(4) || !(at.step + at.n / 4).is_multiple_of(5) {
         return Ok(());
     }
-    let hopes = [0.4, 1.7, 0.8, 1.2, 0.5][(at.n + at.step) % 5];
+    let hopes = [0.6, 1.4, 0.9, 1.1, 0.7][(at.n + at.step) % 5];
     let p = (chance * hopes).clamp(0.01, 0.9);
     let p = (p * 100.0).round() / 100.0;
     health::judge(tx, me, account, p, "From what they told me on the phone", 120).map(drop)

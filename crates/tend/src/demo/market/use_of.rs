@@ -28,9 +28,6 @@ const FUNCTIONS: [&str; 5] = [
     "Calibration ordered",
     "Shift plan saved",
 ];
-/// Of the largest customers so many people are told.
-const MOST: i64 = 20;
-
 /// Where the events come from, and what was counted of them.
 pub struct Usage {
     key: String,
@@ -134,7 +131,7 @@ fn events_of(n: usize, it: &Customer, step: usize, day: i64) -> Vec<serde_json::
     if functions == 0 {
         return all;
     }
-    for user in 0..month.active.min(MOST) {
+    for user in 0..month.active {
         for time in 0..2 {
             let at = (user * 7 + time * 13 + n as i64) % (STEP - 2);
             let what = (user as usize + time as usize) % functions;

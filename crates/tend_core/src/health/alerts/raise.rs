@@ -51,10 +51,10 @@ pub fn raise(tx: &mut Tx, owner: AgentId, day: i64) -> Result<Raised> {
     let open = open_of(tx, &ids)?;
     let cleared = calm_down(tx, &now, &open, &options)?;
     let courses = courses(tx, &ids, &now, day)?;
-    let average = average(tx, &now)?;
+    let floor = floor(tx, &now)?;
     let fall = options.hysteresis_percent as f64 / 100.0;
     let budget = options.alerts_a_week as f64;
-    let Some(drawn) = draw(&courses, (day - PAST, day), budget, fall, average) else {
+    let Some(drawn) = draw(&courses, (day - PAST, day), budget, fall, floor) else {
         return Ok(Raised { cleared, ..Raised::default() });
     };
     let resting = resting(tx, &ids, day)?;
@@ -179,18 +179,23 @@ fn courses(
     Ok(all)
 }
 
-/// The risk of everybody: of the company's accounts by what is expected to be lost of what they
-/// pay, or of the owner's own.
-fn average(tx: &mut Tx, now: &HashMap<AccountId, Now>) -> Result<f64> {
+/// Twice the risk of everybody, by what is expected to be lost of what they pay.
+const STANDS_OUT: f64 = 2.0;
+
+/// Below this risk nobody is called: it has to stand out from that of all accounts, or, while that
+/// is not known, from that of the owner's own.
+fn floor(tx: &mut Tx, now: &HashMap<AccountId, Now>) -> Result<f64> {
     row! {
         struct Sum {
             risk: Option<i64>,
             arr: Option<i64>,
         }
     }
-    let own = now.values().map(|it| it.risk).sum::<f64>() / now.len().max(1) as f64;
+    let n = now.len().max(1) as f64;
+    let own = now.values().map(|it| it.risk).sum::<f64>() / n;
     if !now.values().any(|it| it.p.is_some()) {
-        return Ok(own);
+        let spread = now.values().map(|it| (it.risk - own).powi(2)).sum::<f64>() / n;
+        return Ok(own + 0.5 * spread.sqrt());
     }
     let sum: Sum = tx.one(
         "SELECT CAST(SUM(risk) AS BIGINT) AS risk, CAST(SUM(arr) AS BIGINT) AS arr
@@ -198,7 +203,7 @@ fn average(tx: &mut Tx, now: &HashMap<AccountId, Now>) -> Result<f64> {
         &[],
     )?;
     Ok(match (sum.risk, sum.arr) {
-        (Some(risk), Some(arr)) if arr > 0 => risk as f64 / arr as f64,
+        (Some(risk), Some(arr)) if arr > 0 => STANDS_OUT * risk as f64 / arr as f64,
         _ => own,
     })
 }

@@ -45,6 +45,8 @@ pub fn settle(tx: &mut Tx, day: i64) -> Result<usize> {
             "UPDATE health_alerts SET outcome = $2, outcome_on = $3 WHERE id = $1",
             &[it.id.into(), word.into(), on.into()],
         )?;
+        // Whoever stayed for so long need not be called for any more.
+        super::act::end(tx, it.id)?;
         done += 1;
         if done as i64 >= CHUNK {
             break;

@@ -39,8 +39,8 @@ pub enum Ground {
     Past,
     /// There are too few weeks to count: the riskiest, as many as a week may have.
     Rank,
-    /// Nothing below the average calls, even if there were room.
-    Average,
+    /// What does not stand out from the others does not call, even if there were room.
+    Floor,
 }
 
 /// A threshold.
@@ -58,14 +58,14 @@ const ENOUGH: i64 = 28;
 const TRIED: usize = 120;
 
 /// The lowest threshold that would have called no more than `budget` times a week from `from` to
-/// `today`. `fall` is the share by which a risk falls before it can call again; `average` the
-/// risk of everybody. None without risks.
+/// `today`. `fall` is the share by which a risk falls before it can call again; below
+/// `floor` nobody is called. None without risks.
 pub fn draw(
     courses: &[Course],
     (from, today): (i64, i64),
     budget: f64,
     fall: f64,
-    average: f64,
+    floor: f64,
 ) -> Option<Drawn> {
     let mut now: Vec<f64> = courses.iter().filter_map(Course::now).collect();
     now.sort_by(|a, b| b.total_cmp(a));
@@ -76,28 +76,28 @@ pub fn draw(
     };
     let known = courses.iter().flat_map(|it| it.points.first()).map(|it| it.0).min();
     let (at, ground) = match known.is_some_and(|first| today - first >= ENOUGH) {
-        true => (by_past(courses, average, budget, a_week).unwrap_or(highest), Ground::Past),
+        true => (by_past(courses, floor, budget, a_week).unwrap_or(highest), Ground::Past),
         false => {
             let place = (budget.round() as usize).clamp(1, now.len()) - 1;
             (now[place], Ground::Rank)
         }
     };
-    Some(match at > average {
+    Some(match at > floor {
         true => Drawn { at, ground, a_week: a_week(at) },
         // Whoever stands out from nothing does not call.
-        false => Drawn { at: average, ground: Ground::Average, a_week: a_week(average) },
+        false => Drawn { at: floor, ground: Ground::Floor, a_week: a_week(floor) },
     })
 }
 
 /// Goes down from the highest risk that there was, as long as the budget holds.
 fn by_past(
     courses: &[Course],
-    average: f64,
+    floor: f64,
     budget: f64,
     a_week: impl Fn(f64) -> f64,
 ) -> Option<f64> {
     let points = courses.iter().flat_map(|it| it.points.iter().map(|it| it.1));
-    let mut levels: Vec<f64> = points.filter(|it| *it >= average).collect();
+    let mut levels: Vec<f64> = points.filter(|it| *it >= floor).collect();
     levels.sort_by(|a, b| b.total_cmp(a));
     levels.dedup();
     let step = (levels.len() / TRIED).max(1);
@@ -145,7 +145,7 @@ mod tests {
             for budget in [0.5, 1.0, 3.0] {
                 let it = draw(&book(seed), (0, 77), budget, 0.25, 0.12).expect("risks");
                 assert!(it.a_week <= budget, "{it:?}");
-                assert!(it.ground == Ground::Average || it.a_week > budget / 3.0, "{it:?}");
+                assert!(it.ground == Ground::Floor || it.a_week > budget / 3.0, "{it:?}");
             }
         }
         let of = |budget| draw(&book(1), (0, 77), budget, 0.25, 0.12).expect("risks").at;
@@ -153,13 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn without_a_past_the_riskiest_call_and_nobody_below_the_average() {
+    fn without_a_past_the_riskiest_call_and_nobody_below_the_floor() {
         let now: Vec<Course> = (0..9).map(|n| course(n, &[(100, n as f64 / 10.0)])).collect();
         let it = draw(&now, (44, 100), 2.0, 0.25, 0.1).expect("risks");
         assert_eq!((it.at, it.ground), (0.7, Ground::Rank));
         let calm: Vec<Course> = (0..9).map(|n| course(n, &[(100, 0.05)])).collect();
         let it = draw(&calm, (44, 100), 2.0, 0.25, 0.1).expect("risks");
-        assert_eq!((it.at, it.ground), (0.1, Ground::Average));
+        assert_eq!((it.at, it.ground), (0.1, Ground::Floor));
         assert_eq!(draw(&[], (44, 100), 2.0, 0.25, 0.1), None);
     }
 }

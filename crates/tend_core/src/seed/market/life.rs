@@ -56,8 +56,8 @@ impl Customer {
     pub(super) fn live(random: &mut Random, wish: &Wish) -> Self {
         let there = random.unit() < 0.7;
         let begins = if there { 0 } else { random.below(wish.steps.max(1)) };
-        let seats = (12.0 * (0.9 * random.normal()).exp()).clamp(3.0, 150.0) as i64;
-        let price = 240.0 + 160.0 * random.unit();
+        let seats = (10.0 * (0.6 * random.normal()).exp()).clamp(3.0, 36.0) as i64;
+        let price = 900.0 + 1_300.0 * random.unit();
         let mut it = Self {
             seats,
             arr: (seats as f64 * price) as i64 * 100,
