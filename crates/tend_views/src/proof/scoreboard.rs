@@ -232,8 +232,8 @@ fn judged_text(it: &Scoreboard, judged: Option<Beside>) -> Markup {
         p.score-note {
             @match judged {
                 Some(judged) => {
-                    "Somebody of yours said another number " a.figure-link href=(rows(it, Which::Judged, None)) { (counted(judged.n as i64, "time", "times")) } "; " (counted(judged.left as i64, "account", "accounts")) " of these left."
-                    @if judged.n < FEW { " That is too few to compare." }
+                    "Somebody of yours said another number " a.figure-link href=(rows(it, Which::Judged, None)) { (counted(judged.n as i64, "time", "times")) } "; after " (judged.left) " of these the account left."
+                    @if judged.n < FEW || judged.left < 10 { " That is too few to compare." }
                 },
                 None => "Nobody of yours said another number that could be compared yet: it takes some of those who left and some of those who stayed.",
             }

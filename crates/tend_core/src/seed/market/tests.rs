@@ -44,6 +44,26 @@ fn true_area(scores: &[f64], chances: &[f64]) -> f64 {
     right / (events * stayed)
 }
 
+/// The slope of the calibration over all worlds of the same chances: a logistic line through the
+/// chances themselves (Newton's method).
+fn true_slope(said: &[f64], chances: &[f64]) -> f64 {
+    let x: Vec<f64> = said.iter().map(|p| (p / (1.0 - p)).ln()).collect();
+    let (mut a, mut b) = (0.0, 1.0);
+    for _ in 0..40 {
+        let (mut g1, mut g2, mut h11, mut h12, mut h22) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (x, chance) in x.iter().zip(chances) {
+            let mu = 1.0 / (1.0 + (-a - b * x).exp());
+            let (off, w) = (chance - mu, mu * (1.0 - mu));
+            (g1, g2) = (g1 + off, g2 + off * x);
+            (h11, h12, h22) = (h11 + w, h12 + w * x, h22 + w * x * x);
+        }
+        let determinant = h11 * h22 - h12 * h12;
+        a += (h22 * g1 - h12 * g2) / determinant;
+        b += (h11 * g2 - h12 * g1) / determinant;
+    }
+    b
+}
+
 #[test]
 fn the_chance_is_what_happens() {
     let mut told = [(0.0, 0.0, 0.0); 5];
@@ -76,7 +96,7 @@ fn the_same_wish_is_the_same_market() {
 
 #[test]
 fn with_signal_what_is_claimed_holds_against_the_truth() {
-    let (mut slopes, mut areas, mut better) = (0, 0, 0);
+    let (mut slopes, mut near, mut areas, mut better) = (0, 0, 0, 0);
     let rounds = 6;
     for seed in 0..rounds {
         let market = market(1.0, 20 + seed);
@@ -88,7 +108,10 @@ fn with_signal_what_is_claimed_holds_against_the_truth() {
         let who: Vec<u64> = later.iter().map(|it| it.customer as u64).collect();
         let chances: Vec<f64> = later.iter().map(|it| it.chance).collect();
         let slope = calibration_clustered(&said, &left, &who, 0.95).expect("a line").slope;
-        slopes += usize::from(slope.lower <= 1.0 && 1.0 <= slope.upper);
+        let truly = true_slope(&said, &chances);
+        slopes += usize::from(slope.lower <= truly && truly <= slope.upper);
+        // Learned from the past, it is near 1 in the future.
+        near += usize::from((0.7..1.4).contains(&truly));
         let area = auc_clustered(&said, &left, &who, 0.95).expect("both");
         let truth = true_area(&said, &chances);
         areas += usize::from(area.lower <= truth && truth <= area.upper);
@@ -100,7 +123,8 @@ fn with_signal_what_is_claimed_holds_against_the_truth() {
         // Nobody can be better than who knows the truth.
         assert!(truth <= true_area(&chances, &chances) + 1e-9);
     }
-    assert!(slopes >= 5, "the slope's interval holds 1 in {slopes} of {rounds}");
+    assert!(slopes >= 5, "the slope's interval holds the true one in {slopes} of {rounds}");
+    assert!(near >= 5, "the slope is truly near 1 in {near} of {rounds}");
     assert!(areas >= 5, "the area's interval holds the true one in {areas} of {rounds}");
     assert!(better >= 5, "it beats the hand score in {better} of {rounds}");
 }
