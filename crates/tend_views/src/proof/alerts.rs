@@ -62,7 +62,7 @@ pub fn alerts_page(frame: &Frame, it: &AlertsPage) -> Markup {
         whose.map(|(one, label)| tab(label, it.url(one, it.shown, ""), one == it.whose)).into();
     let shown: Vec<Tab> =
         Shown::ALL.map(|one| tab(one.label(), it.url(it.whose, one, ""), one == it.shown)).into();
-    let bar = tabs(Tabs::Segment, "Whose", &all);
+    let whose = tabs(Tabs::Segment, "Whose", &all);
     let work = html! {
         div.alerts-top { (tabs(Tabs::Segment, "Which", &shown)) p.u-quiet { (budget(it)) } }
         @if it.lines.is_empty() { (nothing(it)) }
@@ -70,7 +70,7 @@ pub fn alerts_page(frame: &Frame, it: &AlertsPage) -> Markup {
         @if let Some(next) = it.next { p.alerts-more { (link_button("Older", it.url(it.whose, it.shown, &next.to_string())).quiet().small()) } }
         @if it.may_set { (settings(frame, it)) }
     };
-    shell(frame, Place::Alerts, "Alerts", it.sees_money, bar, work)
+    shell(frame, Place::Alerts, "Alerts", it.sees_money, (html! {}, whose), work)
 }
 
 fn budget(it: &AlertsPage) -> String {

@@ -23,7 +23,7 @@ fn by(path: &str, by: By, of: &str) -> String {
 /// The whole page.
 pub fn at_risk_page(frame: &Frame, it: &AtRisk) -> Markup {
     let all = By::ALL.map(|one| tab(one.label(), by(&urls::at_risk(), one, ""), one == it.by));
-    let bar = tabs(Tabs::Segment, "By", &all);
+    let by_what = tabs(Tabs::Segment, "By", &all);
     let work = html! {
         @if it.total.accounts == 0 && it.total.unknown == 0 {
             (empty("Nobody pays yet", "When accounts have subscriptions, or somebody enters what they pay, this page shows what is expected to be lost of it."))
@@ -33,7 +33,7 @@ pub fn at_risk_page(frame: &Frame, it: &AtRisk) -> Markup {
             (groups(it))
         }
     };
-    shell(frame, Place::AtRisk, "Money at risk", true, bar, work)
+    shell(frame, Place::AtRisk, "Money at risk", true, (html! {}, by_what), work)
 }
 
 fn head(it: &AtRisk) -> Markup {
@@ -102,10 +102,8 @@ const SHOWN: usize = 300;
 
 /// The accounts behind a sum.
 pub fn at_risk_rows_page(frame: &Frame, it: &AtRiskRows) -> Markup {
-    let bar = link_button("Money at risk", by(&urls::at_risk(), it.by, ""))
-        .quiet()
-        .small()
-        .icon(Icon::ArrowLeft);
+    let bar = html! { (link_button("Money at risk", by(&urls::at_risk(), it.by, ""))
+    .quiet().small().icon(Icon::ArrowLeft)) };
     let rows = html! { @for line in it.lines.iter().take(SHOWN) { tr {
         th scope="row" { a.link href=(urls::account(line.account)) dir="auto" { (line.name) } }
         td { (line.owner.as_deref().unwrap_or("Nobody")) }
@@ -121,5 +119,5 @@ pub fn at_risk_rows_page(frame: &Frame, it: &AtRiskRows) -> Markup {
         @if it.lines.is_empty() { (empty("No accounts", "Nobody who pays is in this group now.").plain()) }
         @else { (table("Accounts").wide().col("Account").col("Owner").col_end("Chance to leave").col_end("A year").col_end("Expected to be lost").rows(rows)) }
     };
-    shell(frame, Place::AtRisk, "Money at risk", true, bar, work)
+    shell(frame, Place::AtRisk, "Money at risk", true, (bar, html! {}), work)
 }

@@ -152,7 +152,7 @@ pub(super) fn quarters(them: &[Shown]) -> Markup {
     let y = |share: f64| 150.0 - share * 136.0;
     let label = "The share of alerts that were right, by quarter, with its 95 percent interval. The numbers follow as a table.";
     html! {
-        svg.score-svg viewBox="0 0 460 178" role="group" aria-label=(label) {
+        svg.score-svg viewBox="0 0 460 188" role="group" aria-label=(label) {
             @for tick in 0..=4 {
                 @let share = f64::from(tick) / 4.0;
                 line.chart-grid x1="36" x2="456" y1=(at(y(share))) y2=(at(y(share))) {}
@@ -170,7 +170,8 @@ pub(super) fn quarters(them: &[Shown]) -> Markup {
                     }
                     @if !few { text.score-say x=(at(x + 9.0)) y=(at(y(share.value) + 4.0)) { (percent(share.value)) } }
                 }
-                text x=(at(x)) y="168" text-anchor="middle" { (it.label) @if few { ", few" } }
+                text x=(at(x)) y="168" text-anchor="middle" { (it.label) }
+                @if few { text x=(at(x)) y="183" text-anchor="middle" { "few" } }
             }
         }
     }

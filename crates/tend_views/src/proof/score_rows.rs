@@ -49,7 +49,7 @@ pub fn score_rows_page(frame: &Frame, it: &ScoreRows) -> Markup {
         @if it.lines.is_empty() { (empty("No rows", "Nothing that was said by now is counted in this figure.").plain()) }
         @else { (shown(it)) }
     };
-    shell(frame, Place::Scoreboard, &title, it.sees_money, bar, work)
+    shell(frame, Place::Scoreboard, &title, it.sees_money, (bar, html! {}), work)
 }
 
 fn shown(it: &ScoreRows) -> Markup {

@@ -40,11 +40,11 @@ pub fn scoreboard_page(frame: &Frame, it: &Scoreboard) -> Markup {
         let label = if months == 12 { "12 months" } else { &format!("{} years", months / 12) };
         tab(label, over(&urls::scoreboard(), months), months == it.months)
     });
+    let choices = tabs(Tabs::Segment, "Over", &spans);
     let bar = html! {
-        (tabs(Tabs::Segment, "Over", &spans))
         @if it.days.is_some() { (link_button("Export", over(&urls::scoreboard_file(), it.months)).quiet().small().icon(Icon::Download).attr("download", "")) }
     };
-    shell(frame, Place::Scoreboard, "Scoreboard", it.sees_money, bar, work(it))
+    shell(frame, Place::Scoreboard, "Scoreboard", it.sees_money, (bar, choices), work(it))
 }
 
 fn work(it: &Scoreboard) -> Markup {

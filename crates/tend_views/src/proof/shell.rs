@@ -16,13 +16,13 @@ pub(super) enum Place {
     AtRisk,
 }
 
-/// A page with its tabs. `sees_money` shows that of the money.
+/// A page with its tabs. `sees_money` shows that of the money; `choices` stand at their end.
 pub(super) fn shell(
     frame: &Frame,
     here: Place,
     title: &str,
     sees_money: bool,
-    bar: impl Render,
+    (bar, choices): (Markup, Markup),
     work: impl Render,
 ) -> Markup {
     let mut all: Vec<Tab> = vec![
@@ -34,7 +34,7 @@ pub(super) fn shell(
     }
     page(frame, title).bar(bar).shows(html! {
         div.score {
-            div.score-tabs { (tabs(Tabs::Line, "Health", &all)) }
+            div.score-tabs { (tabs(Tabs::Line, "Health", &all)) (choices) }
             (work)
         }
     })
