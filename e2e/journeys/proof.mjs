@@ -63,7 +63,7 @@ export default {
     const said = await point.getAttribute('aria-label')
     await point.focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: /Bin 1 of like probabilities/ }).waitFor()
+    await page.getByRole('heading', { name: /Bin 1 of like probabilities/, level: 2 }).waitFor()
     const [, left, of] = said.match(/(\d+) of (\d+) left/)
     const count = Number((await page.locator('.score-head p').first().innerText()).replaceAll(/[^\d ]/g, '').trim().split(' ')[0])
     assert.equal(count, Number(of), said)
