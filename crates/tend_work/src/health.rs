@@ -11,7 +11,7 @@ use crate::{alerts, works::Works};
 /// How often to look whether a day began.
 const LOOK: Duration = Duration::from_secs(5);
 /// Between two steps others may write.
-const PAUSE: Duration = Duration::from_millis(5);
+const PAUSE: Duration = Duration::from_millis(2);
 /// While others wait to write, a longer one lets them go first.
 const LONG_PAUSE: Duration = Duration::from_millis(50);
 

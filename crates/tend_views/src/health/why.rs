@@ -40,13 +40,23 @@ pub(super) fn said(it: &Line) -> Markup {
 
 /// Signed log-odds: `+0.42`, `−1.07`.
 pub(super) fn odds(it: f64) -> String {
-    let text = format!("{it:+.2}");
+    // What rounds to nothing has no sign.
+    let text = if it.abs() < SEEN { "0.00".to_owned() } else { format!("{it:+.2}") };
     text.replace('-', "−")
 }
 
+/// Measures, each with what it adds.
+type Parts<'a> = Vec<(&'a Line, f64)>;
+
+/// A part that is smaller is not seen.
+const SEEN: f64 = 0.005;
+
 /// The log-odds of leaving as a sum, each part a bar from where the ones before it end.
 pub(super) fn why(name: &str, p: f64, sum: &Part, lines: &[Line]) -> Markup {
-    let parts: Vec<(&Line, f64)> = lines.iter().filter_map(|it| Some((it, it.part?))).collect();
+    let all = lines.iter().filter_map(|it| Some((it, it.part?)));
+    // What nobody would see is told in one line, so that it still adds up.
+    let (parts, small): (Parts, Parts) = all.partition(|it| it.1.abs() >= SEEN);
+    let rest: f64 = small.iter().map(|it| it.1).sum();
     let mut at = sum.average;
     let mut ends = vec![sum.average];
     for (_, part) in &parts {
@@ -69,6 +79,7 @@ pub(super) fn why(name: &str, p: f64, sum: &Part, lines: &[Line]) -> Markup {
                         (bar(&scale, *from, from + part)) td.is-end { (odds(*part)) }
                     }
                 }
+                @if !small.is_empty() { tr { th scope="row" { (counted(small.len() as i64, "other measure", "other measures")) small { "as good as nothing each" } } (bar(&scale, at, at)) td.is-end { (odds(rest)) } } }
                 tr.health-total { th scope="row" dir="auto" { (name) small { (percent(p)) " will leave" } } (bar(&scale, sum.log_odds, sum.log_odds)) td.is-end { (odds(sum.log_odds)) } }
             }
         } }

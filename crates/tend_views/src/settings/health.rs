@@ -5,7 +5,7 @@ use super::{Section, act};
 use crate::{
     parts::{
         Element, Icon, Problems, badge, button, counted, csrf_field, field, form_problems, hidden,
-        icon_button, link_button, submit, table,
+        icon_button, link_button, table,
     },
     urls,
 };
@@ -106,9 +106,9 @@ fn learned(at: &Section<'_>, it: &HealthSettings) -> Markup {
                     Some(model) => (standing(model)),
                 }
                 form method="post" action=(urls::health_learn()) {
-                    (csrf_field(&at.frame.csrf)) (submit(if it.is_learning { "Learning" } else { "Learn now" }).disabled(it.is_learning))
+                    (csrf_field(&at.frame.csrf)) (button(if it.is_learning { "Learning" } else { "Learn now" }).submits().disabled(it.is_learning))
                 }
-                @if it.models.len() > 1 { (table("What was learned before").col("Day").col_end("Rows").col_end("Left").col("Step").tight().rows(html! { @for model in &it.models { (row(at, model)) } })) }
+                @if it.models.len() > 1 { (table("What was learned before").col("Day").col_end("Rows").col_end("Left").col("Step").tight().wide().rows(html! { @for model in &it.models { (row(at, model)) } })) }
             }
         }
     }

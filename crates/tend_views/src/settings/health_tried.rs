@@ -15,10 +15,10 @@ pub(super) fn tried(it: &Tried) -> Markup {
             @if it.fits > 0 {
                 p.u-quiet.u-small { (now) " of them have a rule score now, " (then) " would have one." }
                 (bars(it))
-                (table("How the rule scores lie").col("Rule score").col_end("Now").col_end("Then").tight().rows(html! {
+                (table("How the rule scores lie").col("Rule score").col_end("Now").col_end("Then").tight().wide().rows(html! {
                     @for (n, (now, then)) in it.now.iter().zip(&it.then).enumerate() { tr { th scope="row" { (10 * n) " to " (10 * n + 10) } td.is-end { (now) } td.is-end { (then) } } }
                 }))
-                (table("Not known").col("Measure").col_end("Not known of").tight().rows(html! {
+                (table("Not known").col("Measure").col_end("Not known of").tight().wide().rows(html! {
                     @for (label, share) in &it.blank { tr { th scope="row" { (label) } td.is-end { (percent(*share)) } } }
                 }))
             }
