@@ -48,7 +48,7 @@ pub fn adoption_page(frame: &Frame, it: &AdoptionPage) -> Markup {
             } @else {
                 (figures(report))
                 (over_time(frame, it))
-                (first_value::first_value(it))
+                (first_value::first_value(frame, it))
                 (features(frame, it))
             }
         }

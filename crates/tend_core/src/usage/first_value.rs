@@ -2,7 +2,8 @@
 //!
 //! An account starts with its first subscription; without one, on the day on which it was entered
 //! here or first used the product, whichever came first. Those that did not get so far yet are
-//! not left out: they say that it takes at least that long (Kaplan and Meier 1958).
+//! not left out: they say that it takes at least that long (Kaplan and Meier 1958). Those that
+//! started before any usage was heard of are: nobody saw their first day.
 //!
 //! A [job](Job::FirstValues) keeps the days, once a day and whenever key features are chosen.
 
@@ -53,6 +54,10 @@ pub struct Report {
     /// Accounts, and those that got there.
     pub accounts: usize,
     pub reached: usize,
+    /// Accounts that started before usage was first heard of: they are in neither.
+    pub left_out: usize,
+    /// The first day of which any usage is known, since 1970, UTC.
+    pub heard_since: i64,
     /// The share that did not get there by so many days, with its interval of 95 %.
     pub curve: Curve,
 }
@@ -211,11 +216,21 @@ pub fn report(tx: &mut Tx, me: &Me) -> Result<Option<Report>> {
          JOIN accounts ON accounts.id = account_id WHERE merged_into IS NULL",
         &[],
     )?;
-    let lives: Vec<(f64, bool)> = all.iter().map(|it| it.lived(today)).collect();
+    let heard_since = heard_since(tx)?;
+    let seen = all.iter().filter(|it| it.started_on >= heard_since);
+    let lives: Vec<(f64, bool)> = seen.map(|it| it.lived(today)).collect();
+    let left_out = all.len() - lives.len();
     let (times, ended): (Vec<f64>, Vec<bool>) = lives.into_iter().unzip();
     let Ok(lives) = Lives::new(&times, &ended) else { return Ok(None) };
     let curve = kaplan_meier(&lives, 0.95).map_err(|it| StoreError::Failed(it.to_string()))?;
-    Ok(Some(Report { accounts: lives.len(), reached: lives.events(), curve }))
+    let (accounts, reached) = (lives.len(), lives.events());
+    Ok(Some(Report { accounts, reached, left_out, heard_since, curve }))
+}
+
+/// A day to come, if nothing was ever heard.
+fn heard_since(tx: &mut Tx) -> Result<i64> {
+    let first = tx.maybe_scalar("SELECT day FROM usage_days ORDER BY day LIMIT 1", &[])?;
+    Ok(first.unwrap_or(i64::MAX))
 }
 
 impl FirstValue {
@@ -248,7 +263,7 @@ pub fn lines(
 ) -> Result<Page<Line>> {
     me.require(Permission::CustomersRead)?;
     let limit = limit.clamp(1, 200);
-    let from = from.unwrap_or(Cursor { key: i64::MIN, id: 0 });
+    let from = from.unwrap_or(Cursor { key: heard_since(tx)?.saturating_sub(1), id: i64::MAX });
     let rows = tx.rows(
         "SELECT account_id, name, started_on, reached_on FROM first_values
          JOIN accounts ON accounts.id = account_id

@@ -388,6 +388,8 @@ fn time_to_first_value_counts_those_that_are_not_there_yet() {
             t.read(|tx| first_value::report(tx, &me))
         };
         assert!(look().is_none(), "there is no key feature");
+        t.company(&me, "Before anything was heard");
+        t.pass(day);
         let firms: Vec<String> = (0..8).map(|n| format!("g{n}")).collect();
         let members = firms
             .iter()
@@ -407,7 +409,7 @@ fn time_to_first_value_counts_those_that_are_not_there_yet() {
         assert!(t.waiting_jobs().contains("FirstValues"));
 
         let told = look().expect("there are accounts");
-        assert_eq!((told.accounts, told.reached), (8, 3));
+        assert_eq!((told.accounts, told.reached, told.left_out), (8, 3, 1));
         assert_eq!(told.curve.at(3.0).value, 0.75, "two of eight");
         assert_eq!((told.curve.at(10.0).value, told.curve.median.value), (0.625, None));
         let open = t.read(|tx| first_value::lines(tx, &me, false, None, 3));

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The part of the adoption page.
-pub(super) fn first_value(it: &AdoptionPage) -> Markup {
+pub(super) fn first_value(frame: &Frame, it: &AdoptionPage) -> Markup {
     let has_keys = it.report.features.iter().any(|it| it.is_key);
     panel("Time to first value")
         .lead("From an account's start (its first subscription, or else the day it was first known here) to the first use of a key feature. Those that are still on their way count as long as they have been.")
@@ -26,12 +26,12 @@ pub(super) fn first_value(it: &AdoptionPage) -> Markup {
             @match &it.first_value {
                 _ if !has_keys => p.u-quiet { "Name the features that make the product worth its price in the table below. Then this says how long customers take to get there." },
                 None => p.u-quiet { "The accounts are being looked at. It takes a moment after key features were named." },
-                Some(report) => (told(report)),
+                Some(report) => (told(frame, report)),
             }
         })
 }
 
-fn told(it: &Report) -> Markup {
+fn told(frame: &Frame, it: &Report) -> Markup {
     let open = it.accounts - it.reached;
     let rows = |reached: &str| urls::with_query(&urls::first_value(), &[("reached", reached)]);
     html! {
@@ -46,6 +46,9 @@ fn told(it: &Report) -> Markup {
         }
         p { a.link href=(rows("yes")) { (counted(count(it.reached), "account", "accounts")) " got there" } ", "
             a.link href=(rows("no")) { (counted(count(open), "has", "have")) " not yet" } "." }
+        @if it.left_out > 0 {
+            p.u-quiet.u-small { (counted(count(it.left_out), "account", "accounts")) " that began before usage was first heard of (" (frame.now.date_text(moment_of(it.heard_since))) ") " (if it.left_out == 1 { "is" } else { "are" }) " left out: nobody saw their first day." }
+        }
         (curve(it))
         p.u-quiet.u-small { "Kaplan and Meier’s estimate with intervals of 95 % on the log-log scale. Counted anew each day, and whenever key features are named." }
     }

@@ -232,6 +232,8 @@ pub(crate) struct FirstValueOut {
     /// Accounts that were looked at, and those that got there.
     pub accounts: usize,
     pub reached: usize,
+    /// Accounts that started before usage was first heard of: they are in neither.
+    pub left_out: usize,
     /// Days until half of them got there, with the 95 % interval; null if that is not known.
     pub median: Option<f64>,
     pub median_low: Option<f64>,
@@ -260,6 +262,7 @@ impl From<Report> for FirstValueOut {
         Self {
             accounts: it.accounts,
             reached: it.reached,
+            left_out: it.left_out,
             median: it.curve.median.value,
             median_low: it.curve.median.lower,
             median_high: it.curve.median.upper,
