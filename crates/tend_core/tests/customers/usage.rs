@@ -388,7 +388,7 @@ fn time_to_first_value_counts_those_that_are_not_there_yet() {
             t.read(|tx| first_value::report(tx, &me))
         };
         assert!(look().is_none(), "there is no key feature");
-        t.company(&me, "Before anything was heard");
+        t.company(&me, "Before anything was heard", &[]);
         t.pass(day);
         let firms: Vec<String> = (0..8).map(|n| format!("g{n}")).collect();
         let members = firms

@@ -74,7 +74,7 @@ pub(super) fn why(name: &str, p: f64, sum: &Part, lines: &[Line]) -> Markup {
             tbody {
                 tr.health-base { th scope="row" { "An average account" } (bar(&scale, sum.average, sum.average)) td.is-end { (odds(sum.average)) } }
                 @for ((line, part), from) in parts.iter().zip(&ends) {
-                    tr data-is=(if *part > 0.0 { "up" } else { "down" }) {
+                    tr data-is=[raises(*part)] {
                         th scope="row" { (line.label) small { (said(line)) } }
                         (bar(&scale, *from, from + part)) td.is-end { (odds(*part)) }
                     }
@@ -84,6 +84,15 @@ pub(super) fn why(name: &str, p: f64, sum: &Part, lines: &[Line]) -> Markup {
             }
         } }
     })
+}
+
+/// Whether a part raises or lowers the risk; neither if it is written as nothing.
+fn raises(part: f64) -> Option<&'static str> {
+    match part {
+        it if it.abs() < 0.005 => None,
+        it if it > 0.0 => Some("up"),
+        _ => Some("down"),
+    }
 }
 
 struct Scale {

@@ -84,13 +84,13 @@ fn options(at: &Section<'_>, it: &Options, problems: &Problems) -> Markup {
     html! {
         section.settings-group {
             div { h2 { "Leaving" } p { "An account left when its last subscription ended and none follows, or when it was put into a stage that means churned. What was foretold before keeps its own horizon." } }
-            form.settings-stageform method="post" action=(urls::health_settings()) {
+            form.settings-form method="post" action=(urls::health_settings()) {
                 (csrf_field(&at.frame.csrf))
                 (number("horizon_days", "A probability looks ahead", "days", 30, 730, it.horizon_days))
                 (number("drop_percent", "Losing so much revenue is leaving, too", "%", 10, 100, it.drop_percent).hint("100 is all of it."))
                 (number("alerts_a_week", "Alerts for each owner", "a week", 1, 50, it.alerts_a_week))
                 (number("hysteresis_percent", "An alert ends when the risk has fallen by", "%", 0, 90, it.hysteresis_percent))
-                (button("Keep").submits())
+                div { (button("Keep").submits()) }
             }
         }
     }
