@@ -72,6 +72,41 @@ export default {
     }
   },
 
+  async 'who leaves before the answer to a send comes does not find it again as a draft'(desk) {
+    const { api, write, page } = await ready(desk)
+    const { id } = await write('Carol', 'Question', 'Well?')
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.locator('.composer.has-editor').waitFor()
+    let arrived
+    const arrives = new Promise((it) => { arrived = it })
+    // The server has it, and its answer never comes.
+    await page.route('**/*', async (route) => {
+      const it = route.request()
+      if (it.method() !== 'POST' || !it.url().includes(id)) return route.fallback()
+      await route.fetch()
+      arrived()
+    })
+    await page.keyboard.press('r')
+    await page.locator('[contenteditable=true]:focus').waitFor()
+    await page.keyboard.type('Yes, of course.')
+    await page.keyboard.press('Control+Enter')
+    await arrives
+    await until('the answer', async () =>
+      (await api('GET', `/conversations/${id}/messages`)).items.some((it) => it.direction === 'outbound'))
+    await page.unroute('**/*')
+    const written = () => page.locator('[contenteditable=true]', { hasText: 'of course' }).count()
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.locator('.composer.has-editor').waitFor()
+    assert.equal(await written(), 0)
+    // What never arrived is there again.
+    await page.keyboard.press('r')
+    await page.locator('[contenteditable=true]:focus').waitFor()
+    await page.keyboard.type('Or rather, of course not.')
+    await page.goto(`/conversations/${id}?view=all`)
+    await page.locator('.composer.has-editor').waitFor()
+    assert.equal(await written(), 1)
+  },
+
   async 'what comes in appears by itself, before and after Tend was away'(desk) {
     const { write, page } = await ready(desk)
     await page.goto('/conversations?view=all')

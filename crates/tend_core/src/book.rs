@@ -62,7 +62,6 @@ pub use sheet::sheet;
 pub use silence::{listen, set_silent_days, silent_days};
 pub(crate) use stage::pass;
 pub use stage::{Passed, set_stage, stage_history};
-pub(crate) use stages::words;
 pub use stages::{
     Meaning, NewStage, Stage, StageId, StageTone, archive_stage, arrange_stages, change_stage,
     define_stage, find_stage, first_stages, stages,

@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
-use tend_store::{Dialect, Tx};
+use tend_store::Tx;
 
 use super::{figures::refresh, parent::today, silence};
-use crate::{Result, accounts::AccountId, journal};
+use crate::{Result, accounts::AccountId, journal, leases};
 
 /// Who keeps the figures.
 pub const LEASE: &str = "figures";
@@ -34,13 +34,7 @@ pub struct Caught {
 
 /// Takes the lease of the one who keeps the figures; on SQLite there is nobody else.
 pub fn take_lease(tx: &mut Tx, holder: &str) -> Result<Option<i64>> {
-    if tx.dialect() == Dialect::Sqlite {
-        tx.execute(
-            "UPDATE leases SET until = 0 WHERE name = $1 AND holder <> $2",
-            &[LEASE.into(), holder.into()],
-        )?;
-    }
-    Ok(tx.take_lease(LEASE, holder, KEEP)?)
+    leases::take(tx, LEASE, holder, KEEP)
 }
 
 /// Whether anything happened that was not counted, or today's walk is not over.

@@ -2,8 +2,7 @@
 
 use tend_store::Tx;
 
-use super::stages::words;
-use crate::{Result, agents::Me, fold};
+use crate::{Result, agents::Me, fold, words::words};
 
 words! {
     /// A column that one can choose; the account's name always stands there.

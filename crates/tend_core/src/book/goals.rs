@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use super::stages::words;
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -12,6 +11,7 @@ use crate::{
     error::{invalid, not_found},
     fold,
     journal::{self, Change, Subject},
+    words::words,
 };
 
 id!(GoalId, "gol");

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use super::stages::words;
 use crate::{
     Result,
     accounts::AccountId,
@@ -13,6 +12,7 @@ use crate::{
     error::refused,
     journal::{self, Change, Subject},
     notifications,
+    words::words,
 };
 
 id!(KeyPersonId, "kps");

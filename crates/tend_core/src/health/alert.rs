@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tend_store::{id, row};
 
-use crate::{accounts::AccountId, agents::AgentId, book::words, tasks::TaskId};
+use crate::{accounts::AccountId, agents::AgentId, tasks::TaskId, words::words};
 
 id!(AlertId, "hal");
 

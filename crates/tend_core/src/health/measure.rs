@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::words;
+use crate::words::words;
 
 words! {
     /// What a measure speaks of.

@@ -1,10 +1,10 @@
 //! Once a day through all accounts, some at a time.
 
 use jiff::SignedDuration;
-use tend_store::{Dialect, Tx};
+use tend_store::Tx;
 
 use super::{score::Scorer, write};
-use crate::{Result, accounts::AccountId, book, journal, usage};
+use crate::{Result, accounts::AccountId, book, journal, leases, usage};
 
 /// Who writes the snapshots.
 pub const LEASE: &str = "health";
@@ -34,13 +34,7 @@ pub fn today(tx: &Tx) -> i64 {
 
 /// Takes the lease of the one who writes; on SQLite there is nobody else.
 pub fn take_lease(tx: &mut Tx, holder: &str) -> Result<Option<i64>> {
-    if tx.dialect() == Dialect::Sqlite {
-        tx.execute(
-            "UPDATE leases SET until = 0 WHERE name = $1 AND holder <> $2",
-            &[LEASE.into(), holder.into()],
-        )?;
-    }
-    Ok(tx.take_lease(LEASE, holder, KEEP)?)
+    leases::take(tx, LEASE, holder, KEEP)
 }
 
 /// Whether today's snapshots are not all written, and can be: the figures of accounts have to be

@@ -1,9 +1,9 @@
 //! Who speaks for us: testimonials, and references who may be asked, with their consent and no
 //! more often than they said.
 
-use tend_store::{FromValue, Tx, Value, id, row};
+use tend_store::{Tx, id, row};
 
-use super::{days, renewals::words};
+use super::days;
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -13,20 +13,21 @@ use crate::{
     error::{invalid, not_found, refused},
     fold,
     journal::{self, Change, Subject},
+    words::words,
 };
 
 id!(AdvocateId, "adv");
 id!(AskId, "ask");
 
-words!(
+words! {
     /// What somebody does for us.
     Kind, "This is a testimonial or a reference." {
         /// What they said, and we may show.
-        Testimonial "testimonial" "Testimonial",
+        Testimonial = "testimonial" "Testimonial",
         /// They may be asked to speak with somebody.
-        Reference "reference" "Reference",
+        Reference = "reference" "Reference",
     }
-);
+}
 
 row! {
     /// An advocate.

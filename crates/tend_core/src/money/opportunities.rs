@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tend_store::{FromValue, Tx, Value, id, row};
+use tend_store::{Tx, id, row};
 
-use super::{Currency, Product, ProductId, days, products, rates, renewals::words};
+use super::{Currency, Product, ProductId, days, products, rates};
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -14,29 +14,30 @@ use crate::{
     contacts::fields,
     error::{invalid, not_found},
     journal::{self, Change, Subject},
+    words::words,
 };
 id!(OpportunityId, "opp");
 
-words!(
+words! {
     /// What is sold more of.
     Kind, "An opportunity is upsell or cross_sell." {
         /// More of what they have.
-        Upsell "upsell" "Upsell",
+        Upsell = "upsell" "Upsell",
         /// What they do not have.
-        CrossSell "cross_sell" "Cross-sell",
+        CrossSell = "cross_sell" "Cross-sell",
     }
-);
+}
 
-words!(
+words! {
     /// How far an opportunity has come.
     Stage, "The stage is found, proposed, negotiating, won or lost." {
-        Found "found" "Found",
-        Proposed "proposed" "Proposed",
-        Negotiating "negotiating" "Negotiating",
-        Won "won" "Won",
-        Lost "lost" "Lost",
+        Found = "found" "Found",
+        Proposed = "proposed" "Proposed",
+        Negotiating = "negotiating" "Negotiating",
+        Won = "won" "Won",
+        Lost = "lost" "Lost",
     }
-);
+}
 
 row! {
     /// An opportunity.

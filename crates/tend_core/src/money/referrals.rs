@@ -1,8 +1,8 @@
 //! Who introduced whom, what came of it, and what the introduced paid in their first year.
 
-use tend_store::{FromValue, Tx, Value, id, row};
+use tend_store::{Tx, id, row};
 
-use super::{Currency, days, rates, renewals::words, steps};
+use super::{Currency, days, rates, steps};
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -11,19 +11,20 @@ use crate::{
     contacts::fields,
     error::{invalid, not_found, refused},
     journal::{self, Change, Subject},
+    words::words,
 };
 
 id!(ReferralId, "ref");
 
-words!(
+words! {
     /// What came of an introduction.
     State, "A referral is introduced, accepted or declined." {
-        Introduced "introduced" "Introduced",
+        Introduced = "introduced" "Introduced",
         /// They became a customer.
-        Accepted "accepted" "Accepted",
-        Declined "declined" "Declined",
+        Accepted = "accepted" "Accepted",
+        Declined = "declined" "Declined",
     }
-);
+}
 
 row! {
     /// An introduction.

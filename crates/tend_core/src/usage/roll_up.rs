@@ -9,7 +9,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tend_store::{Dialect, Tx, row};
+use tend_store::{Tx, row};
 
 pub use chunk::{Chunk, Meant};
 pub use write::{Rolled, roll_up};
@@ -19,7 +19,7 @@ use super::{
     names::{self, Name},
     seen::{self, Part, Seen},
 };
-use crate::Result;
+use crate::{Result, leases};
 
 /// One at a time does it, whoever has this lease.
 pub const LEASE: &str = "usage";
@@ -62,16 +62,9 @@ impl Gathered {
     }
 }
 
-/// Takes the lease, or goes on holding it: the number that says so. SQLite's file has one process
-/// at a time, so whoever held the lease before is gone; elsewhere one waits for its end.
+/// Takes the lease, or goes on holding it: the number that says so.
 pub fn take_lease(tx: &mut Tx, holder: &str) -> Result<Option<i64>> {
-    if tx.dialect() == Dialect::Sqlite {
-        tx.execute(
-            "UPDATE leases SET until = 0 WHERE name = $1 AND holder <> $2",
-            &[LEASE.into(), holder.into()],
-        )?;
-    }
-    Ok(tx.take_lease(LEASE, holder, KEEP)?)
+    leases::take(tx, LEASE, holder, KEEP)
 }
 
 /// Reads a part of what waits, the oldest first: some `at_once` events.

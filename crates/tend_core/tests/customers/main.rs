@@ -22,17 +22,11 @@ use tend_core::{
     agents::Me,
     contacts::{Contact, ContactId, IdentityKind, NewContact, Stranger},
 };
-use tend_store::{Tx, row};
+use tend_store::row;
 use tend_testkit::Tend;
 
 /// Short ways to say what these tests say often.
 pub trait Customers {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T;
-    fn tries<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T>;
-    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T;
     /// Someone who wrote to us.
     fn met(&self, name: &str, email: &str) -> Contact;
     /// Someone whom an agent entered, by name alone.
@@ -44,21 +38,6 @@ pub trait Customers {
 }
 
 impl Customers for Tend {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T {
-        self.db.write(work).expect("is allowed")
-    }
-
-    fn tries<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.db.write(work)
-    }
-
-    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T {
-        self.db.read(work).expect("reads")
-    }
-
     fn met(&self, name: &str, email: &str) -> Contact {
         let who = Stranger::by_email(name, email);
         self.write(move |tx| tend_core::contacts::meet(tx, Actor::System, &who))

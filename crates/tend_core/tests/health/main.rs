@@ -14,17 +14,10 @@ use tend_core::{
     health::{self, Document, Kind, Measure, Snapshot, Weighed},
     money::subscriptions::{self, NewSubscription, Terms},
 };
-use tend_store::Tx;
 use tend_testkit::Tend;
 
 /// Short ways to say what these tests say often.
 pub trait Fares {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T;
-    fn tries<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T>;
-    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T;
     fn today(&self) -> i64;
     fn days(&self, days: i64);
     /// Who may do everything here.
@@ -43,21 +36,6 @@ pub trait Fares {
 }
 
 impl Fares for Tend {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T {
-        self.db.write(work).expect("is allowed")
-    }
-
-    fn tries<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.db.write(work)
-    }
-
-    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T {
-        self.db.read(work).expect("reads")
-    }
-
     fn today(&self) -> i64 {
         self.read(|tx| Ok(health::today(tx)))
     }

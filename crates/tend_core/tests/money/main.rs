@@ -7,7 +7,6 @@ mod subscriptions;
 mod winning;
 
 use tend_core::{
-    Result,
     accounts::{self, AccountId, NewAccount},
     agents::Me,
     money::{
@@ -15,17 +14,10 @@ use tend_core::{
         subscriptions::{NewSubscription, Terms, add},
     },
 };
-use tend_store::Tx;
 use tend_testkit::Tend;
 
 /// Short ways to say what these tests say often.
 pub trait Money {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T;
-    fn tries<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T>;
-    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T;
     fn company(&self, by: &Me, name: &str) -> AccountId;
     /// A subscription by the month, in euros.
     fn pays(&self, by: &Me, account: AccountId, price: i64, from: &str) -> SubscriptionId;
@@ -33,21 +25,6 @@ pub trait Money {
 }
 
 impl Money for Tend {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T {
-        self.db.write(work).expect("is allowed")
-    }
-
-    fn tries<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.db.write(work)
-    }
-
-    fn read<T>(&self, work: impl Fn(&mut Tx) -> Result<T>) -> T {
-        self.db.read(work).expect("reads")
-    }
-
     fn company(&self, by: &Me, name: &str) -> AccountId {
         let new = NewAccount { name: name.to_owned(), ..NewAccount::default() };
         let by = by.clone();

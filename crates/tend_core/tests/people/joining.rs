@@ -25,7 +25,7 @@ fn of_many_who_start_at_once_one_wins_and_nobody_starts_again() {
         });
         assert_eq!(tries.iter().filter(|it| **it).count(), 1);
 
-        assert!(why(t.try_write(|tx| agents::start(tx, &first()))).contains("set up already"));
+        assert!(why(t.tries(|tx| agents::start(tx, &first()))).contains("set up already"));
         let everyone = t.db.read(agents::present).expect("reads");
         assert_eq!(everyone.len(), 1);
         assert_eq!(t.me(everyone[0].id).role, "Admin");
@@ -38,7 +38,7 @@ fn an_agent_of_the_command_line_closes_the_first_run_page() {
         assert!(!t.db.read(agents::is_started).expect("reads"));
         t.with("anna", "agent");
         assert!(t.db.read(agents::is_started).expect("reads"));
-        assert!(t.try_write(|tx| agents::start(tx, &first())).is_err());
+        assert!(t.tries(|tx| agents::start(tx, &first())).is_err());
     });
 }
 
@@ -62,7 +62,7 @@ fn an_invitation_is_accepted_once_and_signs_in() {
             t.db.read(move |tx| sessions::who(tx, &print)).expect("reads").expect("is in");
         assert_eq!((me.id, me.name.as_str(), me.role.as_str()), (id, "Ben", "Agent"));
 
-        assert_eq!(why(t.try_write(accept)), "There is no such link.");
+        assert_eq!(why(t.tries(accept)), "There is no such link.");
         let people = ["agent_invited", "agent_joined", "agent_signed_in"];
         assert_eq!(t.kinds().into_iter().rev().take(3).rev().collect::<Vec<_>>(), people);
         assert!(t.waiting_jobs().contains("purpose: \"invitation\", sealed_token: \"sealed\""));
@@ -142,7 +142,7 @@ fn a_reset_is_good_once_for_half_an_hour_and_ends_all_sessions() {
         t.write(reset.clone());
         let print = cookie.fingerprint();
         assert!(t.db.read(move |tx| sessions::who(tx, &print)).expect("reads").is_none());
-        assert!(t.try_write(reset).is_err());
+        assert!(t.tries(reset).is_err());
         let now = t.db.read(|tx| passwords::candidate(tx, "anna@tend.test")).expect("reads");
         assert_eq!(now.expect("is known").password_hash, "new hash");
 
@@ -152,7 +152,7 @@ fn a_reset_is_good_once_for_half_an_hour_and_ends_all_sessions() {
         t.write(move |tx| resets::ask(tx, "anna@tend.test", &new));
         t.pass(SignedDuration::from_mins(30));
         let print = late.fingerprint();
-        assert!(t.try_write(move |tx| resets::reset(tx, &print, "x")).is_err());
+        assert!(t.tries(move |tx| resets::reset(tx, &print, "x")).is_err());
     });
 }
 

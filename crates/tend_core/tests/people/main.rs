@@ -18,16 +18,11 @@ use tend_core::{
     error::Error,
     secrets::Fresh,
 };
-use tend_store::{Tx, row};
+use tend_store::row;
 use tend_testkit::Tend;
 
 /// Short ways to say what these tests say often.
 pub trait People {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T;
-    fn try_write<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T>;
     /// Sets the company up; its first admin.
     fn start(&self) -> Me;
     /// Somebody with a password `hash of NAME`.
@@ -40,17 +35,6 @@ pub trait People {
 }
 
 impl People for Tend {
-    fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T> + Send + 'static) -> T {
-        self.db.write(work).expect("is allowed")
-    }
-
-    fn try_write<T: Send + 'static>(
-        &self,
-        work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        self.db.write(work)
-    }
-
     fn start(&self) -> Me {
         let id = self.write(|tx| agents::start(tx, &first()));
         self.me(id)

@@ -27,9 +27,9 @@ fn the_built_in_roles_are_four_nested_sets_and_stay_as_they_are() {
         assert_eq!(all[0].permissions, Permissions::all());
         for role in all {
             let (by, new) = (maren.clone(), spec("Other", ""));
-            let changed = t.try_write(move |tx| roles::change(tx, &by, role.id, &new));
+            let changed = t.tries(move |tx| roles::change(tx, &by, role.id, &new));
             let by = maren.clone();
-            let removed = t.try_write(move |tx| roles::remove(tx, &by, role.id));
+            let removed = t.tries(move |tx| roles::remove(tx, &by, role.id));
             assert!(why(changed).contains("stay as they are") && removed.is_err());
         }
     });
@@ -51,7 +51,7 @@ fn a_custom_role_is_made_changed_and_removed() {
         assert!(!t.me(anna.id).may(Permission::ConversationsNote), "at the next request");
 
         let by = maren.clone();
-        assert!(why(t.try_write(move |tx| roles::remove(tx, &by, role))).contains("1 agents have"));
+        assert!(why(t.tries(move |tx| roles::remove(tx, &by, role))).contains("1 agents have"));
         let (by, viewer) = (maren.clone(), t.role("viewer"));
         t.write(move |tx| {
             change_role(tx, &by, anna.id, viewer)?;
@@ -69,7 +69,7 @@ fn two_roles_do_not_share_a_name() {
         for name in ["NIGHT SHIFT", "admin", " Lead "] {
             let (by, new) = (maren.clone(), spec(name, ""));
             assert!(
-                why(t.try_write(move |tx| roles::make(tx, &by, &new))).contains("already"),
+                why(t.tries(move |tx| roles::make(tx, &by, &new))).contains("already"),
                 "{name}"
             );
         }
@@ -90,30 +90,27 @@ fn nobody_rises_above_themselves() {
         let admin = t.role("admin");
 
         let by = ben.clone();
-        assert!(
-            why(t.try_write(move |tx| change_role(tx, &by, by.id, admin))).contains("own role")
-        );
+        assert!(why(t.tries(move |tx| change_role(tx, &by, by.id, admin))).contains("own role"));
         let by = ben.clone();
-        let carols = t.try_write(move |tx| change_role(tx, &by, carol.id, admin));
+        let carols = t.tries(move |tx| change_role(tx, &by, carol.id, admin));
         assert!(why(carols).contains("may do more"));
         let by = ben.clone();
-        let marens = t.try_write(move |tx| change_role(tx, &by, maren.id, staff));
+        let marens = t.tries(move |tx| change_role(tx, &by, maren.id, staff));
         assert!(marens.is_err());
 
         let (by, who) = (ben.clone(), invitation("dan", admin));
         let link = new_link(&tend_core::secrets::Fresh::make());
-        let invited = t.try_write(move |tx| agents::invitations::invite(tx, &by, &who, &link));
+        let invited = t.tries(move |tx| agents::invitations::invite(tx, &by, &who, &link));
         assert!(why(invited).contains("may do more"));
 
         let more = format!("{words} conversations.reply");
         let (by, new) = (ben.clone(), spec("Staff", &more));
         assert!(
-            why(t.try_write(move |tx| roles::change(tx, &by, staff, &new)))
-                .contains("more than you")
+            why(t.tries(move |tx| roles::change(tx, &by, staff, &new))).contains("more than you")
         );
         let (by, mut new) = (ben, spec("Wide", words));
         new.reach = Reach::All;
-        assert!(why(t.try_write(move |tx| roles::make(tx, &by, &new))).contains("more than you"));
+        assert!(why(t.tries(move |tx| roles::make(tx, &by, &new))).contains("more than you"));
     });
 }
 

@@ -41,11 +41,9 @@ fn a_name_is_for_one_team_and_only_some_make_teams() {
     Tend::on_both(|t| {
         let (maren, anna) = (t.start(), t.with("anna", "agent"));
         t.team(&maren, "Repairs");
-        let twice = t.try_write(move |tx| teams::make(tx, &maren, "Repairs"));
+        let twice = t.tries(move |tx| teams::make(tx, &maren, "Repairs"));
         assert!(why(twice).contains("already"));
-        assert!(
-            why(t.try_write(move |tx| teams::make(tx, &anna, "Mine"))).contains("does not allow")
-        );
+        assert!(why(t.tries(move |tx| teams::make(tx, &anna, "Mine"))).contains("does not allow"));
     });
 }
 

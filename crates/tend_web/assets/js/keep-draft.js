@@ -6,12 +6,22 @@ const AFTER = 700;
 // What is being sent, by the key of its draft: no later composer takes it for something lost.
 const sending = new Map();
 
+// Whether the newest of our messages in the thread begins so.
+const bare = (node) => node?.textContent.replace(/\s+/g, "") ?? "";
+function stands(html) {
+  const said = bare(new DOMParser().parseFromString(html, "text/html").body);
+  return said !== "" && bare([...document.querySelectorAll(".message-ours .message-body")].at(-1)).startsWith(said);
+}
+
 export function keepDraft(form, editor) {
   const url = form.dataset.draft;
   const key = `draft:${form.dataset.conversation ?? "new"}:${form.dataset.composer}`;
   let timer, running, sent = false;
 
-  const store = (text) => { try { text ? localStorage.setItem(key, text) : localStorage.removeItem(key); } catch { /* The server has it. */ } };
+  const put = (at, text) => { try { text ? localStorage.setItem(at, text) : localStorage.removeItem(at); } catch { /* The server has it. */ } };
+  const store = (text) => put(key, text);
+  // What is being sent, for who leaves the page before the answer comes.
+  const leaves = (text) => put(`${key}:sending`, text);
 
   async function keep() {
     clearTimeout(timer);
@@ -80,20 +90,23 @@ export function keepDraft(form, editor) {
     sent = true;
     clearTimeout(timer);
     sending.set(key, editor.html());
+    leaves(editor.html());
   });
   form.addEventListener("htmx:finally:request", ({ detail }) => {
     if (detail.ctx.sourceElement !== form) return;
     if (detail.ctx.response?.status < 300) store("");
     else sent = false;
     sending.delete(key);
+    leaves("");
   });
   document.addEventListener("tend:online", () => timer === undefined && form.isConnected && changed());
   addEventListener("pagehide", () => timer !== undefined && keep());
 
   // What was written here and never reached the server.
-  let lost;
-  try { lost = localStorage.getItem(key); } catch { /* Nothing is. */ }
-  if (lost && lost === sending.get(key)) store("");
+  let lost, left;
+  try { [lost, left] = [localStorage.getItem(key), localStorage.getItem(`${key}:sending`)]; } catch { /* Nothing is. */ }
+  if (!sending.has(key)) leaves("");
+  if (lost && (lost === sending.get(key) || lost === left && stands(lost))) store("");
   else if (lost && lost !== editor.html()) { editor.set(lost); changed(); }
   return changed;
 }
