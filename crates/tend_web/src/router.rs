@@ -8,7 +8,6 @@ use std::{convert::Infallible, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    handler::Handler,
     http::{Method, StatusCode},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -33,6 +32,7 @@ use crate::{
         },
         invitation, live, notifications, search, sign_in, start, views,
     },
+    to::{Answers, To},
     tracking,
 };
 
@@ -417,69 +417,32 @@ async fn within(time: Option<Duration>, path: String, request: Request, next: Ne
     response
 }
 
-pub(crate) fn get<H: Handler<T, App>, T: 'static>(
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    route(Method::GET, MethodFilter::GET, path, access, to)
+pub(crate) fn get<T>(path: impl Into<String>, access: Access, to: impl Answers<T>) -> Route {
+    route(Method::GET, MethodFilter::GET, path.into(), access, To::handler(to))
 }
 
-pub(crate) fn post<H: Handler<T, App>, T: 'static>(
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    route(Method::POST, MethodFilter::POST, path, access, to)
+pub(crate) fn post<T>(path: impl Into<String>, access: Access, to: impl Answers<T>) -> Route {
+    route(Method::POST, MethodFilter::POST, path.into(), access, To::handler(to))
 }
 
-pub(crate) fn options<H: Handler<T, App>, T: 'static>(
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    route(Method::OPTIONS, MethodFilter::OPTIONS, path, access, to)
+pub(crate) fn options<T>(path: impl Into<String>, access: Access, to: impl Answers<T>) -> Route {
+    route(Method::OPTIONS, MethodFilter::OPTIONS, path.into(), access, To::handler(to))
 }
 
-pub(crate) fn put<H: Handler<T, App>, T: 'static>(
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    route(Method::PUT, MethodFilter::PUT, path, access, to)
+pub(crate) fn put<T>(path: impl Into<String>, access: Access, to: impl Answers<T>) -> Route {
+    route(Method::PUT, MethodFilter::PUT, path.into(), access, To::handler(to))
 }
 
-pub(crate) fn patch<H: Handler<T, App>, T: 'static>(
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    route(Method::PATCH, MethodFilter::PATCH, path, access, to)
+pub(crate) fn patch<T>(path: impl Into<String>, access: Access, to: impl Answers<T>) -> Route {
+    route(Method::PATCH, MethodFilter::PATCH, path.into(), access, To::handler(to))
 }
 
-pub(crate) fn delete<H: Handler<T, App>, T: 'static>(
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    route(Method::DELETE, MethodFilter::DELETE, path, access, to)
+pub(crate) fn delete<T>(path: impl Into<String>, access: Access, to: impl Answers<T>) -> Route {
+    route(Method::DELETE, MethodFilter::DELETE, path.into(), access, To::handler(to))
 }
 
-fn route<H: Handler<T, App>, T: 'static>(
-    method: Method,
-    filter: MethodFilter,
-    path: impl Into<String>,
-    access: Access,
-    to: H,
-) -> Route {
-    Route {
-        method,
-        path: path.into(),
-        access,
-        kind: Kind::Quick,
-        part_of: None,
-        to: on(filter, to),
-    }
+fn route(method: Method, filter: MethodFilter, path: String, access: Access, to: To) -> Route {
+    Route { method, path, access, kind: Kind::Quick, part_of: None, to: on(filter, to) }
 }
 
 impl Route {

@@ -131,17 +131,22 @@ impl<P: Needs> FromRequestParts<App> for May<P> {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let who = identify(parts, app).await?;
-        if !who.me.may(P::PERMISSION) {
-            let text = match who.via {
-                Via::Session { .. } => "Your role does not allow this",
-                Via::Token(_) => "The scopes of this token, or its agent's role, do not allow this",
-            };
-            let text = format!("{text}: {}.", P::PERMISSION.means().to_lowercase());
-            return Err(WebError::forbidden(text));
-        }
+        let who = allowed(parts, app, P::PERMISSION).await?;
         Ok(Self { who, permission: PhantomData })
     }
+}
+
+async fn allowed(parts: &Parts, app: &App, to: Permission) -> Result<Who, WebError> {
+    let who = identify(parts, app).await?;
+    if !who.me.may(to) {
+        let text = match who.via {
+            Via::Session { .. } => "Your role does not allow this",
+            Via::Token(_) => "The scopes of this token, or its agent's role, do not allow this",
+        };
+        let text = format!("{text}: {}.", to.means().to_lowercase());
+        return Err(WebError::forbidden(text));
+    }
+    Ok(who)
 }
 
 /// An agent, whatever they may do.

@@ -1,10 +1,10 @@
 //! What all work is done with, and the doors to the database.
 
-use std::sync::Arc;
+use std::{any::type_name_of_val, sync::Arc};
 
 use tend_core::{Error, Result, secrets::Keys};
 use tend_outside::{Files, Outside};
-use tend_store::{Db, StoreError, Tx};
+use tend_store::{Db, Sealed, StoreError, Tx};
 use tokio::sync::oneshot;
 
 use crate::{lanes::Lanes, oauth::Tokens, verify::Verifier};
@@ -73,8 +73,14 @@ impl Works {
         &self,
         work: impl Fn(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let wrote_it = type_name_of_val(&work);
+        opened(self.written(wrote_it, Box::new(move |tx| work(tx).map(Sealed::of))).await)
+    }
+
+    // What crosses the threads has its type forgotten, so that it is compiled once.
+    async fn written(&self, wrote_it: &'static str, work: Write) -> Result<Sealed> {
         let (answer, wait) = oneshot::channel();
-        self.db.submit(work, move |result| drop(answer.send(result)));
+        self.db.submit_as(wrote_it, work, move |result| drop(answer.send(result)));
         wait.await.unwrap_or(Err(Error::Store(StoreError::Closed)))
     }
 
@@ -86,6 +92,10 @@ impl Works {
         &self,
         work: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        opened(self.seen(Box::new(move |tx| work(tx).map(Sealed::of))).await)
+    }
+
+    async fn seen(&self, work: Read) -> Result<Sealed> {
         let (db, (answer, wait)) = (self.db.clone(), oneshot::channel());
         on_a_thread(Box::new(move || drop(answer.send(db.read(work)))));
         wait.await.unwrap_or(Err(Error::Store(StoreError::Panicked("a read".to_owned()))))
@@ -110,7 +120,13 @@ impl Works {
     }
 }
 
-/// Boxed, so that what a task is made of is compiled once and not for each reading.
+type Write = Box<dyn Fn(&mut Tx) -> Result<Sealed> + Send>;
+type Read = Box<dyn FnOnce(&mut Tx) -> Result<Sealed> + Send>;
+
+fn opened<T: 'static>(it: Result<Sealed>) -> Result<T> {
+    it?.open().ok_or(Error::Store(StoreError::Closed))
+}
+
 #[expect(clippy::disallowed_methods, reason = "the worker's door, beside that of the web")]
 fn on_a_thread(work: Box<dyn FnOnce() + Send>) {
     drop(tokio::task::spawn_blocking(work));

@@ -16,15 +16,12 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = WebError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
-        Ok(Self(read(request, app).await?.0))
+        Ok(Self(parse(&read(request, app).await?)?))
     }
 }
 
-/// What the body says, and its bytes.
-pub(super) async fn read<T: DeserializeOwned>(
-    request: Request,
-    app: &App,
-) -> Result<(T, Bytes), WebError> {
+/// The bytes of the body, which are said to be JSON.
+pub(super) async fn read(request: Request, app: &App) -> Result<Bytes, WebError> {
     let said_so = is_json(request.headers());
     let body = Bytes::from_request(request, app).await;
     let body =
@@ -33,8 +30,13 @@ pub(super) async fn read<T: DeserializeOwned>(
         let text = "Send JSON, and say so: Content-Type: application/json.";
         return Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }
-    let it = serde_json::from_slice(if body.is_empty() { b"{}" } else { &body[..] });
-    Ok((it.map_err(|it| wrong(&it))?, body))
+    Ok(body)
+}
+
+/// What the body says.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, WebError> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|it| wrong(&it))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

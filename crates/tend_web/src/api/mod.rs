@@ -148,11 +148,14 @@ impl<T: std::str::FromStr + Send> FromRequestParts<App> for Id<T> {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
-        let path = path.map_err(|_| WebError::not_found())?;
-        let text = path.iter().find(|it| it.0 == "id").map(|it| it.1.as_str());
-        text.and_then(|it| it.parse().ok()).map(Self).ok_or_else(WebError::not_found)
+        id_of(parts, app).await?.parse().map(Self).map_err(|_| WebError::not_found())
     }
+}
+
+async fn id_of(parts: &mut Parts, app: &App) -> Result<String, WebError> {
+    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+    let path = path.map_err(|_| WebError::not_found())?;
+    path.0.into_iter().find(|it| it.0 == "id").map(|it| it.1).ok_or_else(WebError::not_found)
 }
 
 /// Both ids of the path: of the whole, and of one of its parts.

@@ -1,6 +1,11 @@
-use std::sync::Arc;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, Request},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,7 +20,7 @@ use tend_core::{
 use tend_store::{Dialect, Tx};
 
 use super::json;
-use crate::{App, WebError, who::Who};
+use crate::{App, WebError, app::Coming, who::Who};
 
 /// The body of a POST, with the key under which it is done once.
 pub(crate) struct Post<T> {
@@ -54,23 +59,26 @@ impl Once {
 
     /// Does it, and answers so. With a key that was seen before it answers what was answered
     /// then, and does nothing.
-    pub async fn answer<O: Serialize>(
+    pub fn answer<O: Serialize>(
         self,
         app: &App,
         who: &Who,
         status: StatusCode,
         work: impl Fn(&mut Tx, &Me) -> Result<O> + Send + 'static,
-    ) -> Result<Response, WebError> {
-        let (me, owner) = (who.me.clone(), who.owner());
-        let (answer, is_replay) =
-            app.write(move |tx| self.keep(tx, &owner, status, |tx| work(tx, &me))).await?;
-        Ok(spoken(answer, is_replay))
+    ) -> Answered {
+        let me = who.me.clone();
+        self.done(app, who, Box::new(move |tx| Ok(answer(status, &work(tx, &me)?))))
+    }
+
+    fn done(self, app: &App, who: &Who, work: Do) -> Answered {
+        let owner = who.owner();
+        Answered(app.write(move |tx| self.keep(tx, &owner, &work)))
     }
 
     /// The same for what is read again to be shown. PostgreSQL takes a reader of the newest
     /// row of an index and a writer beside it for a conflict, and makes one of them begin
     /// anew; so there, unless the answer is kept under a key, it is read after the commit.
-    pub async fn answer_with<I: Send + 'static, O: Serialize + Send + 'static>(
+    pub async fn answer_with<I: Send + 'static, O: Serialize + 'static>(
         self,
         app: &App,
         who: &Who,
@@ -83,15 +91,18 @@ impl Once {
             if self.key.is_none() && tx.dialect() == Dialect::Postgres {
                 return Ok(Err(work(tx, &me)?));
             }
-            let both = |tx: &mut Tx| work(tx, &me).and_then(|it| show(tx, &me, it));
-            self.keep(tx, &owner, status, both).map(Ok)
+            let both = |tx: &mut Tx| {
+                let it = work(tx, &me)?;
+                Ok(answer(status, &show(tx, &me, it)?))
+            };
+            self.keep(tx, &owner, &both).map(Ok)
         });
         let (answer, is_replay) = match done.await? {
             Ok(answer) => answer,
             Err(made) => {
                 let me = who.me.clone();
-                let output = app.read(move |tx| show(tx, &me, made)).await?;
-                (self::answer(status, &output), false)
+                let read = app.read(move |tx| Ok(self::answer(status, &show(tx, &me, made)?)));
+                (read.await?, false)
             }
         };
         Ok(spoken(answer, is_replay))
@@ -99,20 +110,34 @@ impl Once {
 
     /// Within the write: what was answered before, or what is now done and answered; and
     /// whether it was before.
-    fn keep<O: Serialize>(
+    fn keep(
         &self,
         tx: &mut Tx,
         owner: &str,
-        status: StatusCode,
-        work: impl FnOnce(&mut Tx) -> Result<O>,
+        work: &dyn Fn(&mut Tx) -> Result<Answer>,
     ) -> Result<(Answer, bool)> {
-        let Some(key) = self.key.as_deref() else { return Ok((answer(status, &work(tx)?), false)) };
+        let Some(key) = self.key.as_deref() else { return Ok((work(tx)?, false)) };
         if let Some(before) = idempotency::before(tx, owner, key, &self.hash)? {
             return Ok((before, true));
         }
-        let answer = answer(status, &work(tx)?);
+        let answer = work(tx)?;
         idempotency::remember(tx, owner, key, &self.hash, &answer)?;
         Ok((answer, false))
+    }
+}
+
+/// Does something, and puts into words what came of it.
+type Do = Box<dyn Fn(&mut Tx) -> Result<Answer> + Send>;
+
+/// What is being done, and will be answered.
+pub(crate) struct Answered(Coming<(Answer, bool)>);
+
+impl Future for Answered {
+    type Output = Result<Response, WebError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let done = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(done.map(|(answer, is_replay)| spoken(answer, is_replay)))
     }
 }
 
@@ -147,25 +172,30 @@ impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
     type Rejection = WebError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
-        let headers = request.headers().clone();
-        let path = request.uri().path().to_owned();
-        let (input, body) = json::read(request, app).await?;
-        let once = Once::read(&headers, &[path.as_bytes(), b"\n", &body].concat())?;
-        Ok(Self { input, once })
+        let (body, once) = once(request, app).await?;
+        Ok(Self { input: json::parse(&body)?, once: once? })
     }
+}
+
+async fn once(request: Request, app: &App) -> Result<(Bytes, Result<Once, WebError>), WebError> {
+    let headers = request.headers().clone();
+    let path = request.uri().path().to_owned();
+    let body = json::read(request, app).await?;
+    let once = Once::read(&headers, &[path.as_bytes(), b"\n", &body].concat());
+    Ok((body, once))
 }
 
 impl<T: Send + Sync + 'static> Post<T> {
     /// Makes something new, and answers 201 with it.
-    pub async fn create<O: Serialize>(
+    pub fn create<O: Serialize>(
         self,
         app: &App,
         who: &Who,
         work: impl Fn(&mut Tx, &Me, &T) -> Result<O> + Send + 'static,
-    ) -> Result<Response, WebError> {
+    ) -> Answered {
         let input = Arc::new(self.input);
         let work = move |tx: &mut Tx, me: &Me| work(tx, me, &input);
-        self.once.answer(app, who, StatusCode::CREATED, work).await
+        self.once.answer(app, who, StatusCode::CREATED, work)
     }
 
     /// Makes something new, and answers 201 with how it is then shown.
@@ -182,27 +212,27 @@ impl<T: Send + Sync + 'static> Post<T> {
     }
 
     /// Does something, and answers 200 with how it went.
-    pub async fn done<O: Serialize>(
+    pub fn done<O: Serialize>(
         self,
         app: &App,
         who: &Who,
         work: impl Fn(&mut Tx, &Me, &T) -> Result<O> + Send + 'static,
-    ) -> Result<Response, WebError> {
+    ) -> Answered {
         let input = Arc::new(self.input);
         let work = move |tx: &mut Tx, me: &Me| work(tx, me, &input);
-        self.once.answer(app, who, StatusCode::OK, work).await
+        self.once.answer(app, who, StatusCode::OK, work)
     }
 
     /// Does something of which there is nothing to tell, and answers 204.
-    pub async fn quiet(
+    pub fn quiet(
         self,
         app: &App,
         who: &Who,
         work: impl Fn(&mut Tx, &Me, &T) -> Result<()> + Send + 'static,
-    ) -> Result<Response, WebError> {
+    ) -> Answered {
         let input = Arc::new(self.input);
         let work = move |tx: &mut Tx, me: &Me| work(tx, me, &input);
-        self.once.answer(app, who, StatusCode::NO_CONTENT, work).await
+        self.once.answer(app, who, StatusCode::NO_CONTENT, work)
     }
 }
 
