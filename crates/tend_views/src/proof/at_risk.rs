@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     layout::Frame,
-    parts::{Icon, Tabs, Tone, callout, counted, empty, link_button, tab, table, tabs},
+    parts::{Element, Icon, Tabs, Tone, callout, counted, empty, link_button, tab, table, tabs},
     urls,
 };
 
@@ -33,7 +33,13 @@ pub fn at_risk_page(frame: &Frame, it: &AtRisk) -> Markup {
             (groups(it))
         }
     };
-    shell(frame, Place::AtRisk, "Money at risk", true, (html! {}, by_what), work)
+    let bar =
+        html! { @if !it.groups.is_empty() { (export(by(&urls::at_risk_file(), it.by, ""))) } };
+    shell(frame, Place::AtRisk, "Money at risk", true, (bar, by_what), work)
+}
+
+fn export(url: String) -> Markup {
+    html! { (link_button("Export", url).quiet().small().icon(Icon::Download).attr("download", "")) }
 }
 
 fn head(it: &AtRisk) -> Markup {
@@ -91,6 +97,8 @@ fn row(page: &AtRisk, it: &Group, most: i64) -> Markup {
 #[derive(Clone, Debug)]
 pub struct AtRiskRows {
     pub by: By,
+    /// The group's id; empty for all.
+    pub of: String,
     /// The group's name; empty for all.
     pub name: String,
     pub currency: Currency,
@@ -102,8 +110,10 @@ const SHOWN: usize = 300;
 
 /// The accounts behind a sum.
 pub fn at_risk_rows_page(frame: &Frame, it: &AtRiskRows) -> Markup {
-    let bar = html! { (link_button("Money at risk", by(&urls::at_risk(), it.by, ""))
-    .quiet().small().icon(Icon::ArrowLeft)) };
+    let bar = html! {
+        (link_button("Money at risk", by(&urls::at_risk(), it.by, "")).quiet().small().icon(Icon::ArrowLeft))
+        @if !it.lines.is_empty() { (export(by(&urls::at_risk_rows_file(), it.by, &it.of))) }
+    };
     let rows = html! { @for line in it.lines.iter().take(SHOWN) { tr {
         th scope="row" { a.link href=(urls::account(line.account)) dir="auto" { (line.name) } }
         td { (line.owner.as_deref().unwrap_or("Nobody")) }

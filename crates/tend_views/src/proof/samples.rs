@@ -48,6 +48,7 @@ pub fn samples() -> Vec<Sample> {
     let none = ScoreRows { lines: Vec::new(), ..rows_page.clone() };
     let risk = at_risk();
     let risk_rows = AtRiskRows {
+        of: String::new(),
         by: By::Owner,
         name: "Maren Solberg".into(),
         currency: risk.currency,

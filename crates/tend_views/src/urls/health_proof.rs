@@ -32,7 +32,13 @@ pub fn alert(id: impl Display, what: &str) -> String {
 pub fn at_risk() -> String {
     "/health/at-risk".into()
 }
+pub fn at_risk_file() -> String {
+    "/health/at-risk.csv".into()
+}
 /// The accounts behind it: `by`, `of`.
 pub fn at_risk_rows() -> String {
     "/health/at-risk/accounts".into()
+}
+pub fn at_risk_rows_file() -> String {
+    "/health/at-risk/accounts.csv".into()
 }

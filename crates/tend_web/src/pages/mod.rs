@@ -22,6 +22,7 @@ pub(crate) mod usage;
 pub(crate) mod views;
 
 use axum::{
+    body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -50,6 +51,17 @@ pub(crate) fn lead(to: &str, is_htmx: bool) -> Response {
         Ok(to) if is_htmx => ([(HeaderName::from_static("hx-redirect"), to)], "").into_response(),
         _ => go(to),
     }
+}
+
+/// A table as a file: kept, never shown.
+pub(crate) fn table_file(name: &str, body: impl Into<Body>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, body.into()).into_response()
 }
 
 /// What pages for guests need to know.

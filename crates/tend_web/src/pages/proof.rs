@@ -25,6 +25,8 @@ pub(crate) fn routes() -> Vec<Route> {
         post(urls::alert("{id}", "clear"), May(Do), alerts::clear),
         post(urls::alert("{id}", "task"), May(Do), alerts::task),
         get(urls::at_risk(), May(Money), at_risk::show),
+        get(urls::at_risk_file(), May(Money), at_risk::file),
         get(urls::at_risk_rows(), May(Money), at_risk::rows),
+        get(urls::at_risk_rows_file(), May(Money), at_risk::rows_file),
     ]
 }

@@ -10,7 +10,6 @@ pub(crate) mod winning;
 
 use axum::{
     extract::{Query, State},
-    http::header,
     response::IntoResponse,
 };
 use serde::Deserialize;
@@ -37,7 +36,7 @@ use tend_views::{
     urls,
 };
 
-use super::{Answer, frame::Wanted};
+use super::{Answer, frame::Wanted, table_file};
 use crate::{
     App,
     router::{Access::May as Needs, Route, get, post},
@@ -232,12 +231,7 @@ pub(crate) async fn file(
 ) -> Answer {
     let me = who.me.clone();
     let text = app.read(move |tx| Ok(lines(&read(tx, &me, &asked.asked(60))?))).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"revenue.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, text).into_response())
+    Ok(table_file("revenue.csv", text))
 }
 
 fn lines(it: &Report) -> String {

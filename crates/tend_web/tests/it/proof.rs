@@ -169,6 +169,11 @@ fn money_at_risk_is_told_apart_and_opens_its_accounts() {
         let id = lead.id.to_string();
         let rows = lena.get(&format!("/health/at-risk/accounts?by=owner&of={id}")).body;
         assert!(rows.find("Muzeum") < rows.find("Cantina"), "the most money first");
+        let file = lena.get(&format!("/health/at-risk/accounts.csv?by=owner&of={id}")).body;
+        assert_eq!(file.lines().count(), rows.matches("<th scope=\"row\">").count() + 1, "{file}");
+        assert!(file.starts_with("\u{feff}account,name,owner,probability,"), "{file}");
+        let groups = lena.get("/health/at-risk.csv").body;
+        assert!(groups.contains(&format!("\n{id},")), "{groups}");
         let none = lena.get("/health/at-risk/accounts?by=owner&of=none").body;
         assert!(none.contains("No accounts"));
         // Who may not see money sees neither the page nor its tab.

@@ -1,6 +1,6 @@
 //! Lists of contacts and accounts as CSV files.
 
-use axum::extract::State;
+use axum::{body::Body, extract::State};
 use tend_core::{
     agents::Me,
     customers::exports::{self, Shape},
@@ -11,7 +11,10 @@ use super::{accounts, contacts};
 use crate::{
     App,
     api::{Answer, Post},
-    pages::customers::export::{PIECE, file, pieces},
+    pages::{
+        customers::export::{PIECE, pieces},
+        table_file,
+    },
     who::{May, may::CustomersExport},
 };
 
@@ -35,7 +38,7 @@ pub(crate) async fn contacts(
     let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
         exports::contact_lines(tx, me, shape, &filter, from, PIECE)
     };
-    Ok(file("contacts.csv", pieces(app, who.me.clone(), shape, read)))
+    Ok(table_file("contacts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
 }
 
 /// Export accounts
@@ -58,5 +61,5 @@ pub(crate) async fn accounts(
     let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
         exports::account_lines(tx, me, shape, &filter, from, PIECE)
     };
-    Ok(file("accounts.csv", pieces(app, who.me.clone(), shape, read)))
+    Ok(table_file("accounts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
 }

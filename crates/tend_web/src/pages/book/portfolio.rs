@@ -35,6 +35,7 @@ use crate::{
         frame::{Wanted, now},
         go,
         inbox::{Htmx, fragment},
+        table_file,
     },
     who::{
         May,
@@ -333,9 +334,5 @@ pub(crate) async fn export(
             book::sheet(tx, &me, &listed.ask)
         })
         .await?;
-    let headers = [
-        ("content-type", "text/csv; charset=utf-8"),
-        ("content-disposition", "attachment; filename=\"portfolio.csv\""),
-    ];
-    Ok((headers, text).into_response())
+    Ok(table_file("portfolio.csv", text))
 }

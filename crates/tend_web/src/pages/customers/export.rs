@@ -3,8 +3,6 @@
 use axum::{
     body::{Body, Bytes},
     extract::State,
-    http::{HeaderName, header},
-    response::{IntoResponse, Response},
 };
 use axum_extra::extract::Form;
 use futures_util::{Stream, stream};
@@ -19,7 +17,7 @@ use tend_store::Tx;
 use super::{accounts::Asked as AccountsAsked, contacts::Asked as ContactsAsked};
 use crate::{
     App,
-    pages::Answer,
+    pages::{Answer, table_file},
     who::{May, may::CustomersExport},
 };
 
@@ -41,7 +39,7 @@ pub(crate) async fn contacts(
     let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
         exports::contact_lines(tx, me, shape, &filter, from, PIECE)
     };
-    Ok(file("contacts.csv", pieces(app, who.me.clone(), shape, read)))
+    Ok(table_file("contacts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
 }
 
 pub(crate) async fn accounts(
@@ -59,7 +57,7 @@ pub(crate) async fn accounts(
     let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
         exports::account_lines(tx, me, shape, &filter, from, PIECE)
     };
-    Ok(file("accounts.csv", pieces(app, who.me.clone(), shape, read)))
+    Ok(table_file("accounts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
 }
 
 /// Where a file has come to.
@@ -95,25 +93,4 @@ pub(crate) fn pieces(
             }
         }
     })
-}
-
-/// Kept, never shown.
-pub(crate) fn file(
-    name: &str,
-    body: impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static,
-) -> Response {
-    let kept = format!("attachment; filename=\"{name}\"");
-    let nosniff = (HeaderName::from_static("x-content-type-options"), "nosniff".to_owned());
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, kept),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        nosniff,
-    ];
-    (headers, Body::from_stream(body)).into_response()
-}
-
-/// A small file that is there already.
-pub(super) fn small_file(name: &str, text: String) -> Response {
-    file(name, stream::once(async move { Ok(Bytes::from(text)) }))
 }

@@ -23,11 +23,10 @@ use tend_views::{
     urls,
 };
 
-use super::export::small_file;
 use crate::{
     App, WebError,
     api::Id,
-    pages::{Answer, frame::Wanted, go, inbox::Htmx, problems},
+    pages::{Answer, frame::Wanted, go, inbox::Htmx, problems, table_file},
     table_file::TableFile,
     who::{May, Who, may::CustomersImport},
 };
@@ -191,5 +190,5 @@ pub(crate) async fn problem_file(
         let row = it.row_number.to_string();
         text.push_str(&sheet::line([row.as_str(), &it.column_name, &it.problem]));
     }
-    Ok(small_file("problems.csv", text))
+    Ok(table_file("problems.csv", text))
 }

@@ -2,8 +2,7 @@
 
 use axum::{
     extract::{Query, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use serde::Deserialize;
 use tend_core::{
@@ -20,7 +19,7 @@ use tend_views::{
 
 use crate::{
     App,
-    pages::{Answer, frame::Wanted},
+    pages::{Answer, frame::Wanted, table_file},
     who::{May, may::CustomersRead},
 };
 
@@ -92,7 +91,7 @@ pub(crate) async fn file(
 ) -> Answer {
     let me = who.me.clone();
     let it = app.read(move |tx| scoreboard::report(tx, &me, asked.months())).await?;
-    Ok(table("scoreboard.csv", figures(&it)))
+    Ok(table_file("scoreboard.csv", figures(&it)))
 }
 
 /// The rows behind a figure, as a table.
@@ -107,19 +106,10 @@ pub(crate) async fn rows_file(
         let all = scoreboard::lines(tx, &me, asked.months(), quarter, which)?;
         Ok(lines(&all, rates::home(tx)?, me.may(Permission::RevenueRead)))
     });
-    Ok(table("foretellings.csv", text.await?))
+    Ok(table_file("foretellings.csv", text.await?))
 }
 
-fn table(name: &str, text: String) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, text).into_response()
-}
-
-fn number(it: Option<f64>) -> String {
+pub(super) fn number(it: Option<f64>) -> String {
     it.map_or(String::new(), |it| format!("{it:.6}"))
 }
 
