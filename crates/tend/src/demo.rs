@@ -181,7 +181,7 @@ impl Teller {
             money::open(tx, &me)
         })?;
         let sold = market::Sold { product: goods.products[0], reasons: goods.reasons.clone() };
-        let mut market = market::Told::new(self, &cast.agents, sold)?;
+        let mut market = market::Told::new(self, &cast.agents, cast.mail.clone(), sold)?;
         market.until(self, DAYS)?;
         let all = cast.agents.clone();
         self.write(move |tx| book::begin(tx, &all))?;

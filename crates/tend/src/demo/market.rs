@@ -3,6 +3,7 @@
 //! Tend writes down how each fares, learns from who left, and calls who looks after them.
 
 mod acts;
+mod questions;
 mod use_of;
 
 use anyhow::Result;
@@ -13,6 +14,7 @@ use tend_core::{
     agents::{self, AgentId},
     contacts::ContactId,
     health::{self, alerts},
+    inboxes::Inbox,
     money::{
         ProductId, standing,
         subscriptions::{ReasonId, SubscriptionId},
@@ -24,6 +26,7 @@ use tend_core::{
 use tend_store::Clock;
 
 use super::{Teller, said};
+use questions::Questions;
 use use_of::Usage;
 
 /// So many steps are told, and so many customers.
@@ -55,6 +58,7 @@ pub struct Told {
     market: Market,
     known: Vec<Option<Known>>,
     usage: Usage,
+    questions: Questions,
     sold: Sold,
     owners: Vec<AgentId>,
     /// The day on which the market began.
@@ -64,7 +68,7 @@ pub struct Told {
 
 impl Told {
     /// Before anything of it is told. The last step ends today.
-    pub fn new(teller: &Teller, owners: &[AgentId], sold: Sold) -> Result<Self> {
+    pub fn new(teller: &Teller, owners: &[AgentId], mail: Inbox, sold: Sold) -> Result<Self> {
         let market =
             Market::of(Wish { customers: CUSTOMERS, steps: STEPS, signal: 1.0, seed: 20_261_122 });
         let first = day_of(teller.clock.end) - STEPS as i64 * STEP;
@@ -74,12 +78,14 @@ impl Told {
             acts::prepare(tx, &me)
         })?;
         let usage = Usage::open(teller, by)?;
+        let questions = Questions::of(&market, first, mail, owners);
         let known = (0..CUSTOMERS).map(|_| None).collect();
-        Ok(Self { market, known, usage, sold, owners: owners.to_vec(), first, next: 0 })
+        Ok(Self { market, known, usage, questions, sold, owners: owners.to_vec(), first, next: 0 })
     }
 
     /// Tells every step that is over by now.
     pub fn catch_up(&mut self, teller: &Teller) -> Result<()> {
+        self.questions.now(teller)?;
         while self.next < STEPS && self.ends(self.next) <= day_of(teller.clock.now()) {
             self.tell(teller, self.next)?;
             self.next += 1;
@@ -91,6 +97,7 @@ impl Told {
     pub fn until(&mut self, teller: &Teller, days_ago: i64) -> Result<()> {
         let last = day_of(teller.clock.end) - days_ago;
         while self.next < STEPS && self.ends(self.next) <= last {
+            self.questions.until(teller, self.ends(self.next) * 24 * 60)?;
             let left = day_of(teller.clock.end) - self.ends(self.next);
             teller.clock.to(left * 24 * 60);
             self.catch_up(teller)?;

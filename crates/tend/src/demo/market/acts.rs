@@ -87,6 +87,12 @@ pub fn domain(n: usize) -> String {
     format!("customer{n}.example")
 }
 
+/// Who asks for help there: a name and an address.
+pub fn colleague(n: usize) -> (String, String) {
+    let name = format!("{} {}", FIRST[(n + 5) % FIRST.len()], LAST[(n + 3) % LAST.len()]);
+    (name, format!("quality@{}", domain(n)))
+}
+
 /// What the company wants to know of them.
 pub fn prepare(tx: &mut Tx, me: &Me) -> Result<()> {
     for label in ["Seats", "NPS"] {
