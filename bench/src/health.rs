@@ -37,8 +37,8 @@ pub fn measure(tend: &Path, keep: &Path) -> Result<Vec<Bar>> {
     let count = |sql: &str| look.query_row(sql, [], |row| row.get::<_, i64>(0));
     let known = count("SELECT count(*) FROM health_snapshots WHERE p IS NOT NULL")?;
     let risky = count("SELECT count(*) FROM account_figures WHERE risk > 0")?;
-    if known < ACCOUNTS as i64 * 9 / 10 {
-        bail!("only {known} accounts have a probability");
+    if known != ACCOUNTS as i64 {
+        bail!("only {known} of {ACCOUNTS} accounts have a probability");
     }
     let took = ended.duration_since(began).as_secs_f64();
     Ok(vec![
@@ -74,6 +74,8 @@ fn prepare(file: &Path, today: i64) -> Result<()> {
     let tx = to.transaction()?;
     tx.execute("DELETE FROM followers_at WHERE name LIKE 'health%'", [])?;
     tx.execute("DELETE FROM health_snapshots", [])?;
+    tx.execute("DELETE FROM health_models", [])?;
+    everybody_stays(&tx)?;
     tx.execute(
         "INSERT INTO followers_at (name, position) VALUES ('figures_day', ?1)
          ON CONFLICT (name) DO UPDATE SET position = excluded.position",
@@ -108,6 +110,16 @@ fn prepare(file: &Path, today: i64) -> Result<()> {
         params![today, learnt.to_string()],
     )?;
     tx.commit()?;
+    Ok(())
+}
+
+/// All of them are customers, and were always: whoever has left has nothing to lose.
+fn everybody_stays(tx: &Connection) -> Result<()> {
+    tx.execute("DELETE FROM stage_changes", [])?;
+    tx.execute(
+        "UPDATE accounts SET stage_id = (SELECT MIN(id) FROM stages WHERE means = 'customer')",
+        [],
+    )?;
     Ok(())
 }
 

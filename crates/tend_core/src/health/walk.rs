@@ -14,7 +14,7 @@ const WALKER: &str = "health_walk";
 const WALKING: &str = "health_walking";
 pub(super) const WALKED: &str = "health_day";
 /// So many accounts in one transaction.
-pub(super) const CHUNK: i64 = 250;
+pub(super) const CHUNK: i64 = 500;
 
 /// How far one step came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -155,7 +155,7 @@ fn a_day_is_walked_in_pieces_and_goes_on_where_it_was() {
         let lead = t.lead();
         let by = lead.clone();
         t.write(move |tx| {
-            for n in 0..260 {
+            for n in 0..510 {
                 let new = tend_core::accounts::NewAccount {
                     name: format!("Company {n}"),
                     ..Default::default()
@@ -168,7 +168,7 @@ fn a_day_is_walked_in_pieces_and_goes_on_where_it_was() {
         t.write(|tx| journal::set_followed_to(tx, "figures_day", health::today(tx)));
         assert!(t.read(health::has_to_write));
         let first = t.write(health::walk);
-        assert_eq!((first.accounts, first.written, first.and_more), (250, 250, true));
+        assert_eq!((first.accounts, first.written, first.and_more), (500, 500, true));
         let second = t.write(health::walk);
         assert_eq!((second.accounts, second.written, second.and_more), (10, 10, false));
         assert!(!t.read(health::has_to_write));
