@@ -14,7 +14,8 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check lifetimes==0.11.3
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check \
+    lifetimes==0.11.3 "pandas==1.5.3" "numpy<1.27" "scipy<1.12" "setuptools<80"
 
 # Writes what both are given, and prints the best of three fits in milliseconds.
 theirs=$("$work/venv/bin/python" -W ignore - "$data/CDNOW_master.txt" "$work/rfm.csv" <<'PYTHON'
