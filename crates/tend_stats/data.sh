@@ -67,7 +67,13 @@ lifelines() {
     file lifelines 0.30.3 lifelines/datasets/waltons_dataset.csv 15de145fab46631806857b47dd3f92f35c081886d5a21bf9ca89b86b0d245cbf
 }
 
-all=(lifetimes evalml lifelines)
+# ML-100k (ratings of films, MovieLens; GroupLens asks to be cited: Harper & Konstan 2015,
+# "The MovieLens datasets: history and context", ACM TiiS 5(4)), as RecBole ships it; MIT.
+recbole() {
+    file recbole 1.2.1 recbole/dataset_example/ml-100k/ml-100k.inter 4edb74e2a81178c2ba9ff381495f754f996c4aea351b1272ca36b43da0935eff
+}
+
+all=(lifetimes evalml lifelines recbole)
 
 [ $# -eq 0 ] && set -- "${all[@]}"
 for set in "$@"; do

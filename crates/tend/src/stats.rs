@@ -8,6 +8,8 @@ mod lives;
 mod money;
 mod output;
 mod pictures;
+mod purchases;
+mod recommend;
 mod rfm;
 mod rows;
 mod staying;
@@ -39,6 +41,8 @@ pub enum Stats {
     Cox(cox::CoxOf),
     /// Who will leave: learnt from one table, foretold for another.
     Churn(churn::Churn),
+    /// What each customer is likely to want next: EASE, ALS, cosine or popularity.
+    Recommend(recommend::Recommend),
 }
 
 pub fn run(stats: Stats) -> Result<()> {
@@ -53,5 +57,6 @@ pub fn run(stats: Stats) -> Result<()> {
         Stats::Logrank(it) => lives::logrank(&it),
         Stats::Cox(it) => cox::run(&it),
         Stats::Churn(it) => churn::run(&it),
+        Stats::Recommend(it) => recommend::run(&it),
     }
 }

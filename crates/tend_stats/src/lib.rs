@@ -30,6 +30,7 @@ mod optimise;
 pub mod pareto_nbd;
 pub mod random;
 pub mod recalibrate;
+pub mod recommend;
 pub mod revenue;
 pub mod rfm;
 mod rising;

@@ -102,3 +102,72 @@ fn a_picture_is_written_where_it_is_asked_for() {
     let picture = fs::read_to_string(&file).expect("is there");
     assert!(picture.contains("<svg") && picture.contains("<desc>"), "{picture}");
 }
+
+/// Two tastes: whoever buys of one buys more of it.
+fn purchases(customers: usize) -> String {
+    let mut random = Random::of_seed(3);
+    let mut text = "customer,product,time\n".to_owned();
+    for customer in 0..customers {
+        for day in 1..=6 {
+            let product = 2 * random.below(10) + customer % 2;
+            writeln!(text, "c{customer},p{product},2026-03-0{day}").expect("writes");
+        }
+    }
+    text
+}
+
+#[test]
+fn each_customer_gets_a_list_that_is_the_same_on_every_run() {
+    let it = Installation::on_sqlite();
+    let file = |name: &str| it.folder.path().join(name).display().to_string();
+    let (out, pairs) = (file("lists.csv"), file("pairs.csv"));
+    let shop = purchases(200);
+    let ask = ["recommend", "-", "--top", "3", "--output", &out, "--pairs", &pairs];
+    let told = stats(&it, &ask, &shop);
+    assert_ne!(told["choice"]["recipe"]["method"], "popularity", "{told}");
+    let lists = fs::read_to_string(&out).expect("is there");
+    let lines: Vec<&str> = lines_of(&lists);
+    assert_eq!((lines.len(), lines[0]), (601, "customer,product,rank,score"));
+    let mut fit = 0;
+    for (at, line) in lines[1..].iter().enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!((cells[0], cells[2]), (&*format!("c{}", at / 3), &*(at % 3 + 1).to_string()));
+        assert!(!shop.contains(&format!("{},{},", cells[0], cells[1])), "{line} is not new");
+        let product: usize = cells[1][1..].parse().expect("a number");
+        fit += usize::from(product % 2 == at / 3 % 2);
+    }
+    assert!(fit > 550, "{fit} of 600 are to the customer's taste");
+    let together = fs::read_to_string(&pairs).expect("is there");
+    assert_eq!(lines_of(&together)[0], "product,other,similarity,customers");
+    stats(&it, &ask, &shop);
+    assert_eq!(fs::read_to_string(&out).expect("is there"), lists);
+    let popular = stats(&it, &["recommend", "-", "--method", "popularity"], &shop);
+    assert_eq!(popular["choice"]["recipe"]["method"], "popularity");
+}
+
+fn lines_of(text: &str) -> Vec<&str> {
+    text.lines().collect()
+}
+
+#[test]
+fn a_recommender_says_whether_it_beats_popularity() {
+    let it = Installation::on_sqlite();
+    let told = stats(&it, &["recommend", "-", "--evaluate", "--method", "cosine"], &purchases(200));
+    for way in ["random_quarter", "last_out", "last_out_of_four", "rolling"] {
+        let figures = &told["evaluation"][way];
+        assert_eq!(figures["beats_popularity"], true, "{way}: {figures}");
+        assert!(figures["difference"]["ndcg_at_10"]["lower"].as_f64() > Some(0.0));
+        assert!(figures["popularity"]["hit_rate_at_10"]["upper"].as_f64() < Some(1.0));
+    }
+    let one = stats(&it, &["recommend", "-", "--evaluate"], "customer,product,time\na,b,1\n");
+    let problem = one["evaluation"]["last_out"]["problem"].as_str().expect("a sentence");
+    assert!(problem.starts_with("There are not enough customers"), "{problem}");
+    let refused = |input: &str| it.refused(&["stats", "recommend", "-"], input);
+    let wrong = refused("customer,product,time,weight\na,b,1,1\na,b,2,inf\n");
+    assert_eq!(wrong, "tend: -: row 2, column weight: “inf” is not a number of 0 or more.\n");
+    let wrong = refused("user,item,date\na,b,soon\n");
+    assert!(wrong.contains("row 1, column date: “soon” is neither a date"), "{wrong}");
+    let wrong = refused("customer,product,time,weight\na,b,1,0\n");
+    assert!(wrong.contains("not enough interactions"), "{wrong}");
+    assert!(refused("a,b\n1,2\n").contains("has no column customer or customer_id"));
+}

@@ -7,5 +7,6 @@ mod churn;
 mod data;
 mod donations;
 mod logistic;
+mod recommend;
 mod renewals;
 mod survival;
