@@ -78,7 +78,7 @@ impl Told {
             acts::prepare(tx, &me)
         })?;
         let usage = Usage::open(teller, by)?;
-        let questions = Questions::of(&market, first, mail, owners);
+        let questions = Questions::of(&market, (first, teller.clock.end), mail, owners);
         let known = (0..CUSTOMERS).map(|_| None).collect();
         Ok(Self { market, known, usage, questions, sold, owners: owners.to_vec(), first, next: 0 })
     }

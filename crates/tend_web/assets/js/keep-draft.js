@@ -94,10 +94,12 @@ export function keepDraft(form, editor) {
   });
   form.addEventListener("htmx:finally:request", ({ detail }) => {
     if (detail.ctx.sourceElement !== form) return;
-    if (detail.ctx.response?.status < 300) store("");
+    const answer = detail.ctx.response;
+    if (answer?.status < 300) store("");
     else sent = false;
     sending.delete(key);
-    leaves("");
+    // Without an answer it may have arrived all the same: leaving the page ends the request too.
+    if (answer) leaves("");
   });
   document.addEventListener("tend:online", () => timer === undefined && form.isConnected && changed());
   addEventListener("pagehide", () => timer !== undefined && keep());

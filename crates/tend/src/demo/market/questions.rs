@@ -16,10 +16,12 @@ use tend_stats::random::Random;
 use tend_store::{Clock, Tx};
 
 use super::{super::told, acts};
-use crate::demo::Teller;
+use crate::demo::{CLOSED_UNTIL, Teller};
 
 /// What happens within so many minutes is written at once.
 const TOGETHER: i64 = 90;
+/// Minutes from a question to its answer at most, nights and what else is told among them.
+const LONGEST: i64 = 3 * DAY;
 const DAY: i64 = 24 * 60;
 
 /// Subject, question, answer.
@@ -102,9 +104,15 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// All that the market asks, from its first day on. Nobody asks before their own first step
-    /// is over.
-    pub fn of(market: &Market, first: i64, inbox: Inbox, agents: &[AgentId]) -> Self {
+    /// All that the market asks, from its first day on, until everything is answered before the
+    /// last days are told. Nobody asks before their own first step is over.
+    pub fn of(
+        market: &Market,
+        (first, end): (i64, Timestamp),
+        inbox: Inbox,
+        agents: &[AgentId],
+    ) -> Self {
+        let last = minute_of(end) - CLOSED_UNTIL - LONGEST;
         let mut random = Random::of_seed(market.wish.seed);
         let mut due = BTreeMap::new();
         for (n, customer) in market.customers.iter().enumerate() {
@@ -113,8 +121,10 @@ impl Questions {
                 for _ in 0..month.asked {
                     let day = from + random.below(STEP as usize) as i64;
                     let minute = 7 * 60 + random.below(10 * 60) as i64;
-                    let number = due.len();
-                    due.insert((day * DAY + minute, number), Act::Ask(n));
+                    let (at, number) = (day * DAY + minute, due.len());
+                    if at < last {
+                        due.insert((at, number), Act::Ask(n));
+                    }
                 }
             }
         }
@@ -153,8 +163,8 @@ impl Questions {
         })?;
         for (((_, number), _), id) in some.into_iter().zip(made) {
             let Some(id) = id else { continue };
-            // From half an hour to a day, most within some hours.
-            let wait = 30 + (number as i64 * 7_919 % 38).pow(2);
+            // From half an hour to half a day, most within some hours.
+            let wait = 30 + (number as i64 * 7_919 % 26).pow(2);
             self.due.insert((now + wait, number), Act::Answer(id));
         }
         Ok(())
