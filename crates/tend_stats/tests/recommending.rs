@@ -212,17 +212,23 @@ fn million(products: u32, customers: usize) -> Vec<Interaction> {
         .collect()
 }
 
+fn million_is_learned(products: u32, customers: usize, learner: Learner) {
+    let all = events(&million(products, customers));
+    let start = Instant::now();
+    let model = Model::fit(&all, Recipe::plain(learner)).expect("a model");
+    println!("{} of {products} products: {:?}", learner.name(), start.elapsed());
+    // Far less on two free cores; the bound only says that it is no matter of hours.
+    assert!(start.elapsed() < Duration::from_secs(150), "{:?}", start.elapsed());
+    assert!(model.scores(&past(all.of(0))).iter().all(|score| score.is_finite()));
+}
+
 #[test]
-fn a_million_purchases_are_learned_from_in_bounded_time() {
+fn ease_learns_from_a_million_purchases_in_bounded_time() {
+    million_is_learned(5000, 50_000, Learner::Ease { ridge: 300.0, dropout: 0.3 });
+}
+
+#[test]
+fn als_learns_from_a_million_purchases_in_bounded_time() {
     let als = Learner::Als { factors: 64, ridge: 20.0, confidence: 1.0, sweeps: 10 };
-    let ease = Learner::Ease { ridge: 300.0, dropout: 0.3 };
-    for (products, customers, learner) in [(5000, 50_000, ease), (20_000, 250_000, als)] {
-        let all = events(&million(products, customers));
-        let start = Instant::now();
-        let model = Model::fit(&all, Recipe::plain(learner)).expect("a model");
-        println!("{} of {products} products: {:?}", learner.name(), start.elapsed());
-        // A minute on two free cores; the bound only says that it is no matter of hours.
-        assert!(start.elapsed() < Duration::from_secs(80), "{:?}", start.elapsed());
-        assert!(model.scores(&past(all.of(0))).iter().all(|score| score.is_finite()));
-    }
+    million_is_learned(20_000, 250_000, als);
 }
