@@ -113,6 +113,8 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_by_time ON orders (placed_at, id);
 CREATE INDEX orders_of_contact ON orders (contact_id, placed_at, id);
+CREATE INDEX orders_of_shop ON orders (shop_id, placed_at, id);
+CREATE INDEX orders_by_external ON orders (external_id, placed_at, id);
 CREATE INDEX orders_of_customer ON orders (shop_id, customer_id);
 
 CREATE TABLE order_lines (

@@ -95,6 +95,14 @@ words! {
     }
 }
 
+impl Way {
+    /// How far that is: of two states of one second the further one is the newer.
+    pub(crate) fn far(self) -> i64 {
+        let at = Self::ALL.iter().position(|it| *it == self);
+        at.and_then(|it| i64::try_from(it).ok()).unwrap_or(0)
+    }
+}
+
 row! {
     /// An order as it stands.
     #[derive(PartialEq)]

@@ -1,10 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::health::{AlertRaised, ModelLearned, ProfileOf, RiskJudged};
-use super::{
-    imported::Imported,
-    orders::{OrderMoved, ShopSaved},
-};
+use super::{AlertRaised, Imported, ModelLearned, OrderMoved, ProfileOf, RiskJudged, ShopSaved};
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
 /// Ids are text as people and the API see them.

@@ -6,6 +6,7 @@ use crate::{
     accounts::AccountId,
     agents::{Me, Permission},
     contacts::ContactId,
+    conversations::list::Where,
     error::not_found,
     journal::{self, Entry},
     page::{Cursor, Page},
@@ -92,26 +93,30 @@ pub fn page(
     limit: usize,
 ) -> Result<Page<Order>> {
     me.require(Permission::OrdersRead)?;
-    let (key, id) = from.map_or((i64::MAX, i64::MAX), |it| (it.key, it.id));
+    let mut all = Where { sql: String::from("TRUE"), args: Vec::new() };
+    if let Some(at) = from {
+        all.and("(placed_at, orders.id) < (?, ?)", [at.key.into(), at.id.into()]);
+    }
+    if let Some(it) = which.shop {
+        all.and("shop_id = ?", [it.into()]);
+    }
+    if let Some(it) = &which.external_id {
+        all.and("external_id = ?", [it.as_str().into()]);
+    }
+    if let Some(it) = which.contact {
+        all.and("contact_id = ?", [it.into()]);
+    }
+    if let Some(it) = which.account {
+        all.and("contact_id IN (SELECT id FROM contacts WHERE account_id = ?)", [it.into()]);
+    }
+    let Where { sql, mut args } = all;
+    args.push(Value::from(limit + 1));
     let found: Vec<Order> = tx.rows(
         &format!(
-            "{SELECT} WHERE (placed_at < $1 OR (placed_at = $1 AND orders.id < $2))
-                 AND (CAST($3 AS BIGINT) IS NULL OR shop_id = $3)
-                 AND (CAST($4 AS TEXT) IS NULL OR external_id = $4)
-                 AND (CAST($5 AS BIGINT) IS NULL OR contact_id = $5)
-                 AND (CAST($6 AS BIGINT) IS NULL OR contact_id IN
-                     (SELECT id FROM contacts WHERE account_id = $6))
-             ORDER BY placed_at DESC, orders.id DESC LIMIT $7"
+            "{SELECT} WHERE {sql} ORDER BY placed_at DESC, orders.id DESC LIMIT ${}",
+            args.len()
         ),
-        &[
-            key.into(),
-            id.into(),
-            which.shop.into(),
-            which.external_id.as_deref().into(),
-            which.contact.into(),
-            which.account.into(),
-            (limit + 1).into(),
-        ],
+        &args,
     )?;
     let key = |it: &Order| Cursor { key: it.placed_at.as_microsecond(), id: it.id.raw() };
     Ok(Page::of(found, limit, key))

@@ -198,7 +198,9 @@ pub(super) fn fold(parts: &[Kept]) -> Option<Folded> {
 /// The newer of both. One that the order does not name counts if it came to be after it.
 fn put_parcel(all: &mut Vec<(Parcel, Timestamp)>, it: &Parcel, at: Timestamp, order: Timestamp) {
     match all.iter_mut().find(|known| known.0.id == it.id) {
-        Some(known) if known.1 < at => *known = (it.clone(), at),
+        Some(known) if (known.1, known.0.state.far()) < (at, it.state.far()) => {
+            *known = (it.clone(), at);
+        }
         Some(_) => {}
         None if at >= order => all.push((it.clone(), at)),
         None => {}

@@ -46,9 +46,9 @@ pub(super) fn order(it: &Value, asked: Option<Timestamp>) -> Result<Told, Unread
 /// How far an order is: of two versions of one second the further one is the newer.
 fn far(it: &State) -> i64 {
     let payment = Payment::ALL.iter().position(|one| *one == it.payment).unwrap_or(0);
-    let far =
-        payment * 100 + it.parcels.len().min(90) + usize::from(it.cancelled_at.is_some()) * 1000;
-    i64::try_from(far).unwrap_or(0)
+    let payment = i64::try_from(payment).unwrap_or(0);
+    let ways: i64 = it.parcels.iter().map(|it| 1 + it.state.far()).sum();
+    i64::from(it.cancelled_at.is_some()) * 100_000 + payment * 10_000 + ways.min(9_999)
 }
 
 fn number(it: &Value, key: &str) -> String {
@@ -157,7 +157,7 @@ pub(super) fn fulfilled(it: &Value) -> Result<Told, Unreadable> {
         order: json::id(&it["order_id"], "The order of the fulfilment")?,
         part: format!("parcel:{}", parcel.id),
         at: must(parcel.changed_at, "updated_at")?,
-        tie: 0,
+        tie: parcel.state.far(),
         piece: Piece::Parcel(parcel),
     })
 }

@@ -41,6 +41,8 @@ row! {
         pub disabled_at: Option<Timestamp>,
         /// Until when the secret before is taken too.
         pub old_secret_until: Option<Timestamp>,
+        /// Whether there is a secret that its messages are signed with.
+        pub has_secret: bool,
         /// Whether there is a key with which it is asked.
         pub has_access: bool,
         /// When a message of it was last refused, to the minute, and why.
@@ -63,7 +65,7 @@ impl Shop {
 }
 
 const SELECT: &str = "SELECT id, name, kind, address, created_at, disabled_at, old_secret_until,
-        access_key <> '' AS has_access, refused_at, refusal, polled_to, polled_at, polled_problem
+        secret <> '' AS has_secret, access_key <> '' AS has_access, refused_at, refusal, polled_to, polled_at, polled_problem
     FROM shops";
 
 /// A shop to be connected. Secrets are sealed outside of the transaction.
@@ -73,7 +75,8 @@ pub struct NewShop {
     pub kind: ShopKind,
     /// May be empty.
     pub address: String,
-    /// Sealed for [`SECRET`]; empty for the kind `api`, which has none.
+    /// Sealed for [`SECRET`]; empty for the kind `api`, which has none, and for Stripe's until it is
+    /// known.
     pub secret: String,
     /// Sealed for [`ACCESS`]; empty if it is not to be asked.
     pub access_key: String,
@@ -109,7 +112,8 @@ pub fn create(tx: &mut Tx, me: &Me, new: &NewShop) -> Result<ShopId> {
     me.require(Permission::ShopsManage)?;
     let name = fields::name(&new.name)?;
     let address = address(new.kind, &new.address)?;
-    if new.secret.is_empty() && new.kind != ShopKind::Api {
+    // Stripe tells its secret once it knows where to send.
+    if new.secret.is_empty() && !matches!(new.kind, ShopKind::Api | ShopKind::Stripe) {
         return Err(invalid("secret", "Enter the secret with which the shop signs."));
     }
     let id = insert(tx, me, &name, new.kind)?;

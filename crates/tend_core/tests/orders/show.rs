@@ -135,7 +135,7 @@ fn survives(kind: ShopKind, count: i64) {
 
 #[test]
 fn ten_thousand_messages_of_shopify_end_as_the_shop_says() {
-    survives(ShopKind::Shopify, 2_400);
+    survives(ShopKind::Shopify, 2_600);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use tend_core::{
+    agents::Permission,
     contacts::{self, IdentityKind},
     orders::{self, Asked, Payment, ShopKind, Way},
     timeline::{self, Aspect},
@@ -107,6 +108,15 @@ fn an_order_stands_with_who_ordered_and_on_their_timeline() {
         assert!(has("took in the order #1000 of") && has("was paid: € 100.00"), "{said:#?}");
         assert!(has("was shipped: DHL") && has("was delivered: DHL"), "{said:#?}");
         assert_eq!(said.iter().filter(|it| it.contains("was paid")).count(), 1, "{said:#?}");
+        // Who may see customers and no orders is told of none.
+        let mut me = ada.clone();
+        me.permissions = [Permission::CustomersRead].into_iter().collect();
+        let who = it.order.contact_id.expect("is known");
+        let (newest, told) = t.read(move |tx| {
+            let newest = orders::of_contact(tx, &me, who, 3)?;
+            Ok((newest, timeline::of_contact(tx, &me, who, Aspect::Everything, None, 50)?))
+        });
+        assert!(newest.is_none() && told.items.iter().all(|it| it.kind != "order_moved"));
     });
 }
 

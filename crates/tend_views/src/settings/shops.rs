@@ -64,7 +64,7 @@ pub fn new_shop(at: &Section<'_>, it: &ShopForm, problems: &Problems) -> Markup 
         (field("name", "Name").value(&it.name).required().placeholder("Kestrel shop").problems(problems))
         (select("kind", "Kind", kinds, it.kind.word().to_owned()))
         (field("secret", "Signing secret").kind("password").autocomplete("off").problems(problems)
-            .hint("Shopify: the client secret of your app. Stripe: the secret of the endpoint, whsec_…, which you can bring here in a second step. For WooCommerce and signed webhooks it may stay empty: one is made and shown once."))
+            .hint("Shopify: the client secret of your app. Stripe: leave it empty; Stripe shows the secret of the endpoint, whsec_…, once you added it, and you bring it here then. For WooCommerce and signed webhooks it may stay empty: one is made and shown once."))
         (access_fields(&it.address, problems))
     };
     let url = urls::settings_section("shops");
@@ -276,7 +276,8 @@ fn secret(at: &Section<'_>, shop: &Shop, url: &str) -> Markup {
             .hint("The one of now is taken for a day more. Left empty, one is made and shown once."))
     };
     panel("Secret").holds(html! {
-        p { "It is kept sealed, and is not shown again." }
+        @if shop.has_secret { p { "It is kept sealed, and is not shown again." } }
+        @else { p { (badge("Missing").tone(Tone::Bad)) " Until it is here, all that the shop sends is refused." } }
         @if let Some(until) = shop.old_secret_until.filter(|it| *it > at.frame.now.at) { p.u-quiet { "The secret before is taken until " (at.frame.now.full(until)) "." } }
         (form(at.frame, &format!("{url}/rotate"), &problems, "Change the secret", fields))
     })
