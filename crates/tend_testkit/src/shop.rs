@@ -62,6 +62,8 @@ pub struct FakeShop {
     pub limit_every: usize,
     asked: usize,
     address: String,
+    /// Stripe's events, the newest first, once they were asked for.
+    events: Vec<Value>,
 }
 
 const TOTAL: i64 = 10_000;
@@ -129,7 +131,8 @@ impl FakeShop {
             _ => "https://shop.example",
         };
         let sales = (0..count).map(sale).collect();
-        Self { kind, sales, limit_every: 0, asked: 0, address: address.to_owned() }
+        let (address, events) = (address.to_owned(), Vec::new());
+        Self { kind, sales, limit_every: 0, asked: 0, address, events }
     }
 
     /// At another address.
@@ -238,22 +241,22 @@ impl FakeShop {
     }
 
     /// Events of the kinds that are asked for, the newest first.
-    fn of_stripe(&self, url: &str) -> Value {
-        let from = param(url, "created[gte]").and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
-        let mut all: Vec<Value> = Vec::new();
-        for sale in &self.sales {
-            for n in 0..sale.steps.len() {
-                all.extend(stripe(&sale.until(n)));
-            }
+    fn of_stripe(&mut self, url: &str) -> Value {
+        if self.events.is_empty() {
+            let lives = self.sales.iter().flat_map(|it| (0..it.steps.len()).map(|n| it.until(n)));
+            self.events = lives.flat_map(|it| stripe(&it)).collect();
+            let key =
+                |it: &Value| std::cmp::Reverse((it["created"].as_i64(), it["id"].to_string()));
+            self.events.sort_by_cached_key(key);
         }
-        all.retain(|it| it["created"].as_i64() >= Some(from));
-        all.sort_by_key(|it| std::cmp::Reverse((it["created"].as_i64(), it["id"].to_string())));
+        let from = param(url, "created[gte]").and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
         let after = param(url, "starting_after");
-        let seen = after.and_then(|id| all.iter().position(|it| it["id"] == id.as_str()));
-        all.drain(..seen.map_or(0, |at| at + 1));
-        let more = all.len() > 100;
-        all.truncate(100);
-        json!({ "object": "list", "url": "/v1/events", "has_more": more, "data": all })
+        let seen = after.and_then(|id| self.events.iter().position(|it| it["id"] == id.as_str()));
+        let rest = self.events.iter().skip(seen.map_or(0, |at| at + 1));
+        let rest: Vec<&Value> = rest.filter(|it| it["created"].as_i64() >= Some(from)).collect();
+        let page: Vec<&Value> = rest.iter().take(100).copied().collect();
+        let more = rest.len() > page.len();
+        json!({ "object": "list", "url": "/v1/events", "has_more": more, "data": page })
     }
 }
 
