@@ -296,7 +296,7 @@ fn a_message_that_failed_is_read_again() {
     Tend::on_both(|t| {
         let ada = t.agent_as("Ada", "admin");
         let (shop, secret) = connect(&t, &ada, "shopify", "hush");
-        shopify(&t, &shop, &secret, "orders/create", "a", br#"{"id":1,"currency":"XXX"}"#);
+        shopify(&t, &shop, &secret, "orders/create", "a", br#"{"id":1,"currency":"ZZZ"}"#);
         work(&t);
         let it = messages(&t, &ada, &shop)[0].clone();
         assert_eq!(it["state"], "failed");
