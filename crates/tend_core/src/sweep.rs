@@ -10,7 +10,7 @@ use crate::{
     jobs::{self, Job},
     money,
     notifications::devices,
-    usage,
+    orders, usage,
 };
 
 /// So many days, and it goes.
@@ -55,7 +55,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
     }
     usage::first_value::begin(tx)?;
     gone += imports::sweep(tx)? as u64 + devices::sweep(tx)? + usage::sweep(tx)?;
-    gone += money::stripe::sweep(tx)?;
+    gone += money::stripe::sweep(tx)? + orders::events::sweep(tx)?;
     Ok(gone)
 }
 

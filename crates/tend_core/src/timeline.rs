@@ -5,6 +5,7 @@
 
 mod money;
 mod names;
+mod orders;
 mod read;
 mod tell;
 

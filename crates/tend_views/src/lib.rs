@@ -15,6 +15,7 @@ pub mod health;
 pub mod inbox;
 pub mod layout;
 pub mod notifications;
+pub mod orders;
 pub mod palette;
 pub mod parts;
 pub mod proof;

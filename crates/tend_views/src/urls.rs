@@ -8,6 +8,7 @@ mod book;
 mod customers;
 mod health;
 mod health_proof;
+mod orders;
 mod revenue;
 
 use std::fmt::Display;
@@ -16,6 +17,7 @@ pub use book::*;
 pub use customers::*;
 pub use health::*;
 pub use health_proof::*;
+pub use orders::*;
 pub use revenue::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────

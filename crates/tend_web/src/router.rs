@@ -84,9 +84,9 @@ pub fn routes() -> Vec<Route> {
     all.extend(writing());
     all.extend(settings());
     all.extend(settings_of_all());
-    all.extend(p::usage::routes());
-    all.extend(p::revenue::routes());
-    all.extend(p::book::routes());
+    for some in [p::usage::routes(), p::revenue::routes(), p::book::routes(), p::orders::routes()] {
+        all.extend(some);
+    }
     all.extend(customers());
     all.extend(api::routes());
     all.extend(tracking::routes());
@@ -137,7 +137,7 @@ fn settings() -> Vec<Route> {
     ]
 }
 
-/// Settings that hold for everyone.
+/// What holds for everyone.
 fn settings_of_all() -> Vec<Route> {
     use Permission::{
         AgentsManage, AttributesManage, JobsManage, MailQuarantine, RolesManage, TagsManage,

@@ -110,7 +110,7 @@ needs! {
     CustomersMerge CustomersImport CustomersExport ViewsShare CannedShare TagsManage
     AttributesManage InboxesManage AgentsManage RolesManage TeamsManage SettingsManage
     MailQuarantine JobsManage TokensManage JournalRead SourcesManage RevenueRead RevenueEdit
-    RenewalsEdit TasksEdit StagesManage
+    RenewalsEdit TasksEdit StagesManage OrdersRead OrdersEdit ShopsManage
 }
 
 /// An agent who may do `P`.

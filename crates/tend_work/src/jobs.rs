@@ -7,6 +7,7 @@ mod money;
 mod push;
 mod send;
 mod send_link;
+mod shops;
 mod sweep;
 mod take_in;
 
@@ -42,6 +43,8 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::DeleteConversation { conversation, agent } => delete(works, conversation, agent).await,
         Job::CatchUpMoney {} => money::run(works).await,
         Job::LearnHealth { agent } => learn_health(works, agent).await,
+        Job::ReadShopEvent { event } => shops::read(works, event).await,
+        Job::AskShop { shop } => shops::ask(works, shop).await,
         Job::FirstValues {} => first_values::run(works).await,
         Job::Sweep {} => sweep::run(works).await,
     }

@@ -9,11 +9,14 @@ use crate::{
     contacts::{self, Contact, ContactId, Identity},
     customer_notes::{self, Note},
     error::not_found,
+    orders,
     tags::{self, Tag},
 };
 
 /// How many conversations and notes a record shows before "All".
 const SHOWN: usize = 5;
+/// How many orders.
+const ORDERS: usize = 3;
 
 /// Who a contact is: what stands beside each of their conversations.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct Record {
     pub past: Pasts,
     /// Active conversations of the whole account, this contact's too; only the count.
     pub account_open_count: i64,
+    /// Their newest orders; nothing for who may not see orders.
+    pub orders: Option<orders::Newest>,
     pub may: May,
 }
 
@@ -104,6 +109,7 @@ pub fn record(tx: &mut Tx, me: &Me, id: ContactId) -> Result<Record> {
         open: past::of(tx, me, "contact_id", of_contact, true, SHOWN as i64)?,
         past: past::of(tx, me, "contact_id", of_contact, false, SHOWN as i64)?,
         account_open_count: past::of(tx, me, "account_id", of_account, true, 0)?.count,
+        orders: orders::of_contact(tx, me, contact.id, ORDERS)?,
         contact,
         account,
         may: May::of(me),

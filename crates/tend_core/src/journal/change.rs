@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::health::{AlertRaised, ModelLearned, ProfileOf, RiskJudged};
-use super::imported::Imported;
+use super::{AlertRaised, Imported, ModelLearned, OrderMoved, ProfileOf, RiskJudged, ShopSaved};
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
 /// Ids are text as people and the API see them.
@@ -494,4 +493,6 @@ pub enum Change {
     RiskJudged(RiskJudged),
     JudgementWithdrawn {},
     AlertRaised(AlertRaised),
+    OrderMoved(OrderMoved),
+    ShopSaved(ShopSaved),
 }

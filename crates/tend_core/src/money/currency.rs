@@ -153,6 +153,19 @@ impl std::str::FromStr for Currency {
     }
 }
 
+impl serde::Serialize for Currency {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.word())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Currency {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let word = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        word.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl FromValue for Currency {
     fn from_value(value: &Value) -> Option<Self> {
         String::from_value(value)?.parse().ok()

@@ -5,7 +5,7 @@ use super::{Aspect, Told, names::Names, tell::tell};
 use crate::{
     Result,
     accounts::{self, AccountId},
-    agents::Me,
+    agents::{Me, Permission},
     contacts::{self, ContactId},
     conversations::list::{Where, visible_to},
     journal::{COLUMNS, Entry},
@@ -87,7 +87,9 @@ fn page(
         let (entries, more) = batch(tx, me, about, before, (limit * 4).clamp(60, 400))?;
         let said = if aspect == Aspect::Everything { said(&entries) } else { Vec::new() };
         for it in entries {
-            let wanted = wanted(&it, aspect) && !goes_without_saying(&it, &said);
+            let wanted = wanted(&it, aspect)
+                && !goes_without_saying(&it, &said)
+                && (it.kind != "order_moved" || me.may(Permission::OrdersRead));
             if wanted && found.len() == limit {
                 break 'looking before;
             }

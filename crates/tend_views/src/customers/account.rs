@@ -21,6 +21,7 @@ use crate::{
     book::{book_facts, book_goals, book_head, book_health, book_parts, book_people, book_tasks},
     inbox::attribute_lines,
     layout::{Frame, page},
+    orders::orders_panel,
     parts::{
         Icon, account_avatar, agent_avatar, button, check, contact_avatar, csrf_field, empty,
         field, icon, icon_button, icon_s, link_button, menu, menu_link, panel,
@@ -32,6 +33,8 @@ use crate::{
 /// An account with all that its page shows.
 #[derive(Clone, Debug)]
 pub struct AccountPage {
+    /// Its people's newest orders; nothing for who may not see orders.
+    pub orders: Option<tend_core::orders::Newest>,
     pub overview: Overview,
     /// Who may look after it.
     pub agents: Vec<Agent>,
@@ -145,6 +148,10 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
             @if !it.past.newest.is_empty() { h3.customers-sub { "Before" span.u-quiet.u-num { (past_count(&it.past)) } } (past_lines(now, &it.past.newest)) }
         }))
         @if let Some(money) = &page.money { (money_panel(frame, money)) }
+        @if let Some(orders) = &page.orders {
+            @let all = urls::with_query(&urls::orders(), &[("account", &it.account.id.to_string())]);
+            (orders_panel(now, orders, &all))
+        }
         (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))
     }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     inbox::attribute_lines,
     layout::{Frame, page},
+    orders::orders_panel,
     parts::{
         Element, Icon, Now, Tone, account_avatar, badge, button, callout, contact_avatar,
         csrf_field, empty, field, icon, icon_button, icon_s, link_button, menu, menu_item,
@@ -146,6 +147,10 @@ fn main(frame: &Frame, page: &ContactPage) -> Markup {
             @if !it.open.newest.is_empty() { h3.customers-sub { "Open" span.u-quiet.u-num { (past_count(&it.open)) } } (past_lines(now, &it.open.newest)) }
             @if !it.past.newest.is_empty() { h3.customers-sub { "Before" span.u-quiet.u-num { (past_count(&it.past)) } } (past_lines(now, &it.past.newest)) }
         }))
+        @if let Some(orders) = &it.orders {
+            @let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
+            (orders_panel(now, orders, &all))
+        }
         (usage_panel(now, &page.usage, true))
         (notes_panel(frame, &it.contact.name, &it.notes, it.notes_count, &urls::contact_notes(it.contact.id), it.may.edit, it.may.merge))
     }

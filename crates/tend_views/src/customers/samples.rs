@@ -291,6 +291,7 @@ fn account_sample() -> AccountPage {
         may: ALL,
     };
     AccountPage {
+        orders: Some(crate::orders::samples::newest()),
         overview,
         agents: Vec::new(),
         all_tags: tags(),

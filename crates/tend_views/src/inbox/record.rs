@@ -12,6 +12,7 @@ use tend_core::{
 
 use crate::{
     layout::Frame,
+    orders::orders_record,
     parts::{
         Element, Icon, Now, account_avatar, area, badge, button, contact_avatar, csrf_field, field,
         grouped, hidden, icon, icon_button, icon_s, select, status_dot,
@@ -38,6 +39,7 @@ pub fn record_pane(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
         aside.inbox-record id="record" aria-label={ "Record of " (it.contact.name) } data-live=(topics) data-live-get=[url] {
             div.record {
                 (who(frame, pane))
+                (orders(frame, it))
                 (account(frame, pane))
                 (others("Open conversations", frame, &it.open, pane))
                 (others("Past conversations", frame, &it.past, pane))
@@ -88,6 +90,11 @@ fn identity_line(it: &Identity) -> Markup {
             (icon_button(Icon::Copy, format!("Copy {}", it.value)).small().attr("data-copy", &it.value))
         }
     }
+}
+
+fn orders(frame: &Frame, it: &Record) -> Markup {
+    let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
+    html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } }
 }
 
 fn account(frame: &Frame, pane: &RecordPane<'_>) -> Markup {

@@ -107,6 +107,8 @@ fn what(kind: &str) -> &str {
         "push" => "Tell a browser",
         "catch_up_money" => "Bring what customers pay to today",
         "first_values" => "Find when accounts first used a key feature",
+        "read_shop_event" => "Read what a shop sent",
+        "ask_shop" => "Ask a shop what changed",
         "sweep" => "Sweep what is over",
         other => other,
     }

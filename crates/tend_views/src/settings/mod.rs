@@ -15,6 +15,7 @@ mod mail;
 mod people;
 mod profile;
 mod roles;
+mod shops;
 mod sources;
 mod stages;
 mod statuses;
@@ -36,6 +37,7 @@ pub use mail::{Quarantined, mail, quarantined};
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
 pub use roles::{RoleForm, role, roles};
+pub use shops::{ShopForm, ShopPage, new_shop, shop, shop_made, shops};
 pub use sources::{SourceForm, new_source, source, source_made, sources};
 pub use stages::stages;
 pub use statuses::statuses;
@@ -68,6 +70,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::SettingsManage, Icon::Building2, "Company", "company"),
         (Permission::InboxesManage, Icon::Mail, "Inboxes", "inboxes"),
         (Permission::SourcesManage, Icon::MousePointerClick, "Sources", "sources"),
+        (Permission::ShopsManage, Icon::Webhook, "Shops", "shops"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

@@ -23,6 +23,7 @@ mod json;
 mod mail_servers;
 mod messages;
 mod money;
+mod orders;
 pub(crate) mod out;
 mod people;
 mod post;

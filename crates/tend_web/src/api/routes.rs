@@ -5,8 +5,8 @@ use tend_views::urls;
 
 use super::{
     agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
-    inboxes, invoices, journal, mail_servers, messages, money, people, profile, proof, revenue,
-    search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
+    inboxes, invoices, journal, mail_servers, messages, money, orders, people, profile, proof,
+    revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
 };
 use crate::router::{
     self,
@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(of_revenue());
     all.extend(money::routes());
     all.extend(book::routes());
+    all.extend(orders::routes());
     all.extend(proof::routes());
     all
 }

@@ -60,6 +60,7 @@ impl Asked {
         let shape = match () {
             () if request.uri().path().starts_with("/api/") => Shape::Json,
             () if request.uri().path().starts_with("/v1/") => Shape::Json,
+            () if request.uri().path().starts_with("/hooks/") => Shape::Json,
             () if has("hx-request") && !has("hx-boosted") => Shape::Fragment,
             () if prefers_json(request.headers()) => Shape::Json,
             () => Shape::Page,

@@ -11,6 +11,7 @@ pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;
 pub(crate) mod notifications;
+pub(crate) mod orders;
 pub(crate) mod proof;
 pub(crate) mod revenue;
 pub(crate) mod search;

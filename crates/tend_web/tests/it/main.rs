@@ -8,6 +8,7 @@ mod domain;
 mod edge;
 mod forgery;
 mod health;
+mod hooks;
 mod joining;
 mod links;
 mod live;

@@ -66,7 +66,8 @@ pub fn ensure(tx: &mut Tx) -> Result<()> {
 
 fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
     use Permission::*;
-    let viewer: Permissions = [ConversationsRead, CustomersRead, RevenueRead].into_iter().collect();
+    let viewer: Permissions =
+        [ConversationsRead, CustomersRead, RevenueRead, OrdersRead].into_iter().collect();
     let agent = [
         ConversationsReply,
         ConversationsNote,
@@ -86,6 +87,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         CustomersImport,
         CustomersExport,
         RevenueEdit,
+        OrdersEdit,
         StagesManage,
         ViewsShare,
         CannedShare,

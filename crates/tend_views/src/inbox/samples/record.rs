@@ -59,6 +59,7 @@ pub fn record() -> Record {
             count: 23,
         },
         account_open_count: 4,
+        orders: Some(crate::orders::samples::newest()),
         may: May {
             edit: true,
             merge: true,

@@ -13,7 +13,7 @@ use tend_core::{
     attributes, book,
     error::invalid,
     money::of_account,
-    tags, timeline,
+    orders, tags, timeline,
     usage::use_of,
 };
 use tend_store::Tx;
@@ -37,6 +37,9 @@ use crate::{
         may::{CustomersEdit, CustomersRead},
     },
 };
+
+/// How many orders the page shows.
+const ORDERS: usize = 5;
 
 /// What the page is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -87,6 +90,7 @@ fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPag
         timeline: wants.pane(urls::account_timeline(id), format!("account:{id}"), page),
         usage: use_of::of_account(tx, me, id)?,
         money: of_account::of(tx, me, id)?,
+        orders: orders::of_account(tx, me, id, ORDERS)?,
         book: book::standing(tx, me, id)?,
         overview,
     })

@@ -10,6 +10,7 @@ pub(crate) mod jobs;
 pub(crate) mod mail;
 pub(crate) mod profile;
 pub(crate) mod roles;
+pub(crate) mod shops;
 pub(crate) mod sources;
 pub(crate) mod statuses;
 pub(crate) mod tags;

@@ -37,6 +37,13 @@ type Manager = May<may::SourcesManage>;
 /// Where clients find us, as in `https://desk.example.com`.
 pub(crate) struct Host(String);
 
+impl Host {
+    /// As in `https://desk.example.com`.
+    pub(super) fn into_text(self) -> String {
+        self.0
+    }
+}
+
 impl FromRequestParts<App> for Host {
     type Rejection = WebError;
 

@@ -1,0 +1,134 @@
+//! Orders, and where they come from.
+
+use axum::{
+    extract::{Query, State},
+    response::IntoResponse,
+};
+use serde::Deserialize;
+use tend_core::{
+    Result, accounts,
+    agents::{Me, Permission},
+    contacts,
+    orders::{self, Asked as Which, OrderId},
+};
+use tend_store::Tx;
+use tend_views::{
+    orders::{OrderPage, OrdersPage, order_page, orders_page},
+    urls,
+};
+
+use super::{Answer, frame::Wanted};
+use crate::{
+    App,
+    api::Id,
+    hooks,
+    router::{Access::May as Needs, Route, get, post},
+    who::{May, may::OrdersRead},
+};
+
+const ROWS: usize = 50;
+
+/// Orders, the settings of shops, and what shops send.
+pub(crate) fn routes() -> Vec<Route> {
+    use super::settings::shops as s;
+    let (see, manage) = (Needs(Permission::OrdersRead), Needs(Permission::ShopsManage));
+    let all = urls::settings_section("shops");
+    let one = urls::settings_item("shops", "{id}");
+    let mut routes = vec![
+        get(urls::orders(), see, show),
+        get(urls::order("{id}"), see, one_order),
+        get(&all, manage, s::show),
+        post(&all, manage, s::create),
+        get(urls::settings_item("shops", "new"), manage, s::new),
+        get(&one, manage, s::one),
+        post(&one, manage, s::change),
+        post(format!("{one}/rotate"), manage, s::rotate),
+        post(format!("{one}/disable"), manage, s::disable),
+        post(format!("{one}/enable"), manage, s::enable),
+        post(urls::shop_replay("{id}"), manage, s::replay),
+        post(urls::shop_request_done("{id}"), manage, s::request_done),
+    ];
+    routes.extend(hooks::routes());
+    routes
+}
+
+/// What the list is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    shop: String,
+    contact: String,
+    account: String,
+    cursor: String,
+}
+
+impl Asked {
+    fn which(&self) -> Which {
+        Which {
+            shop: self.shop.parse().ok(),
+            contact: self.contact.parse().ok(),
+            account: self.account.parse().ok(),
+            external_id: None,
+        }
+    }
+
+    fn url(&self, cursor: &str) -> String {
+        let pairs = [
+            ("shop", self.shop.as_str()),
+            ("contact", &self.contact),
+            ("account", &self.account),
+            ("cursor", cursor),
+        ];
+        urls::with_query(&urls::orders(), &pairs)
+    }
+}
+
+/// Whose orders are asked for; a contact or an account that one may not see is not there.
+fn whose(tx: &mut Tx, me: &Me, which: &Which) -> Result<Option<(String, String)>> {
+    if let Some(id) = which.contact {
+        let it = contacts::find_visible(tx, me, id)?;
+        return Ok(Some((it.name, urls::contact(it.id))));
+    }
+    if let Some(id) = which.account {
+        let it = accounts::find_visible(tx, me, id)?;
+        return Ok(Some((it.name, urls::account(it.id))));
+    }
+    Ok(None)
+}
+
+pub(crate) async fn show(
+    who: May<OrdersRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::orders());
+    let page = app.read(move |tx| {
+        let (me, which) = (&wanted.me, asked.which());
+        let from = asked.cursor.parse().ok();
+        let whose = whose(tx, me, &which)?;
+        let orders = orders::page(tx, me, &which, from, ROWS)?;
+        let next = orders.next.map(|it| asked.url(&it.to_string()));
+        let first = from.map(|_| asked.url(""));
+        Ok(orders_page(&wanted.read(tx)?, &OrdersPage { orders, whose, first, next }))
+    });
+    Ok(page.await?.into_response())
+}
+
+pub(crate) async fn one_order(
+    who: May<OrdersRead>,
+    State(app): State<App>,
+    Id(id): Id<OrderId>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::orders());
+    let page = app.read(move |tx| {
+        let me = &wanted.me;
+        let whole = orders::find(tx, me, id)?;
+        let contact = match whole.order.contact_id {
+            Some(id) if me.may(Permission::CustomersRead) => Some(contacts::find(tx, id)?),
+            _ => None,
+        };
+        let story = orders::story(tx, me, id)?;
+        Ok(order_page(&wanted.read(tx)?, &OrderPage { whole, contact, story }))
+    });
+    Ok(page.await?.into_response())
+}
