@@ -159,9 +159,13 @@ impl Places {
 /// with its time of day, in UTC if it says no other.
 fn time(text: &str) -> Option<i64> {
     let date = text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+    // Beyond this, microseconds no longer fit.
+    const MOST: i64 = 9_000_000_000_000;
+    if let (Ok(seconds), false) = (text.parse::<i64>(), date) {
+        return (-MOST < seconds && seconds < MOST).then_some(seconds * 1_000_000);
+    }
     if let (Ok(seconds), false) = (text.parse::<f64>(), date) {
-        // Beyond this, numbers of double precision are no longer whole microseconds.
-        return (seconds.abs() < 9e12).then_some((seconds * 1e6) as i64);
+        return (seconds.abs() < MOST as f64).then_some((seconds * 1e6) as i64);
     }
     if text.len() > 10 {
         let of_day = text.parse::<jiff::civil::DateTime>().ok();
