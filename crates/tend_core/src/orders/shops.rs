@@ -107,6 +107,12 @@ pub fn all(tx: &mut Tx, me: &Me) -> Result<Vec<Shop>> {
     Ok(tx.rows(&format!("{SELECT} ORDER BY id"), &[])?)
 }
 
+/// Whether orders can come from anywhere: who sells nothing in shops needs no page of them.
+pub fn is_any(tx: &mut Tx) -> Result<bool> {
+    let found: Option<ShopId> = tx.maybe_scalar("SELECT id FROM shops LIMIT 1", &[])?;
+    Ok(found.is_some())
+}
+
 /// Connects a shop.
 pub fn create(tx: &mut Tx, me: &Me, new: &NewShop) -> Result<ShopId> {
     me.require(Permission::ShopsManage)?;

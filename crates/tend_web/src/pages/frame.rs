@@ -6,7 +6,9 @@ use tend_core::{
     agents::{self, Me, Permission, teams},
     counts::{Counts, Kept, Own},
     inboxes::{self, Channel},
-    journal, notifications, settings, tasks,
+    journal, notifications,
+    orders::shops,
+    settings, tasks,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -85,14 +87,15 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         groups.extend(by_team(tx, me, counts)?);
     }
     if me.may(Permission::CustomersRead) {
-        groups.push(NavGroup {
-            title: "Customers".to_owned(),
-            entries: vec![
-                nav(Icon::UsersRound, "Contacts", urls::contacts()).keys("g c"),
-                nav(Icon::Building2, "Accounts", urls::accounts()).keys("g o"),
-                nav(Icon::SignalHigh, "Adoption", urls::usage()),
-            ],
-        });
+        let mut entries = vec![
+            nav(Icon::UsersRound, "Contacts", urls::contacts()).keys("g c"),
+            nav(Icon::Building2, "Accounts", urls::accounts()).keys("g o"),
+            nav(Icon::SignalHigh, "Adoption", urls::usage()),
+        ];
+        if me.may(Permission::OrdersRead) && shops::is_any(tx)? {
+            entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
+        }
+        groups.push(NavGroup { title: "Customers".to_owned(), entries });
     }
     if me.may(Permission::CustomersRead) {
         let mut entries = vec![

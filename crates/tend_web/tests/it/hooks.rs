@@ -243,6 +243,9 @@ fn orders_stand_beside_the_conversation_and_on_pages_of_their_own() {
         let ada = t.agent_as("Ada", "admin");
         let inbox = t.inbox("support@tend.test");
         let case = t.writes(&inbox, "buyer38@example.com", "Where is it?", "Hello");
+        // Who sells in no shop is shown no page of orders.
+        let linked = |page: &str| page.contains("href=\"/orders\"");
+        assert!(!linked(&t.browser(ada.id).get("/contacts").body));
         let (shop, secret) = connect(&t, &ada, "shopify", "hush");
         for it in one_order(&t) {
             let key = it.key.clone().unwrap_or_default();
@@ -282,6 +285,7 @@ fn orders_stand_beside_the_conversation_and_on_pages_of_their_own() {
             assert!(page.body.contains(text), "{text}: {}", page.body);
         }
         assert!(browser.get("/orders").body.contains("#1000"));
+        assert!(linked(&browser.get("/contacts").body));
         assert_eq!(browser.get("/settings/shops").status, StatusCode::FORBIDDEN);
         let admin = t.browser(ada.id);
         let page = admin.get(&format!("/settings/shops/{shop}"));
