@@ -24,11 +24,18 @@ use crate::{
 
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
-const NOTES: merging::Rows = ("customer_notes", "subject_id");
-const ROLES: merging::Rows = ("key_people", "contact_id");
-const TASKS: merging::Rows = ("tasks", "contact_id");
-const ORDERS: merging::Rows = ("orders", "contact_id");
-const SHOPS: merging::Rows = ("shop_customers", "contact_id");
+/// What goes along as it is.
+const BELONGINGS: [merging::Rows; 9] = [
+    ("customer_notes", "subject_id"),
+    ("key_people", "contact_id"),
+    ("tasks", "contact_id"),
+    ("orders", "contact_id"),
+    ("shop_customers", "contact_id"),
+    ("touches", "contact_id"),
+    ("touch_refusals", "contact_id"),
+    ("promotion_pauses", "contact_id"),
+    ("consents", "contact_id"),
+];
 
 /// What a merge of two contacts would do.
 #[derive(Clone, Debug)]
@@ -159,7 +166,7 @@ pub fn merge(
     }
     moved.primaries = take_identities(tx, id, &from, &into)?;
     merging::give(tx, id, CONVERSATIONS, goes, stays)?;
-    for rows in [NOTES, ROLES, TASKS, ORDERS, SHOPS] {
+    for rows in BELONGINGS {
         merging::give(tx, id, rows, goes, stays)?;
     }
     book::follow_contact(tx, stays)?;
@@ -274,7 +281,7 @@ pub fn unmerge(tx: &mut Tx, by: &Me, id: MergeId) -> Result<ContactId> {
     return_fields(tx, &into, &moved.fields)?;
     merging::unshare_attributes(tx, About::Contact, stays, &moved.attributes)?;
     merging::unshare_tags(tx, id, stays, goes)?;
-    for rows in [SHOPS, ORDERS, TASKS, ROLES, NOTES, CONVERSATIONS, IDENTITIES] {
+    for rows in BELONGINGS.into_iter().rev().chain([CONVERSATIONS, IDENTITIES]) {
         merging::give_back(tx, id, rows, stays, goes)?;
     }
     for it in [stays, goes] {

@@ -8,7 +8,7 @@ use crate::{
     agents::{Me, Permission},
     error::{not_found, refused},
     jobs,
-    journal::{self, Change},
+    journal::{self, Change, StatusChanged},
 };
 
 id!(StatusId, "sta");
@@ -212,12 +212,12 @@ pub(super) fn change_status(
         jobs::cancel(tx, &super::snooze::key(it.id))?;
     }
     let names = names(tx, it.status_id, status)?;
-    let change = Change::StatusChanged {
+    let change = Change::StatusChanged(StatusChanged {
         from: names.0,
         to: names.1,
         was: it.category.word().to_owned(),
         category: category.word().to_owned(),
-    };
+    });
     journal::record(tx, by, it.subject_of_journal(), &change)
 }
 

@@ -113,7 +113,7 @@ fn of_conversation(names: &Names, it: &Entry, change: &Change) -> Option<Words> 
                 None => words("took", "from its team"),
             }
         }
-        Change::StatusChanged { to, .. } => words("set", format!("to {to}")),
+        Change::StatusChanged(it) => words("set", format!("to {}", it.to)),
         Change::PriorityChanged { to, .. } => {
             let word = ["low", "normal", "high", "urgent"].get(usize::try_from(to - 1).ok()?)?;
             words("set the priority of", format!("to {word}"))

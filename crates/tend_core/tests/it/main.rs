@@ -6,6 +6,7 @@ mod holding;
 mod lists;
 mod mail_accounts;
 mod merging;
+mod outreach;
 mod schema;
 mod searching;
 mod sums;

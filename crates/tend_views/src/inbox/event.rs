@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use tend_core::journal::{Change, Entry};
+use tend_core::journal::{Change, Entry, StatusChanged};
 
 use super::Offered;
 use crate::parts::{Icon, Now, icon_s};
@@ -30,7 +30,9 @@ pub fn event(now: &Now, it: &Entry, actor: &str, offered: &Offered) -> Markup {
 
 /// A customer sets no status; what they wrote does.
 fn by_reply(it: &Entry, change: &Change, who: &str) -> Option<(Icon, Markup)> {
-    let (true, Change::StatusChanged { to, was, .. }) = (it.actor_kind == "contact", change) else {
+    let (true, Change::StatusChanged(StatusChanged { to, was, .. })) =
+        (it.actor_kind == "contact", change)
+    else {
         return None;
     };
     let reply = html! { b dir="auto" { (who) } "’s reply" };
@@ -83,7 +85,7 @@ fn standing(now: &Now, change: &Change) -> Option<(Icon, Markup)> {
         usize::try_from(*it).ok().and_then(|it| priorities.get(it)).copied().unwrap_or("normal")
     };
     Some(match change {
-        Change::StatusChanged { to, .. } => {
+        Change::StatusChanged(StatusChanged { to, .. }) => {
             (Icon::CircleDashed, html! { "changed the status to " b { (to) } })
         }
         Change::PriorityChanged { to, .. } => {
