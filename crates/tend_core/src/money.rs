@@ -33,5 +33,30 @@ pub use products::{Product, ProductId};
 pub use standing::{Standing, of_accounts};
 pub use subscriptions::{Subscription, SubscriptionId};
 
+use std::collections::HashSet;
+
+use tend_store::Tx;
+
+use crate::{
+    Result,
+    accounts::AccountId,
+    agents::Me,
+    book::{SegmentId, within_segment},
+};
+
 /// The setting: the company's own currency.
 pub const HOME: &str = "home_currency";
+
+/// Which of these accounts are in a segment today; `None`, without a segment, is all of them.
+fn within(
+    tx: &mut Tx,
+    me: &Me,
+    segment: Option<SegmentId>,
+    ids: impl Iterator<Item = AccountId>,
+) -> Result<Option<HashSet<AccountId>>> {
+    let Some(segment) = segment else { return Ok(None) };
+    let mut ids: Vec<AccountId> = ids.collect();
+    ids.sort();
+    ids.dedup();
+    Ok(Some(within_segment(tx, me, segment, &ids)?))
+}

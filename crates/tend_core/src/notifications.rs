@@ -66,22 +66,41 @@ pub fn tell(
     message: Option<MessageId>,
     actor: &str,
 ) -> Result<()> {
-    let ways = profile::choices(tx, agent)?.1.ways_of(reason.word());
+    let about = (Some(about.id), message, None);
+    write(tx, agent, reason.word(), about, actor, "")
+}
+
+/// Writes it down and owes what passes it on, in the ways that the agent chose.
+fn write(
+    tx: &mut Tx,
+    agent: AgentId,
+    word: &'static str,
+    (conversation, message, account): (
+        Option<ConversationId>,
+        Option<MessageId>,
+        Option<AccountId>,
+    ),
+    actor: &str,
+    detail: &str,
+) -> Result<()> {
+    let ways = profile::choices(tx, agent)?.1.ways_of(word);
     if !ways.app && !ways.push && !ways.mail {
         return Ok(());
     }
     let (id, now) = (NotificationId::new(tx), tx.now());
     tx.execute(
-        "INSERT INTO notifications
-             (id, agent_id, kind, conversation_id, message_id, actor, in_app, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO notifications (id, agent_id, kind, conversation_id, message_id, account_id,
+             actor, detail, in_app, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &[
             id.into(),
             agent.into(),
-            reason.word().into(),
-            about.id.into(),
+            word.into(),
+            conversation.into(),
             message.into(),
+            account.into(),
             actor.into(),
+            detail.into(),
             ways.app.into(),
             now.into(),
         ],
@@ -170,9 +189,9 @@ fn to_followers(
     Ok(())
 }
 
-/// Tells an agent of an account, in the app: that it is theirs now (`handed_over`), that there is
-/// a task for them (`task`), that a key person left (`left`) or fell silent (`silent`). `detail` is
-/// the task's title or the person's name.
+/// Tells an agent of an account: that it is theirs now (`handed_over`), that there is a task for
+/// them (`task`), that a key person left (`left`) or fell silent (`silent`). `detail` is the task's
+/// title or the person's name.
 pub(crate) fn of_account(
     tx: &mut Tx,
     agent: AgentId,
@@ -197,22 +216,7 @@ pub(crate) fn of_book(
         Actor::Agent(it) => agents::find(tx, it)?.name,
         _ => String::new(),
     };
-    let (id, now) = (NotificationId::new(tx), tx.now());
-    tx.execute(
-        "INSERT INTO notifications
-             (id, agent_id, kind, account_id, detail, actor, in_app, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)",
-        &[
-            id.into(),
-            agent.into(),
-            word.into(),
-            account.into(),
-            detail.into(),
-            actor.into(),
-            now.into(),
-        ],
-    )?;
-    Ok(())
+    write(tx, agent, word, (None, None, account), &actor, detail)
 }
 
 row! {

@@ -116,6 +116,45 @@ pub fn clustered_bootstrap(
         .ok_or_else(|| Error::NoAnswer("The figure has no value in most resamples.".into()))
 }
 
+/// How a positive figure that a model gives is resampled.
+#[derive(Debug, Clone, Copy)]
+pub struct Resampling {
+    /// How many it was learned from.
+    pub n: usize,
+    /// So many are drawn at most: refitting a model to all of them would take long.
+    pub most: usize,
+    pub draws: usize,
+    pub level: f64,
+    pub seed: u64,
+}
+
+/// The interval of a positive figure by learning it anew from resamples of `m` of the `n`
+/// (m out of n bootstrap: Bickel, Götze & van Zwet 1997), symmetric in its logarithm, with the
+/// spread brought from `m` to `n`. `learn` gets `m` and draws as many; it says None where it has
+/// no answer. None when fewer than four of five resamples have one.
+pub fn resampled(
+    value: f64,
+    how: Resampling,
+    mut learn: impl FnMut(&mut Random, usize) -> Option<f64>,
+) -> Option<Interval> {
+    let m = how.n.min(how.most);
+    let mut random = Random::of_seed(how.seed);
+    let logs: Vec<f64> = (0..how.draws)
+        .filter_map(|_| learn(&mut random, m))
+        .filter(|it| it.is_finite() && *it > 0.0)
+        .map(f64::ln)
+        .collect();
+    let enough = logs.len() >= 2 && logs.len() * 5 >= how.draws * 4;
+    if !enough || value <= 0.0 || m < 2 {
+        return None;
+    }
+    let count = logs.len() as f64;
+    let mean = logs.iter().sum::<f64>() / count;
+    let variance = logs.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let half = z_of_level(how.level) * (variance * m as f64 / how.n as f64).sqrt();
+    Some(Interval { value, lower: value * (-half).exp(), upper: value * half.exp() })
+}
+
 /// The interval between the quantiles of draws. None without draws.
 pub(crate) fn percentiles(value: f64, mut draws: Vec<f64>, level: f64) -> Option<Interval> {
     if draws.is_empty() {
@@ -214,5 +253,29 @@ mod tests {
         }
         let share = covered as f64 / 4000.0;
         assert!((0.945..0.972).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn a_resampled_mean_is_about_as_sure_as_theory_says_from_few_as_from_all() {
+        let mut random = Random::of_seed(3);
+        let seen: Vec<f64> = (0..4000).map(|_| 1.0 - (1.0 - random.unit()).ln()).collect();
+        let mean = seen.iter().sum::<f64>() / 4000.0;
+        for most in [4000, 500] {
+            let how = Resampling { n: 4000, most, draws: 400, level: 0.95, seed: 5 };
+            let it = resampled(mean, how, |random, m| {
+                Some((0..m).map(|_| seen[random.below(4000)]).sum::<f64>() / m as f64)
+            });
+            let it = it.expect("an interval");
+            // An exponential distribution beyond 1: standard deviation 1, mean 2.
+            let half = 1.96 / 4000.0_f64.sqrt();
+            assert!(((it.upper - it.lower) / 2.0 / half - 1.0).abs() < 0.15, "{most}: {it:?}");
+        }
+        let how = Resampling { n: 9, most: 9, draws: 10, level: 0.95, seed: 5 };
+        let mut turn = 0;
+        let seldom = resampled(1.0, how, |_, _| {
+            turn += 1;
+            (turn % 2 == 0).then_some(1.0)
+        });
+        assert_eq!(seldom, None, "half of the resamples have no answer");
     }
 }

@@ -19,12 +19,12 @@ pub use import::{ImportedPage, money_import_page, money_imported_page};
 pub use ledger::{RevenuePage, revenue_page};
 pub use money_panel::{money_figures, money_panel};
 pub use renewals::{RenewalsPage, SettlePage, churn_page, renewals_page, settle_page};
-pub use retention::{Shown, retention_page};
+pub use retention::{CohortPage, RetentionPage, cohort_page, retention_page};
 pub use rows::{InvoicesPage, RowsPage, invoices_page, revenue_rows_page};
 pub use samples::{sample_money, samples};
 pub use subscription::{SubscriptionForm, SubscriptionPage, subscription_page};
 pub use terms::{CatalogPage, catalog_page};
-pub use winning::{AcquisitionPage, acquisition_page, growth_page, lifetime_page};
+pub use winning::{AcquisitionPage, LifetimePage, acquisition_page, growth_page, lifetime_page};
 
 use maud::{Markup, Render, html};
 use tend_core::money::{
@@ -148,12 +148,21 @@ pub fn value_text(it: &Figure, currency: Currency) -> String {
 }
 
 /// How sure it is: `97.1 to 106.0 %`.
-pub fn interval_text(it: &Figure) -> Option<String> {
+pub fn interval_text(it: &Figure, currency: Currency) -> Option<String> {
     let (low, high) = it.interval?;
-    match it.value? {
-        Amount::Share(_) => Some(format!("{:.1} to {}", low * 100.0, percent(high))),
-        Amount::Money(_) | Amount::Number(_) => Some(format!("{low:.2} to {high:.2}")),
-    }
+    Some(match it.value? {
+        Amount::Share(_) => {
+            let low = percent(low);
+            format!("{} to {}", low.trim_end_matches(" %"), percent(high))
+        }
+        Amount::Money(_) => money_between(currency, (low.round() as i64, high.round() as i64)),
+        Amount::Number(_) => format!("{low:.2} to {high:.2}"),
+    })
+}
+
+/// `€1,200 to €1,900`, minor units.
+pub(super) fn money_between(currency: Currency, (low, high): (i64, i64)) -> String {
+    format!("{} to {}", currency.whole(low), currency.whole(high))
 }
 
 /// A figure in a row of figures; it opens the rows behind it.

@@ -63,11 +63,32 @@ pub enum Occasion {
     Woken,
     /// A message of theirs could not be delivered.
     Failed,
+    /// There is a task for them.
+    Task,
+    /// An account is theirs now.
+    HandedOver,
+    /// A key person of an account of theirs has left.
+    Left,
+    /// Nothing is heard of a key person of an account of theirs.
+    Silent,
+    /// An account of theirs is at risk.
+    AtRisk,
 }
 
 impl Occasion {
-    pub const ALL: [Self; 6] =
-        [Self::Assigned, Self::Mentioned, Self::Replied, Self::Followed, Self::Woken, Self::Failed];
+    pub const ALL: [Self; 11] = [
+        Self::Assigned,
+        Self::Mentioned,
+        Self::Replied,
+        Self::Followed,
+        Self::Woken,
+        Self::Failed,
+        Self::Task,
+        Self::HandedOver,
+        Self::Left,
+        Self::Silent,
+        Self::AtRisk,
+    ];
 
     /// By its word in the table of notifications.
     pub fn of(word: &str) -> Option<Self> {
@@ -82,6 +103,11 @@ impl Occasion {
             Self::Followed => "followed",
             Self::Woken => "woken",
             Self::Failed => "failed",
+            Self::Task => "task",
+            Self::HandedOver => "handed_over",
+            Self::Left => "left",
+            Self::Silent => "silent",
+            Self::AtRisk => "at_risk",
         }
     }
 
@@ -93,6 +119,11 @@ impl Occasion {
             Self::Followed => "Something happens in a conversation I follow",
             Self::Woken => "A snoozed conversation of mine comes back",
             Self::Failed => "A message of mine could not be delivered",
+            Self::Task => "Somebody gives me a task",
+            Self::HandedOver => "An account is handed over to me",
+            Self::Left => "A key person of an account of mine leaves",
+            Self::Silent => "A key person of an account of mine falls silent",
+            Self::AtRisk => "An account of mine is at risk",
         }
     }
 }

@@ -195,29 +195,29 @@ pub const NRR_WITHOUT_CONTRACTION: Definition = definition(
 
 /// The figures of a period, in the order in which people ask for them.
 pub fn of(it: &Ledger) -> Vec<Figure> {
-    let share = |value: Option<f64>| value.map(Amount::Share);
-    let sure = |it: Option<Interval>| {
-        // One account tells nothing: such an interval has no end.
-        it.filter(|it| it.upper.is_finite()).map(|it| (it.lower, it.upper))
-    };
-    let (net, gross) = (it.net_retention(LEVEL), it.gross_retention(LEVEL));
-    let logo = it.logo_churn(LEVEL);
-    let n = it.start.accounts;
+    let start = it.start.accounts;
     let moved = it.new.accounts
         + it.expansion.accounts
         + it.contraction.accounts
         + it.churn.accounts
         + it.reactivation.accounts;
-    let arpa = it.revenue_per_account().map(|it| Amount::Money(it.round() as i64));
-    let make = |definition, value, interval, n| Figure { definition, value, interval, n };
+    let make = |definition, found: Option<Interval>, amount: fn(f64) -> Amount, n| Figure {
+        definition,
+        value: found.map(|it| amount(it.value)),
+        // One account tells nothing: such an interval has no end.
+        interval: found.filter(|it| it.upper.is_finite()).map(|it| (it.lower, it.upper)),
+        n,
+    };
+    let share = |definition, found| make(definition, found, Amount::Share, start);
+    let money = |it: f64| Amount::Money(it.round() as i64);
     vec![
-        make(&NRR, share(net.map(|it| it.value)), sure(net), n),
-        make(&GRR, share(gross.map(|it| it.value)), sure(gross), n),
-        make(&LOGO_CHURN, share(logo.map(|it| it.value)), sure(logo), n),
-        make(&REVENUE_CHURN, share(it.gross_churn()), None, n),
-        make(&NET_CHURN, share(it.net_churn()), None, n),
-        make(&QUICK_RATIO, it.quick_ratio().map(Amount::Number), None, moved),
-        make(&ARPA, arpa, None, it.end.accounts),
-        make(&NRR_WITHOUT_CONTRACTION, share(it.net_retention_without_contraction()), None, n),
+        share(&NRR, it.net_retention(LEVEL)),
+        share(&GRR, it.gross_retention(LEVEL)),
+        share(&LOGO_CHURN, it.logo_churn(LEVEL)),
+        share(&REVENUE_CHURN, it.gross_churn(LEVEL)),
+        share(&NET_CHURN, it.net_churn(LEVEL)),
+        make(&QUICK_RATIO, it.quick_ratio(LEVEL), Amount::Number, moved),
+        make(&ARPA, it.revenue_per_account(LEVEL), money, it.end.accounts),
+        share(&NRR_WITHOUT_CONTRACTION, it.net_retention_without_contraction(LEVEL)),
     ]
 }

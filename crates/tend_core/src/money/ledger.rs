@@ -14,7 +14,7 @@ use crate::{
     Result,
     accounts::{self, AccountId, list::Filter},
     agents::{Me, Permission},
-    book::{SegmentId, within_segment},
+    book::SegmentId,
     conversations::list::Where,
     error::invalid,
 };
@@ -140,10 +140,8 @@ fn paid_on(tx: &mut Tx, me: &Me, asked: &Asked, ends: &[i64]) -> Result<Vec<Paid
             tx.rows(&sql, &some.args)?
         }
     };
-    if let Some(segment) = asked.segment {
-        let mut ids: Vec<AccountId> = rows.iter().map(|it| it.account_id).collect();
-        ids.dedup();
-        let within = within_segment(tx, me, segment, &ids)?;
+    let ids = rows.iter().map(|it| it.account_id);
+    if let Some(within) = super::within(tx, me, asked.segment, ids)? {
         rows.retain(|it| within.contains(&it.account_id));
     }
     let amount = |it: &Row| if asked.measure == Measure::Mrr { it.mrr } else { it.arr };

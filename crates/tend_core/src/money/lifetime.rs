@@ -8,8 +8,11 @@ use tend_stats::{
     Buying, History, bdw,
     bg_nbd::{self, Stops},
     contractual::{Cohort, Staying},
+    distribution::z_of_level,
     gamma_gamma::{self, Spend},
-    lifetime_value::simple,
+    intervals::{Interval, Resampling, resampled},
+    lifetime_value::{simple, simple_interval},
+    random::Random,
     rfm::{Purchase, Window, transactions_to_rfm},
     sbg,
 };
@@ -17,12 +20,15 @@ use tend_store::{Tx, row};
 
 use super::{
     Currency, acquisition, days,
+    figures::LEVEL,
     ledger::{self, Asked},
     rates,
 };
 use crate::{
     Result,
+    accounts::AccountId,
     agents::{Me, Permission},
+    book::SegmentId,
 };
 
 /// What money costs in a year: 10 %.
@@ -47,6 +53,8 @@ pub struct Worth {
     /// Home currency, minor units, of an average new customer (contractual, simple) or of an
     /// average known one in the next year (buying).
     pub value: Option<i64>,
+    /// From and to, at 95 %; none where the accounts are too few to say.
+    pub interval: Option<(i64, i64)>,
     /// How many accounts it is learned from.
     pub n: u64,
     /// How it was computed, or why there is no answer: whole sentences.
@@ -58,6 +66,8 @@ pub struct Worth {
 /// Three ways, and the one that holds.
 #[derive(Clone, Debug)]
 pub struct Lifetime {
+    /// Of the accounts that are in this segment today.
+    pub segment: Option<SegmentId>,
     pub currency: Currency,
     pub margin: f64,
     pub all: Vec<Worth>,
@@ -66,28 +76,39 @@ pub struct Lifetime {
     pub because: String,
 }
 
-/// What a customer is worth.
-pub fn report(tx: &mut Tx, me: &Me) -> Result<Lifetime> {
+/// What a customer is worth; of the accounts that are in a segment today, if one is given.
+pub fn report(tx: &mut Tx, me: &Me, segment: Option<SegmentId>) -> Result<Lifetime> {
     me.require(Permission::RevenueRead)?;
     let margin = acquisition::margin(tx)?;
-    let asked = Asked { months: 12, ..Asked::default() };
+    let asked = Asked { months: 12, segment, ..Asked::default() };
     let year = ledger::report(tx, me, &asked)?;
-    let arpa = year.months.last().and_then(|it| it.ledger.revenue_per_account()).unwrap_or(0.0);
+    let each = year.months.last().and_then(|it| it.ledger.revenue_per_account(LEVEL));
+    let each = each.unwrap_or(Interval { value: 0.0, lower: 0.0, upper: 0.0 });
     let (lost, at_risk) = year.months.iter().fold((0, 0), |sum, it| {
         (sum.0 + it.ledger.churn.accounts, sum.1 + it.ledger.start.accounts)
     });
-    let plain = simple_way(arpa, margin, lost, at_risk);
-    let contract = contractual_way(tx, arpa, margin)?;
-    let buying = buying_way(tx, margin)?;
+    let plain = simple_way(&each, margin, lost, at_risk);
+    let contract = contractual_way(&survivors(tx, me, segment)?, &each, margin)?;
+    let buying = buying_way(tx, me, segment, margin)?;
     let subscribers = year.months.last().map_or(0, |it| it.ledger.end.accounts);
     let (chosen, because) = choose(subscribers, &contract, &buying);
     Ok(Lifetime {
+        segment,
         currency: rates::home(tx)?,
         margin,
         all: vec![plain, contract, buying],
         chosen,
         because,
     })
+}
+
+fn rounded(it: Interval) -> (i64, i64) {
+    (it.lower.round() as i64, it.upper.round() as i64)
+}
+
+/// A model is learned anew so many times to see how sure it is, from so many at most.
+fn resampling(n: usize) -> Resampling {
+    Resampling { n, most: 500, draws: 60, level: LEVEL, seed: 1 }
 }
 
 fn choose(subscribers: u64, contract: &Worth, buying: &Worth) -> (Way, String) {
@@ -103,16 +124,17 @@ fn choose(subscribers: u64, contract: &Worth, buying: &Worth) -> (Way, String) {
     (Way::Simple, why.to_owned())
 }
 
-fn simple_way(arpa: f64, margin: f64, lost: u64, at_risk: u64) -> Worth {
+fn simple_way(each: &Interval, margin: f64, lost: u64, at_risk: u64) -> Worth {
     let churn = if at_risk > 0 { lost as f64 / at_risk as f64 } else { 0.0 };
     let mut it = Worth {
         way: Way::Simple,
         value: None,
+        interval: simple_interval(each, margin, (lost, at_risk), LEVEL).map(rounded),
         n: at_risk / 12,
         says: Vec::new(),
         curve: Vec::new(),
     };
-    match simple(arpa, margin, churn) {
+    match simple(each.value, margin, churn) {
         Ok(value) => {
             it.value = Some(value.round() as i64);
             it.says.push(format!(
@@ -131,7 +153,7 @@ fn simple_way(arpa: f64, margin: f64, lost: u64, at_risk: u64) -> Worth {
 
 row! {
     struct Step {
-        account_id: i64,
+        account_id: AccountId,
         day: i64,
         mrr: i64,
     }
@@ -139,10 +161,14 @@ row! {
 
 /// How many of those who began at least so many quarters ago were left after each of them. The
 /// first time somebody pays nothing is the time they left.
-fn survivors(tx: &mut Tx) -> Result<Vec<f64>> {
+fn survivors(tx: &mut Tx, me: &Me, segment: Option<SegmentId>) -> Result<Vec<f64>> {
     let today = days::today(tx)?;
-    let steps: Vec<Step> =
+    let mut steps: Vec<Step> =
         tx.rows("SELECT account_id, day, mrr FROM revenue_steps ORDER BY account_id, day", &[])?;
+    let ids = steps.iter().map(|it| it.account_id);
+    if let Some(within) = super::within(tx, me, segment, ids)? {
+        steps.retain(|it| within.contains(&it.account_id));
+    }
     let lives: Vec<(i64, Option<i64>)> = steps
         .chunk_by(|a, b| a.account_id == b.account_id)
         .filter_map(|own| {
@@ -168,12 +194,37 @@ fn survivors(tx: &mut Tx) -> Result<Vec<f64>> {
     Ok((0..=long).map(left_after).collect())
 }
 
-fn contractual_way(tx: &mut Tx, arpa: f64, margin: f64) -> Result<Worth> {
-    let seen = survivors(tx)?;
+type Model = (&'static str, Box<dyn Staying>);
+
+fn contract_of(seen: &[f64]) -> tend_stats::Result<Model> {
+    let cohort = Cohort::new(seen)?;
+    let first = sbg::fit(&cohort)?;
+    // Two parameters and three: the third has to be worth it.
+    let second = bdw::fit(&cohort).ok().filter(|it| it.log_likelihood > first.log_likelihood + 1.0);
+    Ok(match second {
+        Some(it) => ("BdW", Box::new(it.model)),
+        None => ("sBG", Box::new(first.model)),
+    })
+}
+
+/// As many lives drawn from those that were seen: how many are left after each quarter.
+fn drawn(seen: &[f64], random: &mut Random, m: usize) -> Vec<f64> {
+    let mut left = vec![m as f64; seen.len()];
+    for _ in 0..m {
+        let at = random.unit() * seen[0];
+        // Whoever stands behind the number that was left then had gone before.
+        let gone = seen.iter().position(|it| at >= *it).unwrap_or(seen.len());
+        left[gone..].iter_mut().for_each(|it| *it -= 1.0);
+    }
+    left
+}
+
+fn contractual_way(seen: &[f64], each: &Interval, margin: f64) -> Result<Worth> {
     let n = seen.first().copied().unwrap_or(0.0);
     let mut it = Worth {
         way: Way::Contractual,
         value: None,
+        interval: None,
         n: n as u64,
         says: Vec::new(),
         curve: Vec::new(),
@@ -185,22 +236,21 @@ fn contractual_way(tx: &mut Tx, arpa: f64, margin: f64) -> Result<Worth> {
         return Ok(it);
     }
     let rate = (1.0 + DISCOUNT).powf(0.25) - 1.0;
-    let fitted = Cohort::new(&seen).and_then(|cohort| {
-        let first = sbg::fit(&cohort)?;
-        // Two parameters and three: the third has to be worth it.
-        let second =
-            bdw::fit(&cohort).ok().filter(|it| it.log_likelihood > first.log_likelihood + 1.0);
-        let model: (&str, Box<dyn Staying>) = match second {
-            Some(it) => ("BdW", Box::new(it.model)),
-            None => ("sBG", Box::new(first.model)),
-        };
-        let lifetime = model.1.del(rate)?;
-        Ok((model, lifetime))
-    });
+    let fitted = contract_of(seen).and_then(|it| Ok((it.1.del(rate)?, it)));
     let share = |k: usize| seen[k] / n.max(1.0);
     match fitted {
-        Ok(((name, model), lifetime)) => {
-            it.value = Some((lifetime * arpa * 3.0 * margin).round() as i64);
+        Ok((lifetime, (name, model))) => {
+            let worth = |quarters: f64, revenue: f64| quarters * revenue * 3.0 * margin;
+            it.value = Some(worth(lifetime, each.value).round() as i64);
+            let spread = (each.upper - each.value) / z_of_level(LEVEL);
+            let how = resampling(n as usize);
+            // What comes from all is as unsure as from the few that are drawn.
+            let spread = spread * (how.n as f64 / how.n.min(how.most) as f64).sqrt();
+            let sure = resampled(worth(lifetime, each.value), how, |random, m| {
+                let lifetime = contract_of(&drawn(seen, random, m)).ok()?.1.del(rate).ok()?;
+                Some(worth(lifetime, each.value + spread * random.normal()))
+            });
+            it.interval = sure.map(rounded);
             it.says.push(format!(
                 "{name} on {} quarters of {n:.0} accounts: an expected {lifetime:.1} quarters, discounted at 10 % a year, × revenue of a quarter × {:.0} % margin.",
                 seen.len() - 1,
@@ -218,31 +268,53 @@ fn contractual_way(tx: &mut Tx, arpa: f64, margin: f64) -> Result<Worth> {
 
 row! {
     struct Bill {
-        account_id: i64,
+        account_id: AccountId,
         issued_day: i64,
         home: i64,
     }
 }
 
-fn buying_way(tx: &mut Tx, margin: f64) -> Result<Worth> {
+/// What an average one brings in the next year, in the unit of `spends`.
+fn year_of(histories: &[History], spends: &[Spend]) -> tend_stats::Result<(f64, Vec<String>)> {
+    let times = bg_nbd::fit(histories, Stops::AfterRepeats)?;
+    let amounts = gamma_gamma::fit(spends)?;
+    let one = |(history, spend): (&History, &Spend)| {
+        times.model.expected(history, 52.0) * amounts.model.expected(spend).unwrap_or(0.0)
+    };
+    let year: f64 = histories.iter().zip(spends).map(one).sum();
+    let warnings = times.warnings.iter().chain(&amounts.warnings).cloned().collect();
+    Ok((year / histories.len().max(1) as f64, warnings))
+}
+
+fn buying_way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64) -> Result<Worth> {
     let today = days::today(tx)?;
     let unit = rates::home(tx)?.unit() as f64;
-    let bills: Vec<Bill> = tx.rows(
+    let mut bills: Vec<Bill> = tx.rows(
         "SELECT account_id, issued_day, home FROM invoices
          WHERE status IN ('open', 'paid') AND home > 0 AND issued_day <= $1",
         &[today.into()],
     )?;
+    let ids = bills.iter().map(|it| it.account_id);
+    if let Some(within) = super::within(tx, me, segment, ids)? {
+        bills.retain(|it| within.contains(&it.account_id));
+    }
     let bought: Vec<Purchase<i64>> = bills
         .iter()
         .map(|it| Purchase {
-            customer: it.account_id,
+            customer: it.account_id.raw(),
             day: it.issued_day,
             value: Some(it.home as f64 / unit),
         })
         .collect();
-    let mut it = Worth { way: Way::Buying, value: None, n: 0, says: Vec::new(), curve: Vec::new() };
     let known = transactions_to_rfm(&bought, &Window::up_to(today, 7.0)).unwrap_or_default();
-    it.n = known.len() as u64;
+    let mut it = Worth {
+        way: Way::Buying,
+        value: None,
+        interval: None,
+        n: known.len() as u64,
+        says: Vec::new(),
+        curve: Vec::new(),
+    };
     if known.len() < LEAST {
         it.says.push(format!("It takes invoices of at least {LEAST} accounts."));
         return Ok(it);
@@ -252,26 +324,23 @@ fn buying_way(tx: &mut Tx, margin: f64) -> Result<Worth> {
         .iter()
         .map(|it| Spend { purchases: it.history.repeats, mean: it.mean_value.unwrap_or(0.0) })
         .collect();
-    let fitted = bg_nbd::fit(&histories, Stops::AfterRepeats)
-        .and_then(|times| Ok((times, gamma_gamma::fit(&spends)?)));
-    match fitted {
-        Ok((times, amounts)) => {
-            let year: f64 = histories
-                .iter()
-                .zip(&spends)
-                .map(|(history, spend)| {
-                    let value = amounts.model.expected(spend).unwrap_or(0.0);
-                    times.model.expected(history, 52.0) * value
-                })
-                .sum();
-            let each = year * margin / known.len() as f64;
-            it.value = Some((each * unit).round() as i64);
+    let minor = |year: f64| year * margin * unit;
+    match year_of(&histories, &spends) {
+        Ok((year, warnings)) => {
+            it.value = Some(minor(year).round() as i64);
+            let sure = resampled(minor(year), resampling(known.len()), |random, m| {
+                let drawn: Vec<usize> = (0..m).map(|_| random.below(known.len())).collect();
+                let histories: Vec<_> = drawn.iter().map(|it| histories[*it]).collect();
+                let spends: Vec<_> = drawn.iter().map(|it| spends[*it]).collect();
+                year_of(&histories, &spends).ok().map(|it| minor(it.0))
+            });
+            it.interval = sure.map(rounded);
             it.says.push(format!(
                 "BG/NBD × Gamma-Gamma on the invoices of {} accounts: what an average one of them brings in the next year, × {:.0} % margin.",
                 known.len(),
                 margin * 100.0
             ));
-            it.says.extend(times.warnings.iter().chain(&amounts.warnings).cloned());
+            it.says.extend(warnings);
         }
         Err(why) => it.says.push(why.to_string()),
     }

@@ -44,8 +44,7 @@ pub fn parcel(
         return Ok(None);
     };
     let (title, body) = words::of_push(tx, &matter.told, &matter.about)?;
-    let url = format!("/conversations/{}", matter.about.id);
-    let text = text(&title, &body, &url, &id.to_string());
+    let text = text(&title, &body, &matter.about.path, &id.to_string());
     Ok(Some(Parcel { device, text, key, contact: push_key::contact(tx)?, now: tx.now() }))
 }
 

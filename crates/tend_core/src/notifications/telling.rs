@@ -3,11 +3,13 @@ use tend_store::{Tx, row};
 use super::{NotificationId, devices, words};
 use crate::{
     Result,
+    accounts::{self, AccountId},
     agents::{
         self, AgentId, Me,
         profile::{self, Ways},
     },
-    conversations::{self, Conversation, ConversationId, MessageId},
+    conversations::{self, ConversationId, MessageId},
+    fold,
     jobs::{self, Job},
     outbox,
     secrets::Keys,
@@ -18,8 +20,10 @@ row! {
     pub(super) struct Told {
         pub(super) agent_id: AgentId,
         pub(super) kind: String,
-        pub(super) conversation_id: Option<ConversationId>,
+        conversation_id: Option<ConversationId>,
         pub(super) message_id: Option<MessageId>,
+        account_id: Option<AccountId>,
+        pub(super) detail: String,
         pub(super) actor: String,
         told: bool,
     }
@@ -30,21 +34,56 @@ row! {
 pub(super) struct Matter {
     pub told: Told,
     pub me: Me,
-    pub about: Conversation,
+    pub about: About,
+}
+
+/// What it is about, as one reads it outside of Tend.
+pub(super) struct About {
+    /// Of a conversation: `#1042`.
+    pub number: String,
+    /// The subject, or the account's name; empty for a task that is about no account.
+    pub name: String,
+    /// Where it is looked at.
+    pub path: String,
+}
+
+impl About {
+    fn of(tx: &mut Tx, me: &Me, told: &Told) -> Result<Self> {
+        if let Some(id) = told.conversation_id {
+            let it = conversations::find_visible(tx, me, id)?;
+            let number = format!("#{}", it.number);
+            let path = format!("/conversations/{}", it.id);
+            return Ok(Self { number, name: it.subject, path });
+        }
+        let (name, path) = match told.account_id {
+            Some(id) => {
+                let it = accounts::find_visible(tx, me, id)?;
+                (it.name, format!("/accounts/{}", it.id))
+            }
+            None => (String::new(), "/my-day".to_owned()),
+        };
+        Ok(Self { number: String::new(), name, path })
+    }
+
+    /// In one line, as much as there is.
+    pub(super) fn line(&self, detail: &str) -> String {
+        let named = format!("{} {}", self.number, self.name);
+        let parts = [named.trim(), detail.trim()].into_iter().filter(|it| !it.is_empty());
+        fold::one_line(&parts.collect::<Vec<_>>().join(": "), 200)
+    }
 }
 
 impl Matter {
     pub(super) fn look(tx: &mut Tx, id: NotificationId) -> Result<Option<Self>> {
         let found: Option<Told> = tx.maybe(
-            "SELECT agent_id, kind, conversation_id, message_id, actor,
+            "SELECT agent_id, kind, conversation_id, message_id, account_id, detail, actor,
                  told_at IS NOT NULL AS told
              FROM notifications WHERE id = $1 AND read_at IS NULL",
             &[id.into()],
         )?;
         let Some(told) = found else { return Ok(None) };
-        let Some(about) = told.conversation_id else { return Ok(None) };
         let Ok(me) = agents::me(tx, told.agent_id) else { return Ok(None) };
-        let Ok(about) = conversations::find_visible(tx, &me, about) else { return Ok(None) };
+        let Ok(about) = About::of(tx, &me, &told) else { return Ok(None) };
         Ok(Some(Self { told, me, about }))
     }
 
@@ -106,10 +145,10 @@ fn by_mail(tx: &mut Tx, keys: &Keys, id: NotificationId, it: &Matter, why: &str)
     if first == 0 {
         return Ok(());
     }
-    let (about, what) = (&it.about, words::sentence(&it.told.kind, &it.told.actor));
+    let what = words::sentence(&it.told.kind, &it.told.actor);
     let base = settings::get_or(tx, settings::BASE_URL, "")?;
-    let subject = format!("#{} {}", about.number, about.subject);
-    let text = format!("{what}\n\n{subject}\n{base}/conversations/{}\n{why}", about.id);
+    let subject = it.about.line(&it.told.detail);
+    let text = format!("{what}\n\n{subject}\n{base}{}\n{why}", it.about.path);
     outbox::queue_notice(tx, keys, &it.me.name, &it.me.email, &subject, &text)?;
     Ok(())
 }

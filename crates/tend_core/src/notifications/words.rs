@@ -2,12 +2,8 @@
 
 use tend_store::{Tx, row};
 
-use super::telling::Told;
-use crate::{
-    Result,
-    conversations::{Conversation, MessageId},
-    fold, settings,
-};
+use super::telling::{About, Told};
+use crate::{Result, conversations::MessageId, fold, settings};
 
 /// How much a browser's notification shows: others may read it over one's shoulder, or on the
 /// locked screen of a telephone.
@@ -57,6 +53,11 @@ pub(super) fn sentence(kind: &str, who: &str) -> String {
         "replied" => format!("{who} answered in a conversation of yours."),
         "woken" => "A snoozed conversation of yours is back.".to_owned(),
         "failed" => "A message of yours could not be delivered.".to_owned(),
+        "task" => format!("{who} gave you a task."),
+        "handed_over" => format!("{who} handed an account over to you."),
+        "left" => "A key person has left an account of yours.".to_owned(),
+        "silent" => "Nothing is heard of a key person at an account of yours.".to_owned(),
+        "at_risk" => "An account of yours is at risk.".to_owned(),
         _ => format!("{who} wrote in a conversation that you follow."),
     }
 }
@@ -69,14 +70,14 @@ row! {
 }
 
 /// Title and text of a browser's notification.
-pub(super) fn of_push(tx: &mut Tx, told: &Told, about: &Conversation) -> Result<(String, String)> {
+pub(super) fn of_push(tx: &mut Tx, told: &Told, about: &About) -> Result<(String, String)> {
     let shows = Shows::chosen(tx)?;
     let who = if shows == Shows::Little { "" } else { &told.actor };
     let title = sentence(&told.kind, who).trim_end_matches('.').to_owned();
     if shows == Shows::Little {
-        return Ok((title, format!("#{}", about.number)));
+        return Ok((title, about.number.clone()));
     }
-    let mut text = format!("#{} {}", about.number, fold::one_line(&about.subject, 120));
+    let mut text = about.line(&told.detail);
     if let (Shows::Text, Some(message)) = (shows, told.message_id) {
         text.push_str(&beginning(tx, message)?);
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use tend_store::Tx;
 
@@ -8,7 +10,7 @@ use crate::{
         profile::{self, WorkingHours},
     },
     error::invalid,
-    settings,
+    holidays, settings,
 };
 
 /// When a task is to be done.
@@ -18,8 +20,8 @@ pub enum Due {
     Never,
     /// Day since 1970.
     On(i64),
-    /// So many working days from today, by the hours of its owner; 0 is today, or the next day
-    /// that is one.
+    /// So many working days from today, by the hours of its owner and without the company's
+    /// holidays; 0 is today, or the next day that is one.
     InWorkingDays(i64),
 }
 
@@ -33,7 +35,8 @@ impl Due {
             Self::InWorkingDays(n) if (0..=1000).contains(&n) => {
                 let (zone, hours) = calendar(tx, owner)?;
                 let today = tx.now().to_zoned(zone).date();
-                Ok(Some(number(in_working_days(today, n, &hours))))
+                let off = holidays::days(tx)?;
+                Ok(Some(number(in_working_days(today, n, &hours, &off))))
             }
             Self::InWorkingDays(_) => {
                 Err(invalid("due", "Write a number of working days from 0 to 1000."))
@@ -70,17 +73,18 @@ fn is_working(day: Date, hours: &WorkingHours) -> bool {
     }
 }
 
-fn in_working_days(today: Date, n: i64, hours: &WorkingHours) -> Date {
+fn in_working_days(today: Date, n: i64, hours: &WorkingHours, off: &BTreeSet<Date>) -> Date {
     let next = |it: Date| it.checked_add(1.day()).unwrap_or(Date::MAX);
+    let is_working = |day: Date| is_working(day, hours) && !off.contains(&day);
     let mut day = today;
-    while !is_working(day, hours) && day < Date::MAX {
+    while !is_working(day) && day < Date::MAX {
         day = next(day);
     }
     // From a day off, the first working day counts as one of them.
     let mut left = if day == today { n } else { n - 1 };
     while left > 0 && day < Date::MAX {
         day = next(day);
-        if is_working(day, hours) {
+        if is_working(day) {
             left -= 1;
         }
     }
@@ -91,23 +95,33 @@ fn in_working_days(today: Date, n: i64, hours: &WorkingHours) -> Date {
 mod tests {
     use jiff::civil::date;
 
-    use super::{WorkingHours, in_working_days};
+    use super::{BTreeSet, WorkingHours, in_working_days};
 
     #[test]
     fn working_days_leave_out_the_days_off_of_the_one_who_does_it() {
+        let none = BTreeSet::new();
         let usual = WorkingHours::default();
         let friday = date(2026, 11, 20);
-        assert_eq!(in_working_days(friday, 0, &usual), friday);
-        assert_eq!(in_working_days(friday, 1, &usual), date(2026, 11, 23));
-        assert_eq!(in_working_days(friday, 6, &usual), date(2026, 11, 30));
+        assert_eq!(in_working_days(friday, 0, &usual, &none), friday);
+        assert_eq!(in_working_days(friday, 1, &usual, &none), date(2026, 11, 23));
+        assert_eq!(in_working_days(friday, 6, &usual, &none), date(2026, 11, 30));
         let saturday = date(2026, 11, 21);
-        assert_eq!(in_working_days(saturday, 0, &usual), date(2026, 11, 23));
-        assert_eq!(in_working_days(saturday, 1, &usual), date(2026, 11, 23));
+        assert_eq!(in_working_days(saturday, 0, &usual, &none), date(2026, 11, 23));
+        assert_eq!(in_working_days(saturday, 1, &usual, &none), date(2026, 11, 23));
         // Somebody who works on Tuesdays and Saturdays.
         let mut own = WorkingHours::default();
         own.days[1] = vec![(540, 1020)];
         own.days[5] = vec![(540, 1020)];
-        assert_eq!(in_working_days(friday, 1, &own), saturday);
-        assert_eq!(in_working_days(friday, 3, &own), date(2026, 11, 28));
+        assert_eq!(in_working_days(friday, 1, &own, &none), saturday);
+        assert_eq!(in_working_days(friday, 3, &own, &none), date(2026, 11, 28));
+    }
+    #[test]
+    fn holidays_are_no_working_days() {
+        let (usual, off) = (WorkingHours::default(), [date(2026, 11, 23), date(2026, 11, 28)]);
+        let off = BTreeSet::from(off);
+        let friday = date(2026, 11, 20);
+        assert_eq!(in_working_days(friday, 1, &usual, &off), date(2026, 11, 24));
+        assert_eq!(in_working_days(date(2026, 11, 23), 0, &usual, &off), date(2026, 11, 24));
+        assert_eq!(in_working_days(friday, 6, &usual, &off), date(2026, 12, 1));
     }
 }

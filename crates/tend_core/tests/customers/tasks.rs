@@ -1,7 +1,8 @@
 use jiff::SignedDuration;
 use tend_core::{
+    Actor,
     agents::{Me, teams},
-    book, notifications,
+    book, holidays, notifications,
     tasks::{self, Due, NewTask, TaskChange, TaskPriority, Which},
 };
 use tend_testkit::Tend;
@@ -98,6 +99,28 @@ fn a_day_may_be_said_in_working_days_and_is_overdue_afterwards() {
         let by = anna.clone();
         let spec = NewTask { due: Due::InWorkingDays(-1), ..new("Never") };
         assert!(why(t.tries(move |tx| tasks::make(tx, &by, &spec))).contains("working days"));
+    });
+}
+
+#[test]
+fn the_companys_holidays_are_no_working_days() {
+    Tend::on_both(|t| {
+        let anna = t.agent_as("Anna", "admin");
+        let due = |n: i64| {
+            let by = anna.clone();
+            let spec = NewTask { due: Due::InWorkingDays(n), ..new("Soon") };
+            let id = t.write(move |tx| tasks::make(tx, &by, &spec));
+            t.read(|tx| tasks::find(tx, &anna, id)).due_on.expect("a day")
+        };
+        let (first, second) = (due(1), due(2));
+        let day = tend_core::money::days::text(first);
+        let list = format!("{day}  Founders’ day\n\n2031-01-01\n{day}");
+        t.write(move |tx| holidays::keep(tx, Actor::Agent(anna.id), &list));
+        assert_eq!(due(1), second);
+        let kept = t.read(holidays::text);
+        assert_eq!(kept, format!("{day} Founders’ day\n2031-01-01"), "in order, each once");
+        let wrong = t.tries(|tx| holidays::keep(tx, Actor::System, "2031-02-30 Never"));
+        assert!(why(wrong).contains("2031-02-30"));
     });
 }
 

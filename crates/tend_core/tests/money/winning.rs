@@ -7,7 +7,7 @@ use tend_core::{
         days, growth,
         lifetime::{self, Way},
         referrals::{self, State},
-        retention::{self, Basis},
+        retention::{self, Basis, Came},
         subscriptions,
     },
 };
@@ -75,7 +75,8 @@ fn a_cohort_is_counted_by_the_months_it_pays_and_no_month_that_runs() {
                 t.write(move |tx| subscriptions::end(tx, &by, sub, days::first_of(end) + 3, None));
             }
         }
-        let it = t.read(|tx| retention::report(tx, &ada, Basis::Pays, 12));
+        let asked = retention::Asked { basis: Basis::Pays, segment: None };
+        let it = t.read(|tx| retention::report(tx, &ada, asked, 12));
         let told: Vec<_> = it
             .cohorts
             .iter()
@@ -84,6 +85,22 @@ fn a_cohort_is_counted_by_the_months_it_pays_and_no_month_that_runs() {
             })
             .collect();
         assert_eq!(told, [(-2, 2, vec![2, 1, 1]), (-1, 1, vec![1, 1])]);
+        // Each share opens the accounts that it is made of.
+        for cohort in &it.cohorts {
+            for (how, shares) in
+                [(Came::On, &cohort.return_on), (Came::OnOrAfter, &cohort.on_or_after)]
+            {
+                for (k, share) in shares.iter().enumerate() {
+                    let at = (cohort.period, k as i64);
+                    let rows = t.read(|tx| retention::members(tx, &ada, asked, at, how));
+                    let came = rows.iter().filter(|it| it.came).count() as u64;
+                    assert_eq!((came, rows.len() as u64), (share.k, share.n), "{at:?} {how:?}");
+                }
+            }
+        }
+        let running = (last - 1, 2);
+        let none = t.db.read(|tx| retention::members(tx, &ada, asked, running, Came::On));
+        assert!(matches!(none, Err(Error::NotFound(_))), "{none:?}");
     });
 }
 
@@ -175,7 +192,7 @@ fn nobody_introduces_themselves_and_nobody_is_asked_too_often() {
 fn a_lifetime_is_learned_where_there_is_enough_and_says_so_where_not() {
     Tend::on_both(|t| {
         let ada = t.agent_as("Ada", "admin");
-        let it = t.read(|tx| lifetime::report(tx, &ada));
+        let it = t.read(|tx| lifetime::report(tx, &ada, None));
         assert_eq!(it.chosen, Way::Simple);
         assert!(it.all.iter().all(|it| it.value.is_none() && !it.says.is_empty()));
         let today = t.read(days::today);
@@ -196,12 +213,14 @@ fn a_lifetime_is_learned_where_there_is_enough_and_says_so_where_not() {
             }
             Ok(())
         });
-        let it = t.read(|tx| lifetime::report(tx, &ada));
+        let it = t.read(|tx| lifetime::report(tx, &ada, None));
         assert_eq!(it.chosen, Way::Contractual);
         let contract = it.all.iter().find(|it| it.way == Way::Contractual).expect("a way");
         assert_eq!(contract.n, 60);
         let value = contract.value.expect("a value");
         assert!((240_000..2_000_000).contains(&value), "{value}");
+        let (low, high) = contract.interval.expect("an interval");
+        assert!(low < value && value < high && low > value / 5, "{low} {value} {high}");
         assert!(contract.curve.windows(2).all(|two| two[0].0 >= two[1].0), "a model never rises");
     });
 }

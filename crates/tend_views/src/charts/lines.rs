@@ -53,8 +53,18 @@ impl Series {
     }
 }
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 400.0;
+/// How large a picture is, in the pixels of its own letters.
+#[derive(Clone, Copy, PartialEq)]
+struct Size {
+    width: f64,
+    height: f64,
+    /// How far above the lines their names stand; beside the name of the axis where there is room.
+    legend: f64,
+}
+
+const WIDE: Size = Size { width: 720.0, height: 400.0, legend: 12.0 };
+/// On a telephone, where a wide one's letters would be too small to read.
+const NARROW: Size = Size { width: 340.0, height: 280.0, legend: 34.0 };
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 64.0;
@@ -90,18 +100,22 @@ impl Lines {
     /// The picture for a file of its own: it brings its colours, for light and for dark.
     pub fn file(&self) -> String {
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-        head.to_owned() + &self.draw(true).into_string()
+        head.to_owned() + &self.draw(WIDE, None).into_string()
     }
 
-    fn draw(&self, alone: bool) -> Markup {
+    /// Without a class it is a picture that stands alone.
+    fn draw(&self, size: Size, class: Option<&str>) -> Markup {
+        let Size { width, height, .. } = size;
+        let alone = class.is_none();
         let points = || self.series.iter().flat_map(|s| s.points.iter().copied());
         let bands = self.series.iter().flat_map(|s| s.band.iter().map(|b| b.2));
-        let x = Axis::up_to_its_end(points().map(|p| p.0), LEFT, WIDTH - RIGHT);
-        let y = Axis::over(points().map(|p| p.1).chain(bands), HEIGHT - BOTTOM, TOP);
+        let x = Axis::up_to_its_end(points().map(|p| p.0), LEFT, width - RIGHT);
+        let y = Axis::over(points().map(|p| p.1).chain(bands), height - BOTTOM, TOP);
         html! {
-            svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img"
-                viewBox=(format!("0 0 {WIDTH} {HEIGHT}"))
-                width=[alone.then_some(WIDTH)] height=[alone.then_some(HEIGHT)] {
+            svg class={ "chart" @if let Some(class) = class { " " (class) } }
+                xmlns="http://www.w3.org/2000/svg" role="img"
+                viewBox=(format!("0 0 {width} {height}"))
+                width=[alone.then_some(width)] height=[alone.then_some(height)] {
                 title { (self.title) }
                 desc { (self.description()) }
                 @if alone {
@@ -109,16 +123,16 @@ impl Lines {
                     rect class="chart-paper" width="100%" height="100%" {}
                     text class="chart-title" x=(LEFT) y="24" { (self.title) }
                 }
-                (self.axes(&x, &y))
+                (self.axes(size, &x, &y))
                 @for series in &self.series { (series.band(&x, &y)) }
                 @for series in &self.series { (series.draw(&x, &y)) }
-                (self.legend())
+                (self.legend(size))
             }
         }
     }
 
-    fn axes(&self, x: &Axis, y: &Axis) -> Markup {
-        let (bottom, right) = (HEIGHT - BOTTOM, WIDTH - RIGHT);
+    fn axes(&self, size: Size, x: &Axis, y: &Axis) -> Markup {
+        let (bottom, right) = (size.height - BOTTOM, size.width - RIGHT);
         html! {
             @for tick in y.ticks() {
                 @let at = short(y.place(tick));
@@ -131,7 +145,7 @@ impl Lines {
                 text class="chart-tick" x=(short(x.place(tick))) y=(bottom + 18.0)
                     text-anchor="middle" { (x.text(tick, false)) }
             }
-            text class="chart-label" x=(right) y=(HEIGHT - 8.0) text-anchor="end" { (self.x) }
+            text class="chart-label" x=(right) y=(size.height - 8.0) text-anchor="end" { (self.x) }
             text class="chart-label" x=(LEFT) y=(TOP - 12.0) { (self.y) }
             @if let Some((at, name)) = &self.mark {
                 @let place = x.place(*at);
@@ -144,34 +158,37 @@ impl Lines {
     }
 
     /// Names with a piece of their line, from the right.
-    fn legend(&self) -> Markup {
+    fn legend(&self, size: Size) -> Markup {
         // About what the letters of a name take.
         let wide = |series: &Series| 7.0 * series.name.chars().count() as f64 + 44.0;
-        let entries = self.series.iter().rev().scan(WIDTH - RIGHT, |right, series| {
+        let entries = self.series.iter().rev().scan(size.width - RIGHT, |right, series| {
             let here = *right;
             *right -= wide(series);
             Some((series, here, *right + 36.0))
         });
         html! {
             @for (series, right, line) in entries {
-                text class="chart-tick" x=(short(right)) y=(TOP - 12.0) text-anchor="end" {
+                text class="chart-tick" x=(short(right)) y=(TOP - size.legend) text-anchor="end" {
                     (series.name)
                 }
                 @if series.stroke == Stroke::Dots {
-                    circle class="chart-dot" cx=(short(line - 10.0)) cy=(TOP - 16.0) r="3" {}
+                    circle class="chart-dot" cx=(short(line - 10.0)) cy=(TOP - size.legend - 4.0) r="3" {}
                 } @else {
                     line class=(series.class()) x1=(short(line - 20.0)) x2=(short(line))
-                        y1=(TOP - 16.0) y2=(TOP - 16.0) {}
+                        y1=(TOP - size.legend - 4.0) y2=(TOP - size.legend - 4.0) {}
                 }
             }
         }
     }
 }
 
-/// The picture on a page, in its colours.
+/// The picture on a page, in its colours: the one that fits is shown.
 impl Render for Lines {
     fn render(&self) -> Markup {
-        self.draw(false)
+        html! {
+            (self.draw(WIDE, Some("chart-wide")))
+            (self.draw(NARROW, Some("chart-narrow")))
+        }
     }
 }
 

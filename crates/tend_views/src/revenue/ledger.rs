@@ -160,12 +160,12 @@ fn headline(it: &RevenuePage) -> Markup {
             (card(closing, &currency.whole(minor(last.ledger.end.amount)), Some(it.rows(month, Over::Month, Which::End)), html! { (accounts_text(last.ledger.end.accounts)) ", " (when) }))
             @for id in of_year { @if let Some(one) = figure(&report.of_year, id) {
                 (card(one.definition.name, &value_text(one, currency), Some(it.rows(month, Over::Year, one.definition.rows)), html! {
-                    @if let Some(sure) = interval_text(one) { (sure) " · " }
+                    @if let Some(sure) = interval_text(one, currency) { (sure) " · " }
                     "n " (one.n) " · 12 months"
                 }))
             } }
             @if let Some(one) = figure(&report.of_month, "arpa") {
-                (card(one.definition.name, &value_text(one, currency), Some(it.rows(month, Over::Month, Which::End)), html! { "n " (one.n) }))
+                (card(one.definition.name, &value_text(one, currency), Some(it.rows(month, Over::Month, Which::End)), html! { @if let Some(sure) = interval_text(one, currency) { (sure) " · " } "n " (one.n) }))
             }
         }
     }

@@ -1,55 +1,67 @@
 //! Who stays: a heat map of cohorts.
 
 use maud::{Markup, html};
-use tend_core::money::retention::{Basis, Retention, Share, sure};
+use tend_core::{
+    book::SegmentId,
+    money::{
+        days::month_text,
+        retention::{Asked, Basis, Came, Member, Retention, Share, sure},
+    },
+};
 
-use super::{Place, month_name, percent, shell};
+use super::{Place, accounts_text, month_name, percent, shell};
 use crate::{
     layout::Frame,
-    parts::{Tab, Tabs, empty, panel, tab, table, tabs},
+    parts::{Tab, Tabs, Tone, badge, button, empty, link_button, panel, select, tab, table, tabs},
     urls,
 };
 
-/// Which of the two shares is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shown {
-    #[default]
-    ReturnOn,
-    OnOrAfter,
+/// So many months after the first are shown.
+const MONTHS: usize = 13;
+/// The most accounts of one page.
+const MOST: usize = 500;
+
+/// Who stays.
+#[derive(Clone, Debug)]
+pub struct RetentionPage {
+    pub report: Retention,
+    pub shown: Came,
+    /// Id and name of each segment.
+    pub segments: Vec<(String, String)>,
 }
 
-impl Shown {
-    fn word(self) -> &'static str {
-        match self {
-            Self::ReturnOn => "on",
-            Self::OnOrAfter => "after",
-        }
+fn word(it: Came) -> &'static str {
+    match it {
+        Came::On => "on",
+        Came::OnOrAfter => "after",
     }
 }
 
-/// So many months after the first are shown.
-const MONTHS: usize = 13;
+/// What is asked, as an address says it.
+fn query(asked: Asked, shown: Came) -> Vec<(&'static str, String)> {
+    let mut all = vec![("basis", asked.basis.word().to_owned()), ("shown", word(shown).to_owned())];
+    all.extend(asked.segment.map(|it| ("segment", it.to_string())));
+    all
+}
 
-pub fn retention_page(frame: &Frame, it: &Retention, shown: Shown) -> Markup {
-    let link = |basis: Basis, shown: Shown| {
-        urls::with_query(&urls::retention(), &[("basis", basis.word()), ("shown", shown.word())])
-    };
-    let bases: Vec<Tab> = Basis::ALL
-        .into_iter()
-        .map(|one| tab(one.label(), link(one, shown), one == it.basis))
-        .collect();
-    let kinds: Vec<Tab> =
-        [(Shown::ReturnOn, "In that month"), (Shown::OnOrAfter, "In it or later")]
-            .into_iter()
-            .map(|(one, label)| tab(label, link(it.basis, one), one == shown))
-            .collect();
+fn address(url: &str, all: &[(&str, String)]) -> String {
+    let all: Vec<(&str, &str)> = all.iter().map(|it| (it.0, it.1.as_str())).collect();
+    urls::with_query(url, &all)
+}
+
+fn link(asked: Asked, shown: Came) -> String {
+    address(&urls::retention(), &query(asked, shown))
+}
+
+pub fn retention_page(frame: &Frame, page: &RetentionPage) -> Markup {
+    let (it, shown) = (&page.report, page.shown);
     shell(
         frame,
         Place::Retention,
         "Who stays",
         html! {},
         html! {
-            div.revenue-asks { (tabs(Tabs::Segment, "What counts", &bases)) (tabs(Tabs::Segment, "Which share", &kinds)) }
+            (asks(page))
             @if it.cohorts.is_empty() {
                 (empty("No cohort is complete yet", "Accounts stand here by the month they first came, as soon as that month is over."))
             } @else {
@@ -61,24 +73,112 @@ pub fn retention_page(frame: &Frame, it: &Retention, shown: Shown) -> Markup {
     )
 }
 
-fn heat(it: &Retention, shown: Shown) -> Markup {
+fn asks(page: &RetentionPage) -> Markup {
+    let (asked, shown) = (page.report.asked, page.shown);
+    let bases: Vec<Tab> = Basis::ALL
+        .into_iter()
+        .map(|basis| {
+            tab(basis.label(), link(Asked { basis, ..asked }, shown), basis == asked.basis)
+        })
+        .collect();
+    let kinds: Vec<Tab> = [(Came::On, "In that month"), (Came::OnOrAfter, "In it or later")]
+        .into_iter()
+        .map(|(one, label)| tab(label, link(asked, one), one == shown))
+        .collect();
+    html! {
+        div.revenue-asks {
+            (tabs(Tabs::Segment, "What counts", &bases))
+            (tabs(Tabs::Segment, "Which share", &kinds))
+            (segment_ask(&urls::retention(), asked.segment, &page.segments, html! {
+                input type="hidden" name="basis" value=(asked.basis.word());
+                input type="hidden" name="shown" value=(word(shown));
+            }))
+        }
+    }
+}
+
+/// Of which segment a page is; nothing where there is none to choose.
+pub(super) fn segment_ask(
+    url: &str,
+    chosen: Option<SegmentId>,
+    all: &[(String, String)],
+    more: Markup,
+) -> Markup {
+    let chosen = chosen.map_or(String::new(), |it| it.to_string());
+    let segments = std::iter::once((String::new(), "All segments".to_owned()));
+    html! {
+        @if !all.is_empty() { form.revenue-ask method="get" action=(url) {
+            (more)
+            (select("segment", "Segment", segments.chain(all.iter().cloned()), &chosen).label_hidden())
+            (button("Show").submits())
+        } }
+    }
+}
+
+/// The accounts behind a share of a cohort.
+#[derive(Clone, Debug)]
+pub struct CohortPage {
+    pub asked: Asked,
+    pub shown: Came,
+    /// The month in which they first came.
+    pub first: i64,
+    /// So many months after it.
+    pub k: i64,
+    pub members: Vec<Member>,
+}
+
+pub fn cohort_page(frame: &Frame, it: &CohortPage) -> Markup {
+    let title = format!("First came in {}", month_name(it.first));
+    let came = it.members.iter().filter(|it| it.came).count();
+    let when = match it.shown {
+        Came::On => format!("in {}", month_name(it.first + it.k)),
+        Came::OnOrAfter => format!("in {} or later", month_name(it.first + it.k)),
+    };
+    let rows = html! { @for one in it.members.iter().take(MOST) { tr {
+        th scope="row" { a.link href=(urls::account(one.account)) dir="auto" { (one.name) } }
+        td { @if one.came { (badge("Came").tone(Tone::Good)) } @else { span.u-quiet { "Did not come" } } }
+    } } };
+    let all = it.members.len();
+    shell(
+        frame,
+        Place::Retention,
+        &title,
+        link_button("Back to the cohorts", link(it.asked, it.shown)),
+        html! {
+            @if all == 0 { (empty("Nobody", "No account first came in this month.").plain()) }
+            @else {
+                p.u-quiet { (came) " of " (accounts_text(all as u64)) " came " (when) "." @if all > MOST { " The first " (MOST) " are shown." } }
+                (table("Accounts").col("Account").col(&when).rows(rows))
+            }
+        },
+    )
+}
+
+fn heat(it: &Retention, shown: Came) -> Markup {
     let most = it.cohorts.iter().map(|it| it.return_on.len()).max().unwrap_or(0).min(MONTHS);
     let mut shown_table = table("Cohorts").wide().tight().col("Began").col_end("Accounts");
     for k in 0..most {
         shown_table = shown_table.col_end(format!("+{k}"));
     }
     let rows = html! { @for cohort in it.cohorts.iter().rev() {
-        @let shares = if shown == Shown::ReturnOn { &cohort.return_on } else { &cohort.on_or_after };
+        @let shares = if shown == Came::On { &cohort.return_on } else { &cohort.on_or_after };
         tr {
             th scope="row" { (month_name(cohort.period)) }
             td.is-end { (cohort.n) }
-            @for k in 0..most { (cell(shares.get(k))) }
+            @for k in 0..most { (cell(shares.get(k), || behind(it.asked, shown, cohort.period, k))) }
         }
     } };
     panel("Cohorts").lead("Share of a cohort, so many months after its first. Paler is fewer; below 30 accounts one more or less moves it by several per cent.").holds(html! { div.revenue-heat { (shown_table.rows(rows)) } })
 }
 
-fn cell(it: Option<&Share>) -> Markup {
+/// Where the accounts behind a share are.
+fn behind(asked: Asked, shown: Came, first: i64, k: usize) -> String {
+    let mut all = query(asked, shown);
+    all.extend([("first", month_text(first)), ("after", k.to_string())]);
+    address(&urls::cohort(), &all)
+}
+
+fn cell(it: Option<&Share>, rows: impl Fn() -> String) -> Markup {
     let Some(share) = it.filter(|it| it.n > 0) else { return html! { td {} } };
     let part = share.k as f64 / share.n as f64;
     let step = (part * 10.0).round() as i64;
@@ -92,7 +192,7 @@ fn cell(it: Option<&Share>) -> Markup {
         ),
         None => format!("{} of {}", share.k, share.n),
     };
-    html! { td class={ "is-end revenue-cell revenue-heat-" (step) } title=(title) { (format!("{:.0}", part * 100.0)) } }
+    html! { td class={ "is-end revenue-cell revenue-heat-" (step) } title=(title) { a href=(rows()) { (format!("{:.0}", part * 100.0)) } } }
 }
 
 fn brackets(it: &Retention) -> Markup {

@@ -8,7 +8,7 @@ use tend_core::money::{
     lifetime::{Lifetime, Way, Worth},
 };
 
-use super::{Place, card, day_name, percent, shell};
+use super::{Place, card, day_name, money_between, percent, retention::segment_ask, shell};
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::Frame,
@@ -113,22 +113,45 @@ fn came(frame: &Frame, page: &AcquisitionPage) -> Markup {
 }
 
 /// What a customer is worth, three ways.
-pub fn lifetime_page(frame: &Frame, it: &Lifetime) -> Markup {
+#[derive(Clone, Debug)]
+pub struct LifetimePage {
+    pub report: Lifetime,
+    /// Id and name of each segment.
+    pub segments: Vec<(String, String)>,
+}
+
+pub fn lifetime_page(frame: &Frame, page: &LifetimePage) -> Markup {
+    let it = &page.report;
     shell(
         frame,
         Place::Value,
         "What a customer is worth",
         html! {},
         html! {
+            div.revenue-asks { (segment_ask(&urls::lifetime(), it.segment, &page.segments, html! {})) }
             (callout(Tone::Accent, it.because.as_str(), None))
             section.revenue-figures aria-label="Three ways" {
-                @for one in &it.all {
-                    (card(way_name(one.way), &one.value.map_or("–".to_owned(), |it_value| it.currency.whole(it_value)), None, html! { "n " (one.n) @if one.way == it.chosen { " " (badge("Chosen").tone(Tone::Accent)) } }))
-                }
+                @for one in &it.all { (worth(it, one)) }
             }
             @for one in &it.all { (way(one)) }
         },
     )
+}
+
+/// One way's figure; it opens what it was learned from.
+fn worth(it: &Lifetime, one: &Worth) -> Markup {
+    let value = one.value.map_or("–".to_owned(), |value| it.currency.whole(value));
+    let rows = match one.way {
+        Way::Simple => urls::revenue(),
+        Way::Contractual => urls::retention(),
+        Way::Buying => urls::invoices(),
+    };
+    let beside = html! {
+        @if let Some(sure) = one.interval { (money_between(it.currency, sure)) " · " }
+        "n " (one.n)
+        @if one.way == it.chosen { " " (badge("Chosen").tone(Tone::Accent)) }
+    };
+    card(way_name(one.way), &value, one.value.map(|_| rows), beside)
 }
 
 fn way_name(it: Way) -> &'static str {

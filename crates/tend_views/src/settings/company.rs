@@ -4,11 +4,11 @@ use tend_core::notifications::Shows;
 
 use super::{Section, form};
 use crate::{
-    parts::{Problems, field, select, zone_field},
+    parts::{Problems, area, field, select, zone_field},
     urls,
 };
 
-/// The fields `company`, `time_zone`, `base_url`, `push_shows`.
+/// The fields `company`, `time_zone`, `base_url`, `push_shows`, `holidays`.
 #[derive(Clone, Debug, Default)]
 pub struct Company {
     pub company: String,
@@ -18,6 +18,8 @@ pub struct Company {
     pub base_url_is_fixed: bool,
     /// How much notifications of browsers show: the word of a [`Shows`].
     pub push_shows: &'static str,
+    /// A day a line.
+    pub holidays: String,
     pub problems: Problems,
 }
 
@@ -35,6 +37,8 @@ pub fn company(at: &Section<'_>, it: &Company) -> Markup {
             .hint(hint).problems(&it.problems))
         (select("push_shows", "Notifications in browsers show", Shows::ALL.map(|it| (it.word(), it.means())), it.push_shows)
             .hint("They stand on locked screens too. What is sent is encrypted for the browser alone."))
+        (area("holidays", "Holidays", &it.holidays).rows(6).placeholder("2026-12-25 Christmas Day")
+            .hint("A day a line. Due days that are counted in working days leave them out.").problems(&it.problems))
     };
     at.page(
         "Company",

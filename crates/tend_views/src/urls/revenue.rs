@@ -108,6 +108,10 @@ pub fn churn() -> String {
 pub fn retention() -> String {
     "/revenue/retention".into()
 }
+/// The accounts behind a share of a cohort: as the cohorts, with `first` and `after`.
+pub fn cohort() -> String {
+    "/revenue/retention/accounts".into()
+}
 /// What it costs to win customers.
 pub fn acquisition() -> String {
     "/revenue/acquisition".into()

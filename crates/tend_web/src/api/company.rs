@@ -11,7 +11,7 @@ use tend_core::{
         tokens::{self, Token},
     },
     error::not_found,
-    settings,
+    holidays, settings,
 };
 use tend_store::Tx;
 use utoipa::ToSchema;
@@ -33,6 +33,8 @@ pub(crate) struct CompanyOut {
     pub time_zone: String,
     /// Where Tend is to be found, as links in mails say it; may be empty.
     pub base_url: String,
+    /// Days on which nobody works, in order, each as `2026-12-25 Christmas Day`.
+    pub holidays: Vec<String>,
 }
 
 fn load(fixed: Option<String>) -> impl Fn(&mut Tx, &Me) -> Result<CompanyOut> + Send + 'static {
@@ -42,6 +44,7 @@ fn load(fixed: Option<String>) -> impl Fn(&mut Tx, &Me) -> Result<CompanyOut> + 
             name: settings::get_or(tx, settings::COMPANY, "")?,
             time_zone: settings::get_or(tx, settings::TIME_ZONE, "UTC")?,
             base_url: fixed.clone().unwrap_or(kept),
+            holidays: holidays::text(tx)?.lines().map(str::to_owned).collect(),
         })
     }
 }
@@ -60,6 +63,8 @@ pub(crate) struct CompanyIn {
     pub name: Option<String>,
     /// IANA name.
     pub time_zone: Option<String>,
+    /// All of them, each as `2026-12-25 Christmas Day`; the name may be left out.
+    pub holidays: Option<Vec<String>>,
 }
 
 /// Change the company
@@ -79,6 +84,9 @@ pub(crate) async fn change(
         let name = it.name.as_ref().unwrap_or(&name);
         let zone = it.time_zone.as_ref().unwrap_or(&zone);
         let (name, zone) = agents::checked_company(name, zone)?;
+        if let Some(all) = &it.holidays {
+            holidays::keep(tx, Actor::Agent(me.id), &all.join("\n"))?;
+        }
         settings::set(tx, Actor::Agent(me.id), settings::COMPANY, &name)?;
         settings::set(tx, Actor::Agent(me.id), settings::TIME_ZONE, &zone)
     };

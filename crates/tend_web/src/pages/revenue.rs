@@ -89,6 +89,7 @@ fn winning_routes() -> Vec<Route> {
     let (see, edit, renew) = (Needs(RevenueRead), Needs(RevenueEdit), Needs(RenewalsEdit));
     vec![
         get(urls::retention(), see, winning::retention),
+        get(urls::cohort(), see, winning::cohort),
         get(urls::acquisition(), see, winning::acquisition),
         post(urls::acquisition_costs(), edit, winning::set_cost),
         post(urls::acquisition_file(), edit, winning::take_costs).upload(),
@@ -187,7 +188,7 @@ pub(crate) async fn show(
 }
 
 /// Id and name of each, for one who may see segments.
-fn segments_of(tx: &mut Tx, me: &Me) -> Result<Vec<(String, String)>> {
+pub(crate) fn segments_of(tx: &mut Tx, me: &Me) -> Result<Vec<(String, String)>> {
     if !me.may(Permission::CustomersRead) {
         return Ok(Vec::new());
     }

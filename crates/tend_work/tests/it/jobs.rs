@@ -23,6 +23,7 @@ use tend_core::{
     notifications::{self, NotificationId},
     secrets::Fresh,
     settings, sweep,
+    tasks::{self, NewTask},
 };
 use tend_work::worker;
 use tokio::runtime::Runtime;
@@ -178,6 +179,31 @@ fn who_wants_mail_is_told_once_and_not_after_reading() {
         office.tend.db.write(move |tx| agents::leave(tx, &by, id)).unwrap();
         work(&office, runtime);
         assert_eq!((desk.mails().len(), dead(&office).as_str()), (1, "none"), "ben has left");
+    });
+}
+
+#[test]
+fn who_wants_mail_of_tasks_gets_it() {
+    on_both(|office, runtime| {
+        let desk = with_desk(&office, runtime);
+        let ben = office.tend.agent_as("ben", "agent");
+        let gives = |title: &str| {
+            let new = NewTask { title: title.into(), owner: Some(ben.id), ..NewTask::default() };
+            let by = office.admin.clone();
+            office.tend.db.write(move |tx| tasks::make(tx, &by, &new)).unwrap();
+            work(&office, runtime);
+        };
+        gives("Count the pallets");
+        assert!(desk.mails().is_empty(), "nobody asked for it");
+        let me = ben.clone();
+        let by_mail = NotifyBy([(Occasion::Task, MAIL)].into_iter().collect());
+        office.tend.db.write(move |tx| profile::notify_by(tx, &me, &by_mail)).unwrap();
+        gives("Ring Nordkyst");
+        let sent = mails(&desk);
+        assert_eq!((sent.len(), sent[0].0.as_str()), (1, "ben@tend.test"));
+        for part in ["ada gave you a task.", "Ring Nordkyst", "/my-day"] {
+            assert!(sent[0].1.contains(part), "{part}: {}", sent[0].1);
+        }
     });
 }
 

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use tend_work::smtp_in::Options;
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::desk::{Client, Desk, options, outside, own_tls};
 
@@ -106,8 +109,11 @@ async fn a_mail_that_is_too_large() {
 
     client.addresses("support@tend.test").await;
     client.asks("DATA\r\n", "354").await;
-    client.says(&"x".repeat(5_000_000)).await;
-    client.hears("552").await;
+    // The desk hangs up before it has read all of that, so it may not be possible to write it.
+    let (mut hears, mut says) = tokio::io::split(client.into_stream());
+    let (much, mut code) = ("x".repeat(5_000_000), [0; 3]);
+    let (_, heard) = tokio::join!(says.write_all(much.as_bytes()), hears.read_exact(&mut code));
+    assert_eq!((heard.unwrap(), &code), (3, b"552"));
 }
 
 #[tokio::test]

@@ -2,10 +2,13 @@
 
 use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
-use tend_core::money::{
-    days, growth,
-    lifetime::{self, Lifetime, Way, Worth},
-    retention::{self, Cohort, Retention, Share},
+use tend_core::{
+    book::SegmentId,
+    money::{
+        days, growth,
+        lifetime::{self, Lifetime, Way, Worth},
+        retention::{self, Cohort, Retention, Share},
+    },
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -27,6 +30,22 @@ pub(crate) struct WhichCohorts {
     pub basis: String,
     /// How many months: 1 to 60, 12 if it is left out.
     pub months: Option<i64>,
+    /// Of the accounts that are in a segment today.
+    pub segment: Option<String>,
+}
+
+/// Of whom.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct OfSegment {
+    /// Of the accounts that are in a segment today.
+    pub segment: Option<String>,
+}
+
+fn segment(text: Option<&str>) -> Result<Option<SegmentId>, WebError> {
+    let wrong = |_| WebError::bad("This is not an id of a segment.");
+    text.filter(|it| !it.is_empty()).map(|it| it.parse().map_err(wrong)).transpose()
 }
 
 /// So many of so many, with the 95 % interval.
@@ -95,7 +114,7 @@ impl From<Retention> for CohortsOut {
             share: share.into(),
         };
         Self {
-            basis: it.basis.word().to_owned(),
+            basis: it.asked.basis.word().to_owned(),
             last_complete: days::month_text(it.last_complete),
             cohorts: it.cohorts.iter().map(CohortOut::from).collect(),
             brackets: it.brackets.iter().map(bracket).collect(),
@@ -112,7 +131,8 @@ pub(crate) async fn cohorts(
 ) -> Answer {
     let (me, months) = (who.me.clone(), Months { months: it.months }.count()?);
     let basis = it.basis.parse().map_err(WebError::bad)?;
-    let it = app.read(move |tx| retention::report(tx, &me, basis, months)).await?;
+    let asked = retention::Asked { basis, segment: segment(it.segment.as_deref())? };
+    let it = app.read(move |tx| retention::report(tx, &me, asked, months)).await?;
     Ok(Json(CohortsOut::from(it)).into_response())
 }
 
@@ -134,6 +154,9 @@ pub(crate) struct WorthOut {
     pub way: String,
     /// Minor units of the home currency; null where there is no answer.
     pub value: Option<i64>,
+    /// The 95 % interval; null where the accounts are too few to say.
+    pub low: Option<i64>,
+    pub high: Option<i64>,
     /// How many accounts it is learned from.
     pub n: u64,
     /// How it was computed, or why there is no answer: whole sentences.
@@ -163,6 +186,8 @@ impl From<Lifetime> for LifetimeOut {
         let worth = |it: Worth| WorthOut {
             way: way(it.way),
             value: it.value,
+            low: it.interval.map(|it| it.0),
+            high: it.interval.map(|it| it.1),
             n: it.n,
             says: it.says,
             curve: it.curve.into_iter().map(|(model, seen)| LeftOut { model, seen }).collect(),
@@ -180,10 +205,14 @@ impl From<Lifetime> for LifetimeOut {
 /// Lifetime value
 ///
 /// Three ways to say what a customer is worth, and which of them holds here.
-#[utoipa::path(get, path = "/api/v1/revenue/lifetime-value", tag = "revenue", responses((status = 200, body = LifetimeOut)))]
-pub(crate) async fn lifetime_value(who: May<RevenueRead>, State(app): State<App>) -> Answer {
-    let me = who.me.clone();
-    let it = app.read(move |tx| lifetime::report(tx, &me)).await?;
+#[utoipa::path(get, path = "/api/v1/revenue/lifetime-value", tag = "revenue", params(OfSegment), responses((status = 200, body = LifetimeOut)))]
+pub(crate) async fn lifetime_value(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Asked(it): Asked<OfSegment>,
+) -> Answer {
+    let (me, segment) = (who.me.clone(), segment(it.segment.as_deref())?);
+    let it = app.read(move |tx| lifetime::report(tx, &me, segment)).await?;
     Ok(Json(LifetimeOut::from(it)).into_response())
 }
 

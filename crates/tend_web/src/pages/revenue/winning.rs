@@ -10,20 +10,22 @@ use serde::Deserialize;
 use tend_core::{
     accounts::AccountId,
     agents::Permission,
-    error::invalid,
+    error::{invalid, not_found},
     money::{
         acquisition, days, growth, lifetime, rates,
-        retention::{self, Basis},
+        retention::{self, Came},
     },
 };
 use tend_views::{
     parts::Problems,
     revenue::{
-        AcquisitionPage, Shown, acquisition_page, growth_page, lifetime_page, retention_page,
+        AcquisitionPage, CohortPage, LifetimePage, RetentionPage, acquisition_page, cohort_page,
+        growth_page, lifetime_page, retention_page,
     },
     urls,
 };
 
+use super::segments_of;
 use crate::{
     App, WebError,
     api::Id,
@@ -142,10 +144,15 @@ pub(crate) async fn set_channel(
     Ok(go(&urls::acquisition()))
 }
 
-pub(crate) async fn value(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+pub(crate) async fn value(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
     let page = app.read(move |tx| {
-        let it = lifetime::report(tx, &wanted.me)?;
+        let report = lifetime::report(tx, &wanted.me, asked.segment.parse().ok())?;
+        let it = LifetimePage { report, segments: segments_of(tx, &wanted.me)? };
         Ok(lifetime_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())
@@ -160,12 +167,23 @@ pub(crate) async fn growth(who: May<RevenueRead>, State(app): State<App>) -> Ans
     Ok(page.await?.into_response())
 }
 
-/// What the heat map is asked for.
+/// What the heat map is asked for, and the accounts behind one of its shares.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Asked {
     basis: String,
     shown: String,
+    segment: String,
+    first: String,
+    after: i64,
+}
+
+impl Asked {
+    fn asked(&self) -> (retention::Asked, Came) {
+        let basis = self.basis.parse().unwrap_or_default();
+        let asked = retention::Asked { basis, segment: self.segment.parse().ok() };
+        (asked, if self.shown == "after" { Came::OnOrAfter } else { Came::On })
+    }
 }
 
 pub(crate) async fn retention(
@@ -174,11 +192,28 @@ pub(crate) async fn retention(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
-    let basis: Basis = asked.basis.parse().unwrap_or_default();
-    let shown = if asked.shown == "after" { Shown::OnOrAfter } else { Shown::ReturnOn };
+    let (asked, shown) = asked.asked();
     let page = app.read(move |tx| {
-        let it = retention::report(tx, &wanted.me, basis, 18)?;
-        Ok(retention_page(&wanted.read(tx)?, &it, shown))
+        let report = retention::report(tx, &wanted.me, asked, 18)?;
+        let it = RetentionPage { report, shown, segments: segments_of(tx, &wanted.me)? };
+        Ok(retention_page(&wanted.read(tx)?, &it))
+    });
+    Ok(page.await?.into_response())
+}
+
+pub(crate) async fn cohort(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(sent): Query<Asked>,
+) -> Answer {
+    let wanted = Wanted::by(&who, urls::revenue());
+    let (asked, shown) = sent.asked();
+    let first = days::parse_month(&sent.first).ok_or(not_found("cohort"))?;
+    let page = app.read(move |tx| {
+        let k = sent.after;
+        let members = retention::members(tx, &wanted.me, asked, (first, k), shown)?;
+        let it = CohortPage { asked, shown, first, k, members };
+        Ok(cohort_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())
 }

@@ -1,6 +1,6 @@
 use axum::{Form, extract::State, http::StatusCode};
 use serde::Deserialize;
-use tend_core::{Actor, Result, agents, error::invalid, notifications::Shows, settings};
+use tend_core::{Actor, Result, agents, error::invalid, holidays, notifications::Shows, settings};
 use tend_views::{
     parts::Problems,
     settings::{Company, company},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) async fn show(who: May<may::SettingsManage>, State(app): State<App>) -> Answer {
-    page(&who, &app, StatusCode::OK, Problems::default()).await
+    page(&who, &app, StatusCode::OK, Problems::default(), None).await
 }
 
 #[derive(Clone, Deserialize)]
@@ -26,6 +26,8 @@ pub(crate) struct CompanyForm {
     base_url: String,
     #[serde(default)]
     push_shows: String,
+    #[serde(default)]
+    holidays: String,
 }
 
 pub(crate) async fn change(
@@ -34,6 +36,7 @@ pub(crate) async fn change(
     Form(form): Form<CompanyForm>,
 ) -> Answer {
     let (me, is_fixed) = (who.me.clone(), app.config.base_url.is_some());
+    let typed = form.clone();
     let changed = app
         .write(move |tx| {
             let by = Actor::Agent(me.id);
@@ -43,6 +46,7 @@ pub(crate) async fn change(
             if let Some(it) = Shows::ALL.into_iter().find(|it| it.word() == form.push_shows) {
                 settings::set(tx, by, settings::PUSH_SHOWS, it.word())?;
             }
+            holidays::keep(tx, by, &form.holidays)?;
             match is_fixed {
                 true => Ok(()),
                 false => settings::set(tx, by, settings::BASE_URL, &base_url(&form.base_url)?),
@@ -51,7 +55,7 @@ pub(crate) async fn change(
         .await;
     match done(changed, &urls::settings_section("company"))? {
         Done::Went(response) => Ok(response),
-        Done::Wrong(status, wrong) => page(&who, &app, status, wrong).await,
+        Done::Wrong(status, wrong) => page(&who, &app, status, wrong, Some(typed)).await,
     }
 }
 
@@ -68,23 +72,30 @@ fn base_url(text: &str) -> Result<String> {
     }
 }
 
+/// The form as it is kept, or as somebody typed it.
 async fn page(
     who: &May<may::SettingsManage>,
     app: &App,
     status: StatusCode,
     problems: Problems,
+    typed: Option<CompanyForm>,
 ) -> Answer {
     let fixed = app.config.base_url.clone();
     show_section(app, who, "company", status, move |tx, at| {
-        let kept = settings::get_or(tx, settings::BASE_URL, "")?;
-        let view = Company {
+        let mut view = Company {
             company: settings::get_or(tx, settings::COMPANY, "")?,
             time_zone: settings::get_or(tx, settings::TIME_ZONE, "UTC")?,
             base_url_is_fixed: fixed.is_some(),
-            base_url: fixed.unwrap_or(kept),
+            base_url: settings::get_or(tx, settings::BASE_URL, "")?,
             push_shows: Shows::chosen(tx)?.word(),
+            holidays: holidays::text(tx)?,
             problems,
         };
+        if let Some(it) = typed {
+            (view.company, view.time_zone) = (it.company, it.time_zone);
+            (view.base_url, view.holidays) = (it.base_url, it.holidays);
+        }
+        view.base_url = fixed.unwrap_or(view.base_url);
         Ok(company(at, &view))
     })
     .await
