@@ -10,6 +10,7 @@ pub mod asking;
 pub mod events;
 pub mod json;
 mod known;
+pub mod mine;
 pub mod parts;
 pub mod plain;
 pub mod privacy;

@@ -14,9 +14,10 @@ use crate::{
 };
 
 /// So many days, and it goes.
-const TABLES: [(&str, &str, i64); 9] = [
+const TABLES: [(&str, &str, i64); 10] = [
     ("sessions", "expires_at", 30),
     ("agent_links", "expires_at", 30),
+    ("customer_links", "expires_at", 30),
     ("notifications", "created_at", 180),
     ("pushes", "created_at", 30),
     // Nothing arrived there for a month.

@@ -80,7 +80,7 @@ impl Page<'_> {
             }
             (shell::floats(frame))
         };
-        document(&frame.assets, &self.title, Some(frame), body)
+        document(&frame.assets, &format!("{} · Tend", self.title), Some(frame), body)
     }
 
     fn head(&self) -> Markup {
@@ -133,7 +133,12 @@ pub fn side_button() -> Markup {
 
 /// A page for someone who is not signed in.
 pub fn bare_page(assets: &str, title: &str, work: impl Render) -> Markup {
-    document(assets, title, None, work)
+    document(assets, &format!("{title} · Tend"), None, work)
+}
+
+/// A page for customers, in the company's name: no sidebar, and nothing of ours.
+pub fn customer_page(assets: &str, company: &str, title: &str, work: impl Render) -> Markup {
+    document(assets, &format!("{title} · {company}"), None, work)
 }
 
 /// Brand and name, at the top of bare pages.
@@ -150,7 +155,7 @@ fn document(assets: &str, title: &str, frame: Option<&Frame>, body: impl Render)
                 meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content";
                 meta name="referrer" content="same-origin";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · Tend" }
+                title { (title) }
                 script src={ (assets) "/js/theme.js" } {}
                 link rel="preload" href={ (assets) "/fonts/inter-latin.woff2" } as="font" type="font/woff2" crossorigin;
                 link rel="stylesheet" href={ (assets) "/css/tend.css" };

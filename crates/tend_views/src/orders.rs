@@ -1,5 +1,6 @@
 //! Orders: beside a conversation, on the pages of customers, in a list, and each by itself.
 
+pub mod mine;
 mod order;
 pub mod samples;
 

@@ -84,7 +84,13 @@ pub fn routes() -> Vec<Route> {
     all.extend(writing());
     all.extend(settings());
     all.extend(settings_of_all());
-    for some in [p::usage::routes(), p::revenue::routes(), p::book::routes(), p::orders::routes()] {
+    for some in [
+        p::usage::routes(),
+        p::revenue::routes(),
+        p::book::routes(),
+        p::orders::routes(),
+        p::mine::routes(),
+    ] {
         all.extend(some);
     }
     all.extend(customers());

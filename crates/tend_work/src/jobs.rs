@@ -39,6 +39,9 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::SendLink { agent, purpose, sealed_token } => {
             send_link::run(works, agent, purpose, sealed_token).await
         }
+        Job::SendOrders { contact, email, sealed_token } => {
+            send_link::orders(works, contact, email, sealed_token).await
+        }
         Job::Bulk { bulk } => bulk::run(works, bulk).await,
         Job::DeleteConversation { conversation, agent } => delete(works, conversation, agent).await,
         Job::CatchUpMoney {} => money::run(works).await,

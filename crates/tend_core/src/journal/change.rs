@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, ProfileOf, RiskJudged, ShopSaved,
+    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, RiskJudged, ShopSaved,
     StatusChanged,
 };
 
@@ -167,4 +167,5 @@ pub enum Change {
     AlertRaised(AlertRaised),
     OrderMoved(OrderMoved),
     ShopSaved(ShopSaved),
+    OrdersShown(OrdersShown),
 }

@@ -21,3 +21,10 @@ pub struct ShopSaved {
     /// `connected`, `changed`, `secret`, `disabled`, `enabled` or `request_done`.
     pub how: String,
 }
+
+/// That a customer was given a link to their orders.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrdersShown {
+    /// `agent` handed it over, or it went by `mail` to the address that asked.
+    pub how: String,
+}

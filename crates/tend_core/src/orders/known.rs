@@ -133,25 +133,30 @@ pub struct Newest {
 /// The newest orders of a contact, each with all that belongs to it, and how many there are.
 /// `None` for an agent whose role does not let them see orders.
 pub fn of_contact(tx: &mut Tx, me: &Me, id: ContactId, limit: usize) -> Result<Option<Newest>> {
-    newest(tx, me, "contact_id = $1", id.into(), limit)
+    visible(tx, me, "contact_id = $1", id.into(), limit)
 }
 
 /// The newest orders of all people of an account; see [`of_contact`].
 pub fn of_account(tx: &mut Tx, me: &Me, id: AccountId, limit: usize) -> Result<Option<Newest>> {
     let whose = "contact_id IN (SELECT id FROM contacts WHERE account_id = $1)";
-    newest(tx, me, whose, id.into(), limit)
+    visible(tx, me, whose, id.into(), limit)
 }
 
-fn newest(
+fn visible(
     tx: &mut Tx,
     me: &Me,
     whose: &'static str,
     id: Value,
     limit: usize,
 ) -> Result<Option<Newest>> {
-    if !me.may(Permission::OrdersRead) {
-        return Ok(None);
+    match me.may(Permission::OrdersRead) {
+        true => newest(tx, whose, id, limit).map(Some),
+        false => Ok(None),
     }
+}
+
+/// The newest of those that a condition over `$1` finds.
+pub(super) fn newest(tx: &mut Tx, whose: &'static str, id: Value, limit: usize) -> Result<Newest> {
     let sql = format!("{SELECT} WHERE {whose} ORDER BY placed_at DESC, orders.id DESC LIMIT $2");
     let orders: Vec<Order> = tx.rows(&sql, &[id.clone(), limit.into()])?;
     let mut count = orders.len() as i64;
@@ -159,5 +164,5 @@ fn newest(
         count = tx.scalar(&format!("SELECT count(*) FROM orders WHERE {whose}"), &[id])?;
     }
     let orders: Result<Vec<_>> = orders.into_iter().map(|it| Whole::of(tx, it)).collect();
-    Ok(Some(Newest { orders: orders?, count }))
+    Ok(Newest { orders: orders?, count })
 }

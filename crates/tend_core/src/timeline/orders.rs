@@ -3,6 +3,10 @@
 use crate::journal::Change;
 
 pub(super) fn of(change: &Change) -> Option<(String, String)> {
+    if let Change::OrdersShown(it) = change {
+        let gave = if it.how == "agent" { "made a link" } else { "asked for a link" };
+        return Some((format!("{gave} to the orders of"), String::new()));
+    }
     let Change::OrderMoved(it) = change else { return None };
     let number = &it.number;
     let with = |word: &str| match it.detail.is_empty() {

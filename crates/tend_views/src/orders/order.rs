@@ -8,7 +8,7 @@ use tend_core::{
 use super::{outside, paid, standing, tracking, way};
 use crate::{
     layout::{Frame, page},
-    parts::{Tone, callout, pairs, panel, table},
+    parts::{Element, Tone, button, callout, csrf_field, pairs, panel, table},
     urls,
 };
 
@@ -19,6 +19,10 @@ pub struct OrderPage {
     pub contact: Option<Contact>,
     /// What was done with it, oldest first.
     pub story: Vec<Entry>,
+    /// Whether one may hand the customer a link to their orders.
+    pub may_link: bool,
+    /// The link that was made just now: it is shown once.
+    pub link: Option<String>,
 }
 
 pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
@@ -29,6 +33,7 @@ pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
             @if order.redacted_at.is_some() {
                 (callout(Tone::Plain, html! { "The shop asked that it be forgotten whose order this was." }, None))
             }
+            (link(frame, it))
             (about(frame, it))
             (lines(&it.whole))
             (shipments(frame, &it.whole))
@@ -36,6 +41,25 @@ pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
             (story(frame, it))
         }
     })
+}
+
+/// The customer's own page, to be handed over.
+fn link(frame: &Frame, it: &OrderPage) -> Markup {
+    if let Some(link) = &it.link {
+        let said = html! {
+            "Whoever has this link sees all orders of this customer, for thirty days. It is shown once."
+            p.u-row { code { (link) } (button("Copy").small().attr("data-copy", link)) }
+        };
+        return callout(Tone::Accent, said, None);
+    }
+    html! {
+        @if it.may_link && it.whole.order.contact_id.is_some() {
+            form method="post" action=(urls::order_link(it.whole.order.id)) {
+                (csrf_field(&frame.csrf))
+                (button("Make a link for the customer").small().submits())
+            }
+        }
+    }
 }
 
 fn about(frame: &Frame, it: &OrderPage) -> Markup {

@@ -98,8 +98,13 @@ fn whole(id: i64, number: &str, way: Way) -> Whole {
 /// Every page of orders with sample data.
 pub fn samples() -> Vec<Sample> {
     let frame = sample_frame();
-    let one =
-        OrderPage { whole: whole(1, "#1001", Way::Delivered), contact: None, story: Vec::new() };
+    let one = OrderPage {
+        whole: whole(1, "#1001", Way::Delivered),
+        contact: None,
+        story: Vec::new(),
+        may_link: true,
+        link: None,
+    };
     let list = |orders: Vec<Order>| OrdersPage {
         orders: Page { items: orders, next: None },
         whose: None,

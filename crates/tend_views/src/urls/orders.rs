@@ -20,3 +20,15 @@ pub fn shop_request_done(id: impl Display) -> String {
 pub fn shop_hook(id: impl Display) -> String {
     format!("/hooks/shops/{id}")
 }
+/// Where a customer asks for a link to their orders: POST `email`.
+pub fn my_orders() -> String {
+    "/my-orders".into()
+}
+/// A customer's own orders.
+pub fn my_orders_behind(token: impl Display) -> String {
+    format!("/my-orders/{token}")
+}
+/// POST: a link for whose order this is.
+pub fn order_link(id: impl Display) -> String {
+    format!("/orders/{id}/link")
+}

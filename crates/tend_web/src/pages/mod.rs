@@ -10,6 +10,7 @@ pub(crate) mod health;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;
+pub(crate) mod mine;
 pub(crate) mod notifications;
 pub(crate) mod orders;
 pub(crate) mod proof;

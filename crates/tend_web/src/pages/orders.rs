@@ -10,6 +10,7 @@ use tend_core::{
     agents::{Me, Permission},
     contacts,
     orders::{self, Asked as Which, OrderId},
+    secrets::Fresh,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -17,13 +18,16 @@ use tend_views::{
     urls,
 };
 
-use super::{Answer, frame::Wanted};
+use super::{Answer, frame::Wanted, settings::sources::Host};
 use crate::{
     App,
     api::Id,
     hooks,
     router::{Access::May as Needs, Route, get, post},
-    who::{May, may::OrdersRead},
+    who::{
+        May, Who,
+        may::{ConversationsReply, OrdersRead},
+    },
 };
 
 const ROWS: usize = 50;
@@ -37,6 +41,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
         get(urls::orders(), see, show),
         get(urls::order("{id}"), see, one_order),
+        post(urls::order_link("{id}"), Needs(Permission::ConversationsReply), link),
         get(&all, manage, s::show),
         post(&all, manage, s::create),
         get(urls::settings_item("shops", "new"), manage, s::new),
@@ -119,7 +124,11 @@ pub(crate) async fn one_order(
     State(app): State<App>,
     Id(id): Id<OrderId>,
 ) -> Answer {
-    let wanted = Wanted::by(&who, urls::orders());
+    order(&who, &app, id, None).await
+}
+
+async fn order(who: &Who, app: &App, id: OrderId, link: Option<String>) -> Answer {
+    let wanted = Wanted::by(who, urls::orders());
     let page = app.read(move |tx| {
         let me = &wanted.me;
         let whole = orders::find(tx, me, id)?;
@@ -128,7 +137,23 @@ pub(crate) async fn one_order(
             _ => None,
         };
         let story = orders::story(tx, me, id)?;
-        Ok(order_page(&wanted.read(tx)?, &OrderPage { whole, contact, story }))
+        let may_link = me.may(Permission::ConversationsReply);
+        let it = OrderPage { whole, contact, story, may_link, link: link.clone() };
+        Ok(order_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())
+}
+
+/// The link is in this answer and nowhere else.
+pub(crate) async fn link(
+    who: May<ConversationsReply>,
+    State(app): State<App>,
+    Id(id): Id<OrderId>,
+    host: Host,
+) -> Answer {
+    let (me, fresh) = (who.me.clone(), Fresh::make());
+    let print = fresh.fingerprint();
+    app.write(move |tx| orders::mine::hand_over(tx, &me, id, &print)).await?;
+    let link = format!("{}{}", host.into_text(), urls::my_orders_behind(fresh.text()));
+    order(&who, &app, id, Some(link)).await
 }

@@ -34,7 +34,7 @@ fn read(seen: &Seen) -> Value {
 }
 
 /// Connects a shop: its id, and the secret if one was made.
-fn connect(t: &Tend, me: &Me, kind: &str, secret: &str) -> (String, String) {
+pub fn connect(t: &Tend, me: &Me, kind: &str, secret: &str) -> (String, String) {
     let new = json!({ "name": "Kestrel shop", "kind": kind, "secret": secret });
     let made = read(&api(t, me, Method::POST, "/order-sources", &new));
     let secret = made["secret"].as_str().unwrap_or(secret);
@@ -63,7 +63,7 @@ fn shopify(t: &Tend, shop: &str, secret: &str, topic: &str, key: &str, body: &[u
 }
 
 /// Reads what waits, as the worker does.
-fn work(t: &Tend) {
+pub fn work(t: &Tend) {
     t.write(|tx| {
         let waiting: Vec<EventId> =
             tx.column("SELECT id FROM shop_events WHERE state = 'waiting' ORDER BY id", &[])?;
@@ -83,7 +83,7 @@ fn messages(t: &Tend, me: &Me, shop: &str) -> Vec<Value> {
         .expect("is a list")
 }
 
-fn orders(t: &Tend, me: &Me) -> Vec<Value> {
+pub fn orders(t: &Tend, me: &Me) -> Vec<Value> {
     read(&api(t, me, Method::GET, "/orders", &Value::Null))["items"]
         .as_array()
         .cloned()
@@ -95,6 +95,15 @@ fn one_order(t: &Tend) -> Vec<tend_testkit::Telling> {
     let from = t.read(|tx| Ok(tx.now())) - SignedDuration::from_hours(5);
     let apart = SignedDuration::from_mins(10);
     FakeShop::new(ShopKind::Shopify, 1, from, apart).tellings()
+}
+
+/// Takes in that order, as its shop tells of it.
+pub fn one_order_arrives(t: &Tend, shop: &str, secret: &str) {
+    for it in one_order(t) {
+        let key = it.key.clone().unwrap_or_default();
+        shopify(t, shop, secret, &it.topic, &key, &it.body);
+    }
+    work(t);
 }
 
 #[test]
@@ -247,11 +256,7 @@ fn orders_stand_beside_the_conversation_and_on_pages_of_their_own() {
         let linked = |page: &str| page.contains("href=\"/orders\"");
         assert!(!linked(&t.browser(ada.id).get("/contacts").body));
         let (shop, secret) = connect(&t, &ada, "shopify", "hush");
-        for it in one_order(&t) {
-            let key = it.key.clone().unwrap_or_default();
-            shopify(&t, &shop, &secret, &it.topic, &key, &it.body);
-        }
-        work(&t);
+        one_order_arrives(&t, &shop, &secret);
         let order = orders(&t, &ada)[0].clone();
         let contact = order["contact_id"].as_str().expect("is known").to_owned();
         let path = format!("/orders/{}", order["id"].as_str().expect("has an id"));

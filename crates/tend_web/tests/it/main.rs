@@ -12,6 +12,7 @@ mod hooks;
 mod joining;
 mod links;
 mod live;
+mod mine;
 mod proof;
 mod settings;
 mod signing_in;

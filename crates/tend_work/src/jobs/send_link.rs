@@ -3,6 +3,7 @@
 use tend_core::{
     Error, Result,
     agents::{self, AgentId, LINK_PURPOSE},
+    contacts::{self, ContactId},
     jobs::Outcome,
     outbox,
     secrets::Keys,
@@ -55,6 +56,32 @@ fn queue(tx: &mut Tx, keys: &Keys, id: AgentId, purpose: &str, sealed: &str) -> 
     };
     if outbox::queue_notice(tx, keys, &agent.name, &agent.email, &subject, &text)?.is_none() {
         tracing::warn!("no mail server is set up, so an agent was not written to");
+    }
+    Ok(())
+}
+
+/// Sends a customer the link to their orders, to the address that asked for it.
+pub(super) async fn orders(works: &Works, contact: &str, email: &str, sealed: &str) -> Outcome {
+    let Ok(id) = contact.parse::<ContactId>() else {
+        return Outcome::Hopeless("It names no contact.".to_owned());
+    };
+    let (keys, email, sealed) = (works.keys.clone(), email.to_owned(), sealed.to_owned());
+    outcome(works.write(move |tx| queue_orders(tx, &keys, id, &email, &sealed)).await)
+}
+
+fn queue_orders(tx: &mut Tx, keys: &Keys, id: ContactId, email: &str, sealed: &str) -> Result<()> {
+    let name = contacts::find(tx, id)?.name;
+    let base = settings::get_or(tx, settings::BASE_URL, "")?;
+    let company = settings::get_or(tx, settings::COMPANY, "Tend")?;
+    let link = urls::my_orders_behind(keys.open(LINK_PURPOSE, sealed)?);
+    let text = format!(
+        "Somebody, hopefully you, asked for your orders at {company}. Here they are:\n\n\
+         {base}{link}\n\nThe link works for thirty days, and for whoever has it. If it was not \
+         you, do nothing.\n"
+    );
+    let subject = format!("Your orders at {company}");
+    if outbox::queue_notice(tx, keys, &name, email, &subject, &text)?.is_none() {
+        tracing::warn!("no mail server is set up, so a customer was not written to");
     }
     Ok(())
 }

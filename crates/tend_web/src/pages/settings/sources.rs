@@ -39,7 +39,7 @@ pub(crate) struct Host(String);
 
 impl Host {
     /// As in `https://desk.example.com`.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.0
     }
 }
