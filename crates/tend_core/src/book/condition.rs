@@ -55,6 +55,16 @@ pub enum AnyValue {
     InStage,
     /// Tasks that are overdue.
     Overdue,
+    /// Money at risk: probability × a year, in whole units of the home currency.
+    Risk,
+    /// The probability that it leaves, in per cent, as it was last written down.
+    Leaving,
+    /// The rule score, 0 to 100, as it was last written down.
+    RuleScore,
+    /// Invoices that are late.
+    Late,
+    /// Products that it pays for.
+    Products,
 }
 
 /// A stage by what it means.
@@ -125,6 +135,11 @@ fn test(reader: &mut Reader, json: &Value, path: &str) -> Option<AccountTest> {
         "trend" => reader.compare(json, path).map(|it| T::Number(AnyValue::Trend, it)),
         "in_stage" => reader.compare(json, path).map(|it| T::Number(AnyValue::InStage, it)),
         "overdue" => reader.compare(json, path).map(|it| T::Number(AnyValue::Overdue, it)),
+        "risk" => reader.compare(json, path).map(|it| T::Number(AnyValue::Risk, it)),
+        "leaving" => reader.compare(json, path).map(|it| T::Number(AnyValue::Leaving, it)),
+        "rule_score" => reader.compare(json, path).map(|it| T::Number(AnyValue::RuleScore, it)),
+        "late_invoices" => reader.compare(json, path).map(|it| T::Number(AnyValue::Late, it)),
+        "products" => reader.compare(json, path).map(|it| T::Number(AnyValue::Products, it)),
         "renewal" => ahead(reader, json, path).map(T::Renewal),
         "created" => reader.time(json, path).map(T::Created),
         "last_touch" => reader.time(json, path).map(T::LastTouch),
@@ -239,6 +254,11 @@ fn texts<T: ToString>(of: &[T]) -> impl Iterator<Item = String> {
 }
 
 impl AnyValue {
+    /// Only for those who may see money.
+    pub(super) fn is_money(self) -> bool {
+        matches!(self, Self::Arr | Self::Risk | Self::Late | Self::Products)
+    }
+
     /// The word of the field.
     pub fn word(self) -> &'static str {
         match self {
@@ -248,6 +268,11 @@ impl AnyValue {
             Self::Trend => "trend",
             Self::InStage => "in_stage",
             Self::Overdue => "overdue",
+            Self::Risk => "risk",
+            Self::Leaving => "leaving",
+            Self::RuleScore => "rule_score",
+            Self::Late => "late_invoices",
+            Self::Products => "products",
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, row};
 
-use super::{KeyPerson, parent::today, people::SELECT, portfolio::sees_money};
+use super::{KeyPerson, parent::today, people::SELECT, portfolio::sees_money, silence::last_heard};
 use crate::{
     Result,
     accounts::AccountId,
@@ -214,8 +214,8 @@ fn people(tx: &mut Tx, me: &Me, out: &mut Vec<(AccountId, Why)>) -> Result<()> {
         let (name, role) = (it.name.clone(), it.role.label());
         match (it.left_at, it.silent_at) {
             (Some(at), _) => out.push((it.account_id, Why::Left { name, role, at })),
-            (None, Some(at)) => {
-                let since = it.seen_at.unwrap_or(at);
+            (None, Some(_)) => {
+                let since = last_heard(tx, &it)?;
                 out.push((it.account_id, Why::Silent { name, role, since }));
             }
             _ => {}

@@ -82,7 +82,7 @@ impl Looker<'_> {
             T::Parent(is, of) => among("accounts.parent_id", *is, values(of), false),
             T::HasParent(true) => Cond::plain("accounts.parent_id IS NOT NULL"),
             T::HasParent(false) => Cond::plain("accounts.parent_id IS NULL"),
-            T::Number(AnyValue::Arr, _) if !sees_money(me) => Cond::plain("FALSE"),
+            T::Number(what, _) if what.is_money() && !sees_money(me) => Cond::plain("FALSE"),
             T::Number(what, it) => number(tx, *what, *it)?,
             T::Renewal(it) => renewal(today(tx), *it),
             T::Created(it) => time_in("accounts.created_at", *it, me, now),
@@ -199,13 +199,32 @@ fn number(tx: &mut Tx, what: AnyValue, it: Compare) -> Result<Cond> {
     let of =
         |sql: &str, n: Value| Cond::new(format!("CAST({sql} AS DOUBLE PRECISION) {op} ?"), vec![n]);
     Ok(match what {
-        AnyValue::Arr => {
+        AnyValue::Arr | AnyValue::Risk => {
             let unit = rates::home(tx)?.unit() as f64;
-            let known = Cond::plain("account_figures.arr >= 0");
+            let column = match what {
+                AnyValue::Arr => "account_figures.arr",
+                _ => "account_figures.risk",
+            };
+            let known = Cond::plain(&format!("{column} >= 0"));
             let n = match it {
                 Compare::Is(n) | Compare::AtLeast(n) | Compare::AtMost(n) => n * unit,
             };
-            known.and(of("account_figures.arr", n.into()))
+            known.and(of(column, n.into()))
+        }
+        AnyValue::Leaving => of(&newest("100 * p"), n),
+        AnyValue::RuleScore => of(&newest("rule_score"), n),
+        AnyValue::Late => {
+            let count = "(SELECT count(*) FROM invoices WHERE status = 'open' AND due_day < ?
+                 AND invoices.account_id = account_figures.account_id)";
+            let text = format!("CAST({count} AS DOUBLE PRECISION) {op} ?");
+            Cond::new(text, vec![today(tx).into(), n])
+        }
+        AnyValue::Products => {
+            let count = "(SELECT count(DISTINCT product_id) FROM subscriptions
+                 WHERE subscriptions.account_id = account_figures.account_id
+                     AND start_day <= ? AND (end_day IS NULL OR end_day > ?))";
+            let text = format!("CAST({count} AS DOUBLE PRECISION) {op} ?");
+            Cond::new(text, vec![today(tx).into(), today(tx).into(), n])
         }
         AnyValue::Open => of("account_figures.open_count", n),
         AnyValue::Contacts => of("account_figures.contact_count", n),
@@ -228,6 +247,15 @@ fn number(tx: &mut Tx, what: AnyValue, it: Compare) -> Result<Cond> {
             Cond::new(text, vec![today(tx).into(), n])
         }
     })
+}
+
+/// Of the last snapshot; nothing once the account has left.
+fn newest(what: &str) -> String {
+    format!(
+        "(SELECT CASE WHEN frozen THEN NULL ELSE {what} END FROM health_snapshots
+             WHERE health_snapshots.account_id = account_figures.account_id
+             ORDER BY day DESC LIMIT 1)"
+    )
 }
 
 fn renewal(today: i64, it: Ahead) -> Cond {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use super::{Ask, Condition, Whose, condition, counted, matching};
+use super::{AccountTest, Ask, Condition, Whose, condition, counted, matching};
 use crate::{
     Result,
     accounts::AccountId,
@@ -132,7 +132,19 @@ pub fn save_segment(
     }
     let json = condition.to_json();
     condition::read(&json)?;
-    let (fresh, now) = (id.unwrap_or_else(|| SegmentId::new(tx)), tx.now());
+    let fresh = id.unwrap_or_else(|| SegmentId::new(tx));
+    let now = tx.now();
+    let taken: Option<SegmentId> = tx.maybe_scalar(
+        "SELECT id FROM segments WHERE name = $1 AND id <> $2 AND archived_at IS NULL LIMIT 1",
+        &[name.as_str().into(), fresh.into()],
+    )?;
+    if taken.is_some() {
+        return Err(invalid("name", "There is a segment of this name."));
+    }
+    if leads_to(tx, condition, fresh)? {
+        let why = "This segment would be made of itself, by one of the segments that it names.";
+        return Err(invalid("conditions", why));
+    }
     tx.execute(
         "INSERT INTO segments (id, name, owner_id, conditions, created_at, changed_at)
          VALUES ($1, $2, $3, $4, $5, $5)
@@ -142,6 +154,35 @@ pub fn save_segment(
     )?;
     record(tx, me, fresh, &Change::SegmentSaved { name })?;
     Ok(fresh)
+}
+
+/// Whether a condition names a segment, itself or by others that it names.
+fn leads_to(tx: &mut Tx, condition: &Condition, to: SegmentId) -> Result<bool> {
+    let mut seen = HashSet::new();
+    let mut open = Vec::new();
+    named(condition, &mut open);
+    while let Some(id) = open.pop() {
+        if id == to {
+            return Ok(true);
+        }
+        if !seen.insert(id) {
+            continue;
+        }
+        if let Some(it) = known(tx, id)? {
+            named(&it, &mut open);
+        }
+    }
+    Ok(false)
+}
+
+fn named(it: &Condition, into: &mut Vec<SegmentId>) {
+    match it {
+        Condition::All(all) | Condition::Any(all) | Condition::None(all) => {
+            all.iter().for_each(|it| named(it, into));
+        }
+        Condition::Test(AccountTest::Segment(_, of)) => into.extend(of),
+        Condition::Test(_) => {}
+    }
 }
 
 /// Offers a segment no more. A condition that names it finds nothing by it.

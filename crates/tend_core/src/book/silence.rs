@@ -62,7 +62,7 @@ pub fn listen(tx: &mut Tx, id: AccountId) -> Result<usize> {
 }
 
 /// The last message, the last usage, or else when they were made a key person.
-fn last_heard(tx: &mut Tx, it: &KeyPerson) -> Result<Timestamp> {
+pub(super) fn last_heard(tx: &mut Tx, it: &KeyPerson) -> Result<Timestamp> {
     let made: Timestamp =
         tx.scalar("SELECT created_at FROM key_people WHERE id = $1", &[it.id.into()])?;
     let used: Option<Timestamp> = tx.maybe_scalar(

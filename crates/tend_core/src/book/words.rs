@@ -75,5 +75,10 @@ fn what_of(it: AnyValue) -> &'static str {
         AnyValue::Trend => "the change of usage in per cent",
         AnyValue::InStage => "the number of days in its stage",
         AnyValue::Overdue => "the number of overdue tasks",
+        AnyValue::Risk => "the money at risk",
+        AnyValue::Leaving => "the probability of leaving in per cent",
+        AnyValue::RuleScore => "the rule score",
+        AnyValue::Late => "the number of late invoices",
+        AnyValue::Products => "the number of products that it pays for",
     }
 }

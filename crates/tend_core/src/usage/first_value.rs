@@ -227,10 +227,27 @@ pub fn report(tx: &mut Tx, me: &Me) -> Result<Option<Report>> {
     Ok(Some(Report { accounts, reached, left_out, heard_since, curve }))
 }
 
-/// A day to come, if nothing was ever heard.
+row! {
+    struct Heard {
+        subject_id: i64,
+        day: i64,
+    }
+}
+
+/// So many accounts have to be heard of, so that one event with a wrong clock moves nothing.
+const ENOUGH: usize = 3;
+
+/// Since when usage is heard: the day on which the third account was first heard of, or the first
+/// one while there are fewer. A day to come, if nothing was ever heard.
 fn heard_since(tx: &mut Tx) -> Result<i64> {
-    let first = tx.maybe_scalar("SELECT day FROM usage_days ORDER BY day LIMIT 1", &[])?;
-    Ok(first.unwrap_or(i64::MAX))
+    let first: Vec<Heard> = tx.rows(
+        "SELECT subject_id, day FROM usage_days WHERE is_account ORDER BY day, subject_id
+         LIMIT 2000",
+        &[],
+    )?;
+    let mut accounts = HashSet::new();
+    let third = first.iter().find(|it| accounts.insert(it.subject_id) && accounts.len() == ENOUGH);
+    Ok(third.or(first.first()).map_or(i64::MAX, |it| it.day))
 }
 
 impl FirstValue {

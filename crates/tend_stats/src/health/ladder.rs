@@ -1,5 +1,7 @@
 //! Up the ladder, as far as the outcomes carry.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::model::Health;
@@ -106,8 +108,7 @@ pub fn may_show_percent(calibration: &Calibration) -> bool {
 pub fn climb(book: &Book) -> Result<Standing> {
     book.check()?;
     let left = book.left.iter().filter(|left| **left).count();
-    let (events, others) = (left as f64, (book.left.len() - left) as f64);
-    let could_be_off = 1.96 * hanley_mcneil(0.8, events, others).min(0.5);
+    let could_be_off = could_be_off(book);
     let least = left.min(book.left.len() - left);
     if least < FOR_CURVE {
         return Ok(too_few(left, least, could_be_off));
@@ -161,6 +162,17 @@ pub fn climb(book: &Book) -> Result<Standing> {
         could_be_off,
         leaks,
     })
+}
+
+/// Rows of one account are not independent: it is accounts that are counted.
+fn could_be_off(book: &Book) -> f64 {
+    let mut left: BTreeMap<u64, bool> = BTreeMap::new();
+    for (account, gone) in book.accounts.iter().zip(book.left) {
+        *left.entry(*account).or_default() |= *gone;
+    }
+    let events = left.values().filter(|it| **it).count();
+    let (events, others) = (events as f64, (left.len() - events) as f64);
+    1.96 * hanley_mcneil(0.8, events, others).min(0.5)
 }
 
 fn too_few(left: usize, least: usize, could_be_off: f64) -> Standing {

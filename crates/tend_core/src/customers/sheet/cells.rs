@@ -3,10 +3,11 @@
 /// With these a spreadsheet takes a cell for a formula; also in their full width.
 const FORMULA: &str = "=+-@\t\r\n\0＝＋－＠";
 
-/// A text as a cell that no spreadsheet runs: what could begin a formula gets an apostrophe.
-/// [`bare`] takes it off again, and gives back each text as it was.
+/// A text as a cell that no spreadsheet runs: what could begin a formula gets an apostrophe, and
+/// a number below nothing gets none. [`bare`] takes it off again, and gives back each text as it
+/// was.
 pub fn guarded(text: &str) -> String {
-    match begins_formula(text) {
+    match begins_formula(text) && !is_number(text) {
         true => format!("'{text}"),
         false => text.to_owned(),
     }
@@ -18,6 +19,12 @@ pub fn bare(cell: &str) -> &str {
         Some(rest) if begins_formula(rest) => rest,
         _ => cell,
     }
+}
+
+/// `-12.5`: a sign, digits and a point, and nothing else.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|it| it.is_ascii_digit() || it == b'.') && digits.parse::<f64>().is_ok()
 }
 
 fn begins_formula(text: &str) -> bool {

@@ -46,7 +46,8 @@ pub struct Calendar {
 }
 
 /// How many of those that were due in the last twelve months were renewed: by the day they were
-/// due, whenever they were settled.
+/// due, whenever they were settled. A subscription that ended before it was due counts as one that
+/// was due on that day and was not renewed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rate {
     pub due: u64,
@@ -101,6 +102,24 @@ const SETTLED: &str = "SELECT renewals.subscription_id, renewals.account_id,
     LEFT JOIN churn_reasons ON churn_reasons.id = renewals.reason_id
     WHERE outcome IS NOT NULL";
 
+/// Subscriptions of a term that ended otherwise than by a renewal that was settled: they were not
+/// renewed, on the day on which they ended.
+const ENDED: &str = "SELECT subscriptions.id AS subscription_id, subscriptions.account_id,
+        accounts.name AS account, agents.name AS owner, plan, products.name AS product,
+        end_day AS due_day, arr AS amount, 'omitted' AS category, auto_renew,
+        'churned' AS outcome, CAST(0 AS BIGINT) AS renewed, churn_reasons.name AS reason,
+        '' AS note
+    FROM subscriptions
+    JOIN accounts ON accounts.id = subscriptions.account_id
+    JOIN subscription_terms ON subscription_terms.subscription_id = subscriptions.id
+        AND from_day = (SELECT MAX(held.from_day) FROM subscription_terms AS held
+            WHERE held.subscription_id = subscriptions.id AND held.from_day < end_day)
+    LEFT JOIN agents ON agents.id = accounts.owner_id
+    LEFT JOIN products ON products.id = subscriptions.product_id
+    LEFT JOIN churn_reasons ON churn_reasons.id = subscriptions.reason_id
+    WHERE end_day IS NOT NULL AND NOT EXISTS (SELECT 1 FROM renewals
+        WHERE renewals.subscription_id = subscriptions.id AND renewals.outcome = 'churned')";
+
 /// Those of the next `months` months, with what is overdue; and those of the last twelve.
 pub fn calendar(tx: &mut Tx, me: &Me, months: i64) -> Result<Calendar> {
     me.require(Permission::RevenueRead)?;
@@ -113,10 +132,19 @@ pub fn calendar(tx: &mut Tx, me: &Me, months: i64) -> Result<Calendar> {
         ),
         &[until.into(), SHORTEST_TERM.into(), today.into()],
     )?;
-    let settled: Vec<Line> = tx.rows(
+    let since = days::after_months(today, -12);
+    let mut settled: Vec<Line> = tx.rows(
         &format!("{SETTLED} AND due_day > $1 ORDER BY due_day DESC, renewals.id DESC LIMIT 2000"),
-        &[days::after_months(today, -12).into()],
+        &[since.into()],
     )?;
+    settled.extend(tx.rows::<Line>(
+        &format!(
+            "{ENDED} AND end_day > $1 AND end_day <= $2 AND term_months >= $3
+             ORDER BY end_day DESC, subscriptions.id DESC LIMIT 2000"
+        ),
+        &[since.into(), today.into(), SHORTEST_TERM.into()],
+    )?);
+    settled.sort_by_key(|it| std::cmp::Reverse(it.due_day));
     let mut rate = Rate::default();
     for it in settled.iter().filter(|it| it.due_day <= today) {
         rate.due += 1;
