@@ -1,6 +1,9 @@
 use tend_store::{Tx, Value};
 
-use super::{Kind, ReasonId, Remedy, RemedyId, SELECT, State};
+use super::{
+    Kind, ReasonId, Remedy, RemedyId, SELECT, State,
+    reasons::{self, Reason},
+};
 use crate::{
     Result,
     agents::{AgentId, Me, Permission},
@@ -129,6 +132,26 @@ pub fn of_order(tx: &mut Tx, me: &Me, id: OrderId) -> Result<Vec<Remedy>> {
     }
     let which = Asked { order: Some(id), ..Asked::default() };
     Ok(page(tx, me, &which, None, 100)?.items)
+}
+
+/// What stands beside a customer's orders.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The newest first.
+    pub newest: Vec<Remedy>,
+    /// Those that can be chosen.
+    pub reasons: Vec<Reason>,
+    pub may_give: bool,
+}
+
+impl Beside {
+    /// With these remedies.
+    pub fn of(tx: &mut Tx, me: &Me, newest: Vec<Remedy>) -> Result<Self> {
+        let may_give = me.may(Permission::RemediesGive) && me.may(Permission::OrdersRead);
+        let mut reasons = if may_give { reasons::all(tx)? } else { Vec::new() };
+        reasons.retain(|it| it.archived_at.is_none());
+        Ok(Self { newest, reasons, may_give })
+    }
 }
 
 /// How many wait for somebody's approval that are not one's own; none for who may not approve.

@@ -108,8 +108,12 @@ pub fn alone(tx: &mut Tx, limits: &Limits, role: RoleId) -> Result<i64> {
     Ok(units.saturating_mul(rates::home(tx)?.unit()))
 }
 
+/// A limit that is to hold: of what, of which role (0: whichever), of which kind (empty: whichever),
+/// and how much; `None`: none.
+pub type Setting = (Word, i64, String, Option<i64>);
+
 /// Sets some; `None` takes a limit away. What stays as it is is not named.
-pub fn set(tx: &mut Tx, me: &Me, them: &[(Word, i64, String, Option<i64>)]) -> Result<()> {
+pub fn set(tx: &mut Tx, me: &Me, them: &[Setting]) -> Result<()> {
     me.require(Permission::RemediesManage)?;
     for (word, role, kind, amount) in them {
         if word.is_of_role() != (*role != 0) || !kind.is_empty() && *word != Word::Remedy {

@@ -5,7 +5,7 @@
 //! right: that says what came after, and not because of what. The shares' intervals are Wilson's.
 
 use jiff::{SignedDuration, Timestamp};
-use tend_stats::intervals::{Interval, wilson};
+use tend_stats::intervals::Interval;
 use tend_store::{Tx, row};
 
 use super::Asked;
@@ -44,7 +44,7 @@ pub struct Share {
 
 impl Share {
     fn new(of: u64, n: u64) -> Self {
-        Self { of, n, interval: wilson(of, n, LEVEL) }
+        Self { of, n, interval: wilson(of, n) }
     }
 }
 
@@ -131,6 +131,11 @@ pub fn behind(by: By, key: &str, days: (i64, i64)) -> Asked {
     }
     it.state = Some(super::State::Done);
     it
+}
+
+/// The interval of a share, as the report has it.
+pub fn wilson(of: u64, n: u64) -> Option<Interval> {
+    tend_stats::intervals::wilson(of, n, LEVEL)
 }
 
 fn empty(key: String, name: String) -> Group {
