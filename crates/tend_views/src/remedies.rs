@@ -14,7 +14,7 @@ use tend_core::{
 };
 
 pub use offers::{NewRemedyPage, OffersPane, new_remedy_page, offers_pane};
-pub use one::{RemedyPage, remedy_page};
+pub use one::{RemedyPage, remedy_live, remedy_page};
 pub use report::{PERIODS, ReportPage, report_page};
 pub use samples::samples;
 

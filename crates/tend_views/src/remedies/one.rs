@@ -32,7 +32,13 @@ pub struct RemedyPage {
 
 pub fn remedy_page(frame: &Frame, it: &RemedyPage) -> Markup {
     let one = &it.remedy;
-    page(frame, format!("{} for {}", one.kind.label(), one.number)).shows(html! {
+    page(frame, format!("{} for {}", one.kind.label(), one.number)).shows(remedy_live(frame, it))
+}
+
+/// All of the page that follows what happens, fetched anew when something does.
+pub fn remedy_live(frame: &Frame, it: &RemedyPage) -> Markup {
+    let one = &it.remedy;
+    html! {
         div.usage-page id="remedy" data-live=(format!("contact:{}", one.contact_id)) data-live-get=(urls::remedy(one.id)) {
             header.usage-head { h1 { (title(one)) " " (standing(one.state)) } }
             @if !one.problem.is_empty() { (callout(if one.state == State::Failed { Tone::Bad } else { Tone::Warn }, one.problem.as_str(), None)) }
@@ -45,7 +51,7 @@ pub fn remedy_page(frame: &Frame, it: &RemedyPage) -> Markup {
             (story(frame, it))
             (acts(frame, it))
         }
-    })
+    }
 }
 
 fn decide(frame: &Frame, it: &RemedyPage) -> Markup {
@@ -110,6 +116,13 @@ fn about(frame: &Frame, it: &Remedy) -> Markup {
     if !it.note.is_empty() {
         rows.push(("Note", html! { span dir="auto" { (it.note) } }));
     }
+    rows.extend(came_of_it(frame, it));
+    panel("At a glance").holds(pairs(&rows))
+}
+
+/// Who decided, who carried it out, and by what it is found again.
+fn came_of_it(frame: &Frame, it: &Remedy) -> Vec<(&'static str, Markup)> {
+    let (now, mut rows) = (&frame.now, Vec::new());
     if let (State::Pending, Some(at)) = (it.state, it.expires_at) {
         rows.push(("Expires", now.full(at)));
     }
@@ -125,7 +138,7 @@ fn about(frame: &Frame, it: &Remedy) -> Markup {
     if !it.code.is_empty() {
         rows.push(("Code", html! { code { (it.code) } }));
     }
-    panel("At a glance").holds(pairs(&rows))
+    rows
 }
 
 fn tell(says: &str) -> Markup {

@@ -81,7 +81,7 @@ fn of_role(it: &RemedyRules, role: &Role) -> Markup {
     let alone = it.alone.iter().find(|one| one.0 == role.id).map(|it| it.1);
     let set = |word| it.limits.of_role(word, role.id);
     html! {
-        fieldset.field-group {
+        fieldset.remedies-role {
             legend { "Role " b dir="auto" { (role.name) } }
             div.remedies-limits {
                 (money(it, &name(Word::Alone, &id), "Gives alone", alone))

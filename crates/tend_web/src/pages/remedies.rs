@@ -24,7 +24,7 @@ use tend_views::{
     parts::Problems,
     remedies::{
         NewRemedyPage, OffersPane, RemediesPage, RemedyPage, new_remedy_page, offers_pane,
-        remedies_page, remedy_page,
+        remedies_page, remedy_live, remedy_page,
     },
     urls,
 };
@@ -309,20 +309,24 @@ pub(crate) async fn one(
     who: May<OrdersRead>,
     State(app): State<App>,
     Id(id): Id<RemedyId>,
+    Htmx(is_htmx): Htmx,
 ) -> Answer {
-    page(&who, &app, id, (StatusCode::OK, Problems::default())).await
+    page(&who, &app, id, is_htmx, (StatusCode::OK, Problems::default())).await
 }
 
+/// One remedy; only what follows what happens, where htmx asks for it.
 async fn page(
     who: &Who,
     app: &App,
     id: RemedyId,
+    is_part: bool,
     (status, problems): (StatusCode, Problems),
 ) -> Answer {
     let wanted = Wanted::by(who, urls::remedies());
     let page = app.read(move |tx| {
         let it = whole(tx, &wanted.me, id, problems)?;
-        Ok(remedy_page(&wanted.read(tx)?, &it))
+        let frame = wanted.read(tx)?;
+        Ok(if is_part { remedy_live(&frame, &it) } else { remedy_page(&frame, &it) })
     });
     Ok((status, page.await?).into_response())
 }
@@ -384,7 +388,7 @@ async fn then(
         Ok(()) => Ok(go(&urls::remedy(id))),
         Err(error) => {
             let wrong = problems(error)?;
-            page(who, app, id, wrong).await
+            page(who, app, id, false, wrong).await
         }
     }
 }
