@@ -224,7 +224,7 @@ row! {
     pub struct Notification {
         pub id: NotificationId,
         /// `assigned`, `mentioned`, `replied`, `followed`, `woken`, `failed`; of an account
-        /// `handed_over`, `task`, `left`, `silent`, `at_risk`.
+        /// `handed_over`, `task`, `left`, `silent`, `at_risk`, `remedy_asked`, `remedy_settled`.
         pub kind: String,
         pub account_id: Option<AccountId>,
         /// The account's name.

@@ -1,6 +1,10 @@
 //! A shop that behaves as Shopify, WooCommerce and Stripe say of themselves: what they send when
 //! an order changes, and what they answer when they are asked, a page at a time.
 
+mod till;
+
+pub use till::{Mood, Till};
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tend_core::orders::{Payment, ShopKind};

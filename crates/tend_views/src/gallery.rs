@@ -73,6 +73,7 @@ pub fn pages() -> Vec<Sample> {
         crate::inbox::samples(),
         crate::customers::samples(),
         crate::orders::samples(),
+        crate::remedies::samples(),
         crate::revenue::samples(),
         crate::book::samples(),
         crate::health::samples(),

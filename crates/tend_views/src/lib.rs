@@ -20,6 +20,7 @@ pub mod palette;
 pub mod parts;
 pub mod proof;
 pub mod reference;
+pub mod remedies;
 pub mod revenue;
 pub mod saved;
 pub mod search;

@@ -5,6 +5,7 @@ mod first_values;
 mod import;
 mod money;
 mod push;
+mod remedies;
 mod send;
 mod send_link;
 mod shops;
@@ -48,6 +49,8 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::LearnHealth { agent } => learn_health(works, agent).await,
         Job::ReadShopEvent { event } => shops::read(works, event).await,
         Job::AskShop { shop } => shops::ask(works, shop).await,
+        Job::CarryOutRemedy { remedy } => remedies::run(works, remedy).await,
+        Job::ExpireRemedy { remedy } => remedies::expire(works, remedy).await,
         Job::FirstValues {} => first_values::run(works).await,
         Job::Sweep {} => sweep::run(works).await,
     }

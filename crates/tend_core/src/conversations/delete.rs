@@ -113,6 +113,10 @@ pub(crate) fn erase(tx: &mut Tx, by: &Me, it: &Conversation) -> Result<Deleted> 
     for table in ["taggings", "attribute_values"] {
         tx.execute(&format!("DELETE FROM {table} WHERE subject_id = $1"), &[id.into()])?;
     }
+    tx.execute(
+        "UPDATE remedies SET conversation_id = NULL WHERE conversation_id = $1",
+        &[id.into()],
+    )?;
     jobs::cancel(tx, &super::snooze::key(id))?;
     let now = tx.now();
     // Those that were merged into it are empty and lead nowhere now.

@@ -9,7 +9,7 @@ use crate::{
     contacts::{self, Contact, ContactId, Identity},
     customer_notes::{self, Note},
     error::not_found,
-    orders,
+    orders, remedies,
     tags::{self, Tag},
 };
 
@@ -47,6 +47,8 @@ pub struct Record {
     pub account_open_count: i64,
     /// Their newest orders; nothing for who may not see orders.
     pub orders: Option<orders::Newest>,
+    /// What was made right for them, and what may be.
+    pub remedies: remedies::Beside,
     pub may: May,
 }
 
@@ -95,7 +97,9 @@ pub fn record(tx: &mut Tx, me: &Me, id: ContactId) -> Result<Record> {
         Some(it) => Some(agents::find(tx, it)?.name),
         None => None,
     };
+    let made_right = remedies::of_contact(tx, me, contact.id, 3)?;
     Ok(Record {
+        remedies: remedies::Beside::of(tx, me, made_right)?,
         identities: contacts::identities(tx, contact.id)?,
         tags: tags::of(tx, of_contact)?,
         attributes: attributes::of(tx, About::Contact, of_contact)?,

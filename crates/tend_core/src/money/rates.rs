@@ -40,7 +40,7 @@ pub fn set_home(tx: &mut Tx, me: &Me, currency: &str) -> Result<()> {
     if to == home(tx)? {
         return Ok(());
     }
-    for table in ["subscriptions", "invoices", "opportunities", "acquisition_costs"] {
+    for table in ["subscriptions", "invoices", "opportunities", "acquisition_costs", "remedies"] {
         let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1) AS counted");
         if tx.scalar::<i64>(&sql, &[])? > 0 {
             return Err(refused(

@@ -30,7 +30,7 @@ const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(5);
 const OF_SHOPIFY: usize = 250;
 const OF_OTHERS: usize = 100;
 /// The version of Shopify's API that is spoken.
-const VERSION: &str = "2026-07";
+pub(crate) const VERSION: &str = "2026-07";
 
 /// What a shop is asked.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use crate::money::Currency;
 pub type Unreadable = String;
 
 /// A text or a number as text; empty if it is neither.
-pub(super) fn text(it: &Value) -> String {
+pub(crate) fn text(it: &Value) -> String {
     match it {
         Value::String(it) => it.trim().chars().take(2000).collect(),
         Value::Number(it) => it.to_string(),
@@ -18,7 +18,7 @@ pub(super) fn text(it: &Value) -> String {
 }
 
 /// An id, which must be there.
-pub(super) fn id(it: &Value, what: &str) -> Result<String, Unreadable> {
+pub(crate) fn id(it: &Value, what: &str) -> Result<String, Unreadable> {
     match text(it) {
         id if id.is_empty() || id.len() > 200 => Err(format!("{what} has no id that can be read.")),
         id => Ok(id),
@@ -26,41 +26,41 @@ pub(super) fn id(it: &Value, what: &str) -> Result<String, Unreadable> {
 }
 
 /// The elements of a list; none if it is not one.
-pub(super) fn list(it: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn list(it: &Value) -> impl Iterator<Item = &Value> {
     it.as_array().into_iter().flatten().take(1000)
 }
 
 /// A time as RFC 3339 says it.
-pub(super) fn time(it: &Value) -> Option<Timestamp> {
+pub(crate) fn time(it: &Value) -> Option<Timestamp> {
     it.as_str()?.parse().ok()
 }
 
 /// A time without a zone, which is one of UTC: WooCommerce's `…_gmt`.
-pub(super) fn time_gmt(it: &Value) -> Option<Timestamp> {
+pub(crate) fn time_gmt(it: &Value) -> Option<Timestamp> {
     let text = it.as_str()?;
     let civil = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
     text.parse().ok().or_else(|| civil().map(|it| it.timestamp()))
 }
 
 /// Seconds since 1970: Stripe's times.
-pub(super) fn seconds(it: &Value) -> Option<Timestamp> {
+pub(crate) fn seconds(it: &Value) -> Option<Timestamp> {
     Timestamp::from_second(it.as_i64()?).ok()
 }
 
 /// A time that must be there.
-pub(super) fn must(it: Option<Timestamp>, what: &str) -> Result<Timestamp, Unreadable> {
+pub(crate) fn must(it: Option<Timestamp>, what: &str) -> Result<Timestamp, Unreadable> {
     it.ok_or_else(|| format!("{what} is no time that can be read."))
 }
 
 /// The currency, which must be there.
-pub(super) fn currency(it: &Value) -> Result<Currency, Unreadable> {
+pub(crate) fn currency(it: &Value) -> Result<Currency, Unreadable> {
     let word = text(it);
     word.parse().map_err(|_| format!("“{word}” is no currency that is known."))
 }
 
 /// An amount as shops write it, with a point: `243.00`. More decimals than the currency has are
 /// rounded, a half away from nothing.
-pub(super) fn amount(currency: Currency, it: &Value) -> Option<i64> {
+pub(crate) fn amount(currency: Currency, it: &Value) -> Option<i64> {
     let text = text(it);
     let (minus, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |it| (true, it));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
@@ -76,18 +76,18 @@ pub(super) fn amount(currency: Currency, it: &Value) -> Option<i64> {
 }
 
 /// An amount that must be there.
-pub(super) fn total(currency: Currency, it: &Value) -> Result<i64, Unreadable> {
+pub(crate) fn total(currency: Currency, it: &Value) -> Result<i64, Unreadable> {
     amount(currency, it).ok_or_else(|| format!("“{}” is no amount of {currency}.", text(it)))
 }
 
 /// An address of the web that a person may follow; empty if it is none.
-pub(super) fn web(it: &Value) -> String {
+pub(crate) fn web(it: &Value) -> String {
     let text = text(it);
     if text.starts_with("https://") || text.starts_with("http://") { text } else { String::new() }
 }
 
 /// `first last`, of what is there.
-pub(super) fn name(first: &Value, last: &Value) -> String {
+pub(crate) fn name(first: &Value, last: &Value) -> String {
     format!("{} {}", text(first), text(last)).trim().to_owned()
 }
 

@@ -24,6 +24,8 @@ pub const ACCESS: &str = "shop access";
 /// After another took its place, a secret is taken for so long: a shop may sign with it for an
 /// hour, and what is tried again was signed before.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
+/// So often a refusal is noted at most.
+const NOTED_EACH: SignedDuration = SignedDuration::from_mins(1);
 /// How many there may be.
 const MOST: i64 = 100;
 
@@ -99,6 +101,27 @@ pub fn find(tx: &mut Tx, me: &Me, id: ShopId) -> Result<Shop> {
 
 pub(super) fn fetch(tx: &mut Tx, id: ShopId) -> Result<Shop> {
     tx.maybe(&format!("{SELECT} WHERE id = $1"), &[id.into()])?.ok_or(not_found("shop"))
+}
+
+/// A shop, for work that nobody asks for by hand.
+pub(crate) fn by_system(tx: &mut Tx, id: ShopId) -> Result<Shop> {
+    fetch(tx, id)
+}
+
+/// Where a shop is asked, and with which key, sealed for [`ACCESS`]; nothing if it can't be.
+pub(crate) fn key_of(tx: &mut Tx, id: ShopId) -> Result<Option<(String, String)>> {
+    row! {
+        struct Place {
+            address: String,
+            access_key: String,
+        }
+    }
+    let found: Option<Place> = tx.maybe(
+        "SELECT address, access_key FROM shops
+         WHERE id = $1 AND disabled_at IS NULL AND access_key <> '' AND address <> ''",
+        &[id.into()],
+    )?;
+    Ok(found.map(|it| (it.address, it.access_key)))
 }
 
 /// All of them, in the order in which they were connected.
@@ -247,6 +270,7 @@ row! {
         secret: String,
         old_secret: String,
         old_secret_until: Option<Timestamp>,
+        refused_at: Option<Timestamp>,
     }
 }
 
@@ -256,29 +280,31 @@ pub struct Listening {
     pub kind: ShopKind,
     /// Sealed for [`SECRET`]: the one of now, and the one before while it is taken.
     pub secrets: Vec<String>,
+    /// A refusal was noted less than a minute ago: another one need not be.
+    pub refused_of_late: bool,
 }
 
 /// By what a message to this shop is believed; nothing if there is none that takes messages.
 pub fn listening(tx: &mut Tx, id: ShopId) -> Result<Option<Listening>> {
     let now = tx.now();
     let found: Option<Sealed> = tx.maybe(
-        "SELECT kind, secret, old_secret, old_secret_until FROM shops
+        "SELECT kind, secret, old_secret, old_secret_until, refused_at FROM shops
          WHERE id = $1 AND disabled_at IS NULL AND kind <> 'api'",
         &[id.into()],
     )?;
     Ok(found.map(|it| {
         let old = it.old_secret_until.is_some_and(|until| until > now).then_some(it.old_secret);
         let secrets = std::iter::once(it.secret).chain(old).filter(|it| !it.is_empty());
-        Listening { kind: it.kind, secrets: secrets.collect() }
+        let of_late = |at: Timestamp| now.duration_since(at) <= NOTED_EACH;
+        let refused_of_late = it.refused_at.is_some_and(of_late);
+        Listening { kind: it.kind, secrets: secrets.collect(), refused_of_late }
     }))
 }
 
 /// Notes that a message was refused; at most once a minute, so that nobody keeps us busy.
 pub fn refuse(tx: &mut Tx, id: ShopId, why: &str) -> Result<()> {
     let now = tx.now();
-    let before = now
-        .checked_sub(SignedDuration::from_mins(1))
-        .map_err(|it| StoreError::Failed(it.to_string()))?;
+    let before = now.checked_sub(NOTED_EACH).map_err(|it| StoreError::Failed(it.to_string()))?;
     tx.execute(
         "UPDATE shops SET refused_at = $2, refusal = $3
          WHERE id = $1 AND (refused_at IS NULL OR refused_at < $4)",

@@ -89,7 +89,8 @@ fn page(
         for it in entries {
             let wanted = wanted(&it, aspect)
                 && !goes_without_saying(&it, &said)
-                && (it.kind != "order_moved" || me.may(Permission::OrdersRead));
+                && (!matches!(it.kind.as_str(), "order_moved" | "remedy_moved")
+                    || me.may(Permission::OrdersRead));
             if wanted && found.len() == limit {
                 break 'looking before;
             }

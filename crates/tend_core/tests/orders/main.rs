@@ -1,6 +1,7 @@
 //! Orders as shops tell of them: lost, doubled, late and in any order.
 
 mod privacy;
+mod remedies;
 mod show;
 mod telling;
 

@@ -2,10 +2,16 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use tend_core::journal::{Change, Entry, StatusChanged};
+use tend_core::{
+    journal::{Change, Entry, RemedyMoved, StatusChanged},
+    remedies::Kind,
+};
 
 use super::Offered;
-use crate::parts::{Icon, Now, icon_s};
+use crate::{
+    parts::{Icon, Now, icon_s},
+    urls,
+};
 
 /// The line for an entry; nothing for what no reader needs.
 pub fn event(now: &Now, it: &Entry, actor: &str, offered: &Offered) -> Markup {
@@ -128,6 +134,7 @@ fn belonging(change: &Change) -> Option<(Icon, Markup)> {
         Change::ConversationSplit { number, .. } => {
             (Icon::Merge, html! { "made " b { "#" (number) } " of a message" })
         }
+        Change::RemedyMoved(it) => (Icon::LifeBuoy, remedy(it)),
         Change::MessageDeleted { .. } => (Icon::Trash2, html! { "deleted a message" }),
         Change::DeletionAsked { .. } => (Icon::Trash2, html! { "asked to delete it, in a minute" }),
         Change::DeletionTakenBack { .. } => (Icon::Undo2, html! { "took the deletion back" }),
@@ -136,4 +143,21 @@ fn belonging(change: &Change) -> Option<(Icon, Markup)> {
         }
         _ => return None,
     })
+}
+
+fn remedy(it: &RemedyMoved) -> Markup {
+    let label = it.kind.parse::<Kind>().map_or("a remedy", Kind::label).to_lowercase();
+    let did = match it.step.as_str() {
+        "requested" => "asked for",
+        "handed" => "gave to a person to carry out:",
+        "done" => "carried out",
+        "failed" => "could not carry out",
+        "unknown" => "does not know yet whether the shop carried out",
+        "expired" => "let expire:",
+        "cancelled" => "took back",
+        step => step,
+    };
+    html! {
+        (did) " " a.link href=(urls::remedy(&it.remedy)) { (label) @if !it.amount.is_empty() { " of " (it.amount) } } " for " b dir="auto" { (it.number) }
+    }
 }

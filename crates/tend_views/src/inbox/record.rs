@@ -17,6 +17,7 @@ use crate::{
         Element, Icon, Now, account_avatar, area, badge, button, contact_avatar, csrf_field, field,
         grouped, hidden, icon, icon_button, icon_s, select, status_dot,
     },
+    remedies::remedies_record,
     urls,
 };
 
@@ -40,6 +41,7 @@ pub fn record_pane(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
             div.record {
                 (who(frame, pane))
                 (orders(frame, it))
+                (made_right(frame, pane))
                 (account(frame, pane))
                 (others("Open conversations", frame, &it.open, pane))
                 (others("Past conversations", frame, &it.past, pane))
@@ -95,6 +97,12 @@ fn identity_line(it: &Identity) -> Markup {
 fn orders(frame: &Frame, it: &Record) -> Markup {
     let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
     html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } }
+}
+
+fn made_right(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
+    let it = pane.record;
+    let all = urls::with_query(&urls::remedies(), &[("contact", &it.contact.id.to_string())]);
+    html! { @if let Some(orders) = &it.orders { (remedies_record(frame, &it.remedies, orders, pane.beside, &all)) } }
 }
 
 fn account(frame: &Frame, pane: &RecordPane<'_>) -> Markup {

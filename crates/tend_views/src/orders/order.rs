@@ -3,12 +3,14 @@ use tend_core::{
     contacts::Contact,
     journal::{Change, Entry},
     orders::{Order, Whole},
+    remedies::Beside,
 };
 
 use super::{outside, paid, standing, tracking, way};
 use crate::{
     layout::{Frame, page},
     parts::{Element, Tone, button, callout, csrf_field, pairs, panel, table},
+    remedies::remedies_panel,
     urls,
 };
 
@@ -23,6 +25,8 @@ pub struct OrderPage {
     pub may_link: bool,
     /// The link that was made just now: it is shown once.
     pub link: Option<String>,
+    /// What was made right with it, and what may be.
+    pub remedies: Beside,
 }
 
 pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
@@ -38,6 +42,7 @@ pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
             (lines(&it.whole))
             (shipments(frame, &it.whole))
             (money(frame, &it.whole))
+            (remedies_panel(frame, &it.remedies, order.id, &order.number))
             (story(frame, it))
         }
     })

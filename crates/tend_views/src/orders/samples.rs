@@ -104,6 +104,7 @@ pub fn samples() -> Vec<Sample> {
         story: Vec::new(),
         may_link: true,
         link: None,
+        remedies: crate::remedies::samples::beside(),
     };
     let list = |orders: Vec<Order>| OrdersPage {
         orders: Page { items: orders, next: None },

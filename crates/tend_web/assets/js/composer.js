@@ -92,7 +92,7 @@ function tools(form, editor) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-format], [data-insert]");
-  const form = button?.closest("[data-composer]"), editor = form && editors.get(form);
+  const form = button?.closest("[data-composer]") ?? (button?.dataset.insert && document.querySelector("[data-composer]")), editor = form && editors.get(form);
   if (!editor) return;
   const { format, insert } = button.dataset;
   if (insert) editor.chain().focus().insertContent((editor.state.selection.$from.nodeBefore?.text?.match(/\S$/) ? " " : "") + insert).run();

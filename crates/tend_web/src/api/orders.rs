@@ -355,11 +355,12 @@ pub(crate) struct OrderFilter {
     pub cursor: Option<String>,
 }
 
-fn id<T: std::str::FromStr>(
+/// An id or a word that narrows a list.
+pub(super) fn id<T: std::str::FromStr>(
     text: Option<&str>,
     field: &'static str,
 ) -> Result<Option<T>, crate::WebError> {
-    let wrong = || crate::WebError::from(invalid(field, "This is no id of that kind."));
+    let wrong = || crate::WebError::from(invalid(field, "This is nothing of that kind."));
     text.map(|it| it.parse().map_err(|_| wrong())).transpose()
 }
 

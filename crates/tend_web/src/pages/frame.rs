@@ -8,7 +8,7 @@ use tend_core::{
     inboxes::{self, Channel},
     journal, notifications,
     orders::shops,
-    settings, tasks,
+    remedies, settings, tasks,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -94,6 +94,8 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         ];
         if me.may(Permission::OrdersRead) && shops::is_any(tx)? {
             entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
+            let waiting = remedies::waiting(tx, me)?;
+            entries.insert(3, nav(Icon::LifeBuoy, "Remedies", urls::remedies()).count(waiting));
         }
         groups.push(NavGroup { title: "Customers".to_owned(), entries });
     }

@@ -129,8 +129,20 @@ fn of_book(it: &verbs::Notification, who: &str) -> Option<Notification> {
             Icon::TriangleAlert,
             html! { bdi { (account) } " is at risk" @if !it.detail.is_empty() { ": " (it.detail) } },
         ),
+        "remedy_asked" => (Icon::LifeBuoy, html! { (who) " asks you to approve: " (it.detail) }),
+        "remedy_settled" => (Icon::LifeBuoy, html! { (it.detail) }),
         _ => return None,
     };
+    if it.kind.starts_with("remedy_") {
+        let state = if it.kind == "remedy_asked" { "pending" } else { "" };
+        return Some(Notification {
+            href: urls::with_query(&urls::remedies(), &[("state", state)]),
+            sign: html! { (icon(sign)) },
+            text,
+            at: it.created_at,
+            is_unread: it.read_at.is_none(),
+        });
+    }
     Some(Notification {
         href: it.account_id.map_or_else(urls::my_day, urls::account),
         sign: html! { (icon(sign)) },

@@ -10,6 +10,7 @@ use tend_core::{
     agents::{Me, Permission},
     contacts,
     orders::{self, Asked as Which, OrderId},
+    remedies,
     secrets::Fresh,
 };
 use tend_store::Tx;
@@ -138,7 +139,9 @@ async fn order(who: &Who, app: &App, id: OrderId, link: Option<String>) -> Answe
         };
         let story = orders::story(tx, me, id)?;
         let may_link = me.may(Permission::ConversationsReply);
-        let it = OrderPage { whole, contact, story, may_link, link: link.clone() };
+        let made_right = remedies::of_order(tx, me, id)?;
+        let remedies = remedies::Beside::of(tx, me, made_right)?;
+        let it = OrderPage { whole, contact, story, may_link, link: link.clone(), remedies };
         Ok(order_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())

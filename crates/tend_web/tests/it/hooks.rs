@@ -374,3 +374,24 @@ fn programs_record_orders_and_change_them() {
         );
     });
 }
+
+#[test]
+fn a_flood_of_forged_messages_costs_the_writer_one_turn_a_minute() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let (shop, _) = connect(&t, &ada, "shopify", "s3cret");
+        let flood = || {
+            let before = t.db.stats().writes;
+            for _ in 0..50 {
+                let status = shopify(&t, &shop, "wrong", "orders/create", "k", b"{}");
+                assert_eq!(status, StatusCode::UNAUTHORIZED);
+            }
+            t.db.stats().writes - before
+        };
+        assert_eq!(flood(), 1);
+        t.pass(SignedDuration::from_secs(30));
+        assert_eq!(flood(), 0, "it was noted less than a minute ago");
+        t.pass(SignedDuration::from_secs(31));
+        assert_eq!(flood(), 1);
+    });
+}

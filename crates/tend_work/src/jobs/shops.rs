@@ -124,7 +124,11 @@ async fn page(works: &Works, kind: ShopKind, url: &str, key: &str) -> Result<Ans
 }
 
 fn with_key(kind: ShopKind, url: &str, key: &str) -> tend_outside::Result<Ask> {
-    let ask = Ask::get(url)?;
+    authorised(Ask::get(url)?, kind, key)
+}
+
+/// With the key as the shop wants it.
+pub(super) fn authorised(ask: Ask, kind: ShopKind, key: &str) -> tend_outside::Result<Ask> {
     match kind {
         ShopKind::Shopify => ask.with("x-shopify-access-token", key),
         ShopKind::WooCommerce => {
@@ -135,7 +139,7 @@ fn with_key(kind: ShopKind, url: &str, key: &str) -> tend_outside::Result<Ask> {
 }
 
 /// How long the shop wants us to wait.
-fn wait(answer: &Answer) -> Duration {
+pub(super) fn wait(answer: &Answer) -> Duration {
     let text = answer.headers.get("retry-after").and_then(|it| it.to_str().ok());
     let seconds = text.and_then(|it| it.parse::<f64>().ok()).filter(|it| it.is_finite());
     Duration::from_secs_f64(seconds.unwrap_or(2.0).clamp(0.0, LONGEST_WAIT.as_secs_f64()))

@@ -76,6 +76,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         ConversationsMerge,
         CustomersEdit,
         RenewalsEdit,
+        RemediesGive,
         TasksEdit,
         TokensManage,
     ]
@@ -88,6 +89,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         CustomersExport,
         RevenueEdit,
         OrdersEdit,
+        RemediesApprove,
         StagesManage,
         ViewsShare,
         CannedShare,

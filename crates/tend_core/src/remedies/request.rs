@@ -1,0 +1,173 @@
+//! Asking for a remedy: the quote is frozen, and counts against all limits from now on.
+
+use jiff::SignedDuration;
+use tend_store::{StoreError, Tx};
+
+use super::{
+    Kind, ReasonId, Remedy, RemedyId, State, Way, carry, decide, known,
+    limits::{self, Giving},
+    quote, reasons, tell,
+};
+use crate::{
+    Result,
+    agents::{Me, Permission},
+    contacts::ContactId,
+    conversations::{self, ConversationId},
+    error::{invalid, refused},
+    fold,
+    jobs::{self, Job},
+    money::days,
+    orders::{self, Order, OrderId},
+    outreach::pauses,
+};
+
+/// So long somebody may decide.
+pub const DECIDED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct NewRemedy {
+    pub order: OrderId,
+    /// Where it was talked about.
+    pub conversation: Option<ConversationId>,
+    pub reason: ReasonId,
+    pub kind: Kind,
+    /// Minor units of the order's currency. Of a full refund, of waived shipping and of a note it
+    /// follows from the order; of goods that are sent again it is the order's total unless named.
+    pub amount: Option<i64>,
+    pub note: String,
+    /// The same again is the same remedy: a form that is sent twice.
+    pub key: Option<String>,
+}
+
+/// Asks for a remedy. What the role may give alone is carried out at once, more once somebody else
+/// approved it.
+///
+/// # Errors
+/// Refused, when a limit would be passed, by a sentence that says which; Invalid under `amount` or
+/// `reason`; NotFound.
+pub fn request(tx: &mut Tx, me: &Me, new: &NewRemedy) -> Result<RemedyId> {
+    me.require(Permission::RemediesGive)?;
+    if let Some(id) = known::by_key(tx, new.key.as_deref())? {
+        return Ok(id);
+    }
+    let order = orders::find(tx, me, new.order)?.order;
+    let contact = whose(&order)?;
+    if reasons::find(tx, new.reason)?.archived_at.is_some() {
+        return Err(invalid("reason", "This reason is not used any more."));
+    }
+    let conversation = match new.conversation {
+        Some(id) => Some(conversations::find_visible(tx, me, id)?.id),
+        None => None,
+    };
+    let amount = quote::worth(tx, &order, new.kind, new.amount)?;
+    let day = days::today(tx)?;
+    let home_amount = quote::at_home(tx, amount, order.currency, day)?;
+    fits(tx, &order, new.kind, amount)?;
+    let limits = limits::all(tx)?;
+    let giving = Giving { me, order: &order, contact, kind: new.kind, day };
+    let rooms = limits::rooms(tx, &limits, &giving)?;
+    limits::check(tx, &rooms, &order, amount, home_amount)?;
+    let needs_approval = home_amount > limits::alone(tx, &limits, me.role_id)?;
+    if needs_approval && decide::who_may(tx, &limits, me.id, home_amount)?.is_empty() {
+        return Err(refused(
+            "This is more than you may give alone, and nobody else here may approve it.",
+        ));
+    }
+    let id = insert(tx, me, new, (&order, contact, conversation), (amount, home_amount, day))?;
+    pauses::begin(tx, contact, pauses::Why::Remedy, id.raw())?;
+    let it = known::fetch(tx, id)?;
+    tell::record(tx, Some(me), &it, "requested", &it.note)?;
+    match needs_approval {
+        true => wait(tx, me, &it)?,
+        false => carry::owe(tx, me, &it)?,
+    }
+    Ok(id)
+}
+
+/// Whose order it is: nobody's is made right.
+pub(super) fn whose(order: &Order) -> Result<ContactId> {
+    order.contact_id.ok_or_else(|| {
+        refused("It is not known whose order this is, so nothing can be given for it.")
+    })
+}
+
+/// What goes back is never more than what is left of the order.
+pub(super) fn fits(tx: &mut Tx, order: &Order, kind: Kind, amount: i64) -> Result<()> {
+    if order.gone_at.is_some() {
+        return Err(refused("The shop deleted this order."));
+    }
+    if kind.is_refund() {
+        let left = quote::refundable(tx, order, None)?;
+        if amount > left {
+            let left = order.currency.exact(left);
+            return Err(refused(format!("Of this order only {left} is left to refund.")));
+        }
+    }
+    if kind == Kind::WaiveShipping {
+        let waived: i64 = tx.scalar(
+            "SELECT count(*) AS n FROM remedies
+             WHERE order_id = $1 AND counts AND kind = 'waive_shipping'",
+            &[order.id.into()],
+        )?;
+        if waived > 0 {
+            return Err(refused("The shipping of this order was waived already."));
+        }
+    }
+    Ok(())
+}
+
+fn insert(
+    tx: &mut Tx,
+    me: &Me,
+    new: &NewRemedy,
+    (order, contact, conversation): (&Order, ContactId, Option<ConversationId>),
+    (amount, home_amount, day): (i64, i64, i64),
+) -> Result<RemedyId> {
+    let (id, now) = (RemedyId::new(tx), tx.now());
+    tx.execute(
+        "INSERT INTO remedies (id, order_id, shop_id, contact_id, conversation_id, reason_id, kind,
+             amount, currency, home_amount, note, state, way, counts, key, role_id, day,
+             requested_by, requested_at, needs_approval, sends)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, TRUE, $14, $15, $16, $17,
+             $18, FALSE, 0)",
+        &[
+            id.into(),
+            order.id.into(),
+            order.shop_id.into(),
+            contact.into(),
+            conversation.into(),
+            new.reason.into(),
+            new.kind.into(),
+            amount.into(),
+            order.currency.into(),
+            home_amount.into(),
+            fold::shorten(new.note.trim(), 2000).into(),
+            State::Approved.into(),
+            Way::None.into(),
+            new.key.as_deref().into(),
+            me.role_id.into(),
+            day.into(),
+            me.id.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(id)
+}
+
+/// Until somebody else decides, or the time is over.
+fn wait(tx: &mut Tx, me: &Me, it: &Remedy) -> Result<()> {
+    let until =
+        tx.now().checked_add(DECIDED_WITHIN).map_err(|it| StoreError::Failed(it.to_string()))?;
+    tx.execute(
+        "UPDATE remedies SET state = 'pending', needs_approval = TRUE, expires_at = $2
+         WHERE id = $1",
+        &[it.id.into(), until.into()],
+    )?;
+    jobs::at(tx, until, &Job::ExpireRemedy { remedy: it.id.to_string() })?;
+    let limits = limits::all(tx)?;
+    for agent in decide::who_may(tx, &limits, me.id, it.home_amount)? {
+        tell::notify(tx, Some(me), agent, "remedy_asked", it)?;
+    }
+    Ok(())
+}

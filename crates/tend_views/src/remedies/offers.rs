@@ -1,0 +1,184 @@
+use maud::{Markup, html};
+use tend_core::{
+    conversations::ConversationId,
+    orders::OrderId,
+    remedies::{
+        Beside, Kind, ReasonId,
+        limits::{Room, Word},
+        offered::{Offered, Offers},
+    },
+};
+
+use super::choose;
+use crate::{
+    layout::{Frame, page},
+    parts::{
+        Button, Element, Problems, Tone, area, button, callout, csrf_field, field, form_problems,
+        hidden, panel, select, submit,
+    },
+    urls,
+};
+
+/// What may be offered for an order and a reason.
+#[derive(Clone, Debug)]
+pub struct OffersPane {
+    pub offers: Offers,
+    pub reason: ReasonId,
+    pub conversation: Option<ConversationId>,
+    /// Makes a form that is sent twice one remedy.
+    pub key: String,
+    pub problems: Problems,
+}
+
+/// The default as one click, the others behind it, and what is left of the limits.
+pub fn offers_pane(frame: &Frame, it: &OffersPane) -> Markup {
+    let offers = &it.offers;
+    let default = offers.default().and_then(|at| offers.planned.get(at));
+    html! {
+        div.remedies-offers {
+            (form_problems(&it.problems))
+            @if offers.before.is_often() {
+                (callout(Tone::Warn, html! { "They were given " (offers.home.exact(offers.before.given)) " in " (offers.before.count) " remedies within 12 months." }, None))
+            }
+            form.remedies-offer method="post" action=(urls::remedies()) {
+                (facts(frame, it))
+                @match default {
+                    Some(one) => { (offer(offers, one).primary().wide()) p.u-small.u-quiet { (means(one)) } }
+                    None => { p { "Nothing of the plan can be given as it is." } }
+                }
+                (area("note", "Note for who approves or carries it out", "").rows(2).named_apart("remedy-note").any_direction())
+                @for one in offers.planned.iter().filter(|one| default != Some(*one)) { (alternative(offers, one)) }
+            }
+            (something_else(frame, it))
+            (left(offers))
+        }
+    }
+}
+
+fn facts(frame: &Frame, it: &OffersPane) -> Markup {
+    html! {
+        (csrf_field(&frame.csrf)) (hidden("order", it.offers.order.id)) (hidden("reason", it.reason)) (hidden("key", &it.key))
+        @if let Some(id) = it.conversation { (hidden("conversation", id)) }
+    }
+}
+
+fn offer(offers: &Offers, it: &Offered) -> Button {
+    let amount = it.amount.unwrap_or(0);
+    let label = match amount {
+        0 => it.kind.label().to_owned(),
+        _ => format!("{}, {}", it.kind.label(), offers.order.currency.exact(amount)),
+    };
+    submit(label).attr("name", "offer").attr("value", format!("{}:{amount}", it.kind))
+}
+
+/// What happens after the click.
+fn means(it: &Offered) -> &'static str {
+    match (it.needs_approval, it.by_hand, it.kind) {
+        (true, ..) => "Somebody else has to approve it first.",
+        (_, _, Kind::GoodwillNote) => "It costs nothing.",
+        (_, true, _) => "You get a task: the shop does not do it by itself.",
+        _ => "The shop carries it out at once.",
+    }
+}
+
+fn alternative(offers: &Offers, it: &Offered) -> Markup {
+    html! {
+        @match (&it.refused, it.amount) {
+            (Some(why), _) => p.u-small.u-quiet { (it.kind.label()) ": " (why) }
+            (None, Some(_)) => div.remedies-other { (offer_small(offers, it)) span.u-small.u-quiet { (means(it)) } }
+            (None, None) => {}
+        }
+    }
+}
+
+fn offer_small(offers: &Offers, it: &Offered) -> Button {
+    let amount = it.amount.unwrap_or(0);
+    let label = match amount {
+        0 => it.kind.label().to_owned(),
+        _ => format!("{}, {}", it.kind.label(), offers.order.currency.exact(amount)),
+    };
+    button(label)
+        .small()
+        .submits()
+        .attr("name", "offer")
+        .attr("value", format!("{}:{amount}", it.kind))
+}
+
+/// Any kind, and how much.
+fn something_else(frame: &Frame, it: &OffersPane) -> Markup {
+    let offers = &it.offers;
+    let open = offers.planned.iter().filter(|it| it.refused.is_none() && it.amount.is_none());
+    let kinds = open
+        .chain(&offers.others)
+        .chain(offers.planned.iter().filter(|it| it.refused.is_none() && it.amount.is_some()));
+    let kinds: Vec<_> = kinds.map(|it| (it.kind.word(), it.kind.label())).collect();
+    let first = kinds.first().map_or("", |it| it.0);
+    html! {
+        @if !kinds.is_empty() {
+            details.record-add open[offers.default().is_none()] {
+                summary { "Something else" }
+                form.remedies-offer method="post" action=(urls::remedies()) {
+                    (facts(frame, it))
+                    (select("kind", "Remedy", kinds, first).named_apart("remedy-kind").problems(&it.problems))
+                    (field("amount", "How much").suffix(offers.order.currency.to_string()).attr("inputmode", "decimal").autocomplete("off").named_apart("remedy-amount").problems(&it.problems)
+                        .hint("Left empty for a full refund, for shipping, for a note, and for all of the order sent again."))
+                    (area("note", "Note", "").rows(2).named_apart("remedy-own-note").any_direction())
+                    (button("Ask for it").submits())
+                }
+            }
+        }
+    }
+}
+
+/// What is left of the limits, in words.
+fn left(offers: &Offers) -> Markup {
+    html! {
+        ul.remedies-left.u-small.u-quiet {
+            li { "Alone you give up to " (offers.home.exact(offers.alone)) "; more needs approval." }
+            @for room in &offers.rooms { li { (room_words(offers, room)) } }
+        }
+    }
+}
+
+fn room_words(offers: &Offers, it: &Room) -> String {
+    let currency = if it.is_abroad { offers.order.currency } else { offers.home };
+    let (left, limit) = (currency.exact(it.left()), currency.exact(it.limit));
+    match it.word {
+        Word::Remedy => format!("One remedy is at most {limit}."),
+        Word::Order | Word::OrderShare => format!("Of this order’s {limit}, {left} is left."),
+        Word::CustomerYear => format!("Of a customer’s {limit} in 12 months, {left} is left."),
+        Word::AgentDay => format!("Of your {limit} today, {left} is left."),
+        Word::RoleDay => format!("Of your role’s {limit} today, {left} is left."),
+        _ => format!("Of this month’s {limit}, {left} is left."),
+    }
+}
+
+/// The same as a page of its own.
+#[derive(Clone, Debug)]
+pub struct NewRemedyPage {
+    pub order: OrderId,
+    pub number: String,
+    pub beside: Beside,
+    pub conversation: Option<ConversationId>,
+    /// Once a reason was chosen.
+    pub pane: Option<OffersPane>,
+    /// Why nothing can be offered.
+    pub refused: Option<String>,
+}
+
+pub fn new_remedy_page(frame: &Frame, it: &NewRemedyPage) -> Markup {
+    let chosen = it.pane.as_ref().map(|it| it.reason.to_string());
+    let orders = [(it.order, it.number.clone())];
+    page(frame, format!("Make {} right", it.number)).shows(html! {
+        div.usage-page {
+            header.usage-head { h1 dir="auto" { "Make " a.link href=(urls::order(it.order)) { (it.number) } " right" } }
+            (panel("What went wrong").holds(html! {
+                (choose(&it.beside, &orders, it.conversation, chosen.as_deref()))
+                div id="remedies-offers" aria-live="polite" {
+                    @if let Some(why) = &it.refused { (callout(Tone::Warn, why.as_str(), None)) }
+                    @if let Some(pane) = &it.pane { (offers_pane(frame, pane)) }
+                }
+            }))
+        }
+    })
+}
