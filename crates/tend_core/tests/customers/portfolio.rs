@@ -163,6 +163,16 @@ fn conditions_nest_and_ask_for_what_is_known() {
             found(json!({ "field": "means", "op": "any_of", "value": ["customer"] })),
             ["04"]
         );
+        // Nothing is written down of health, nothing is billed, and nothing is subscribed.
+        for (field, op) in [("leaving", "at_most"), ("rule_score", "at_most"), ("risk", "at_most")]
+        {
+            let none = found(json!({ "field": field, "op": op, "value": 100 }));
+            assert_eq!(none, [] as [&str; 0], "{field}");
+        }
+        let none = json!({ "field": "products", "op": "at_least", "value": 1 });
+        assert_eq!(found(none), [] as [&str; 0]);
+        let late = json!({ "field": "late_invoices", "op": "is", "value": 0 });
+        assert_eq!(found(late).len(), it.all.len());
         t.pass(SignedDuration::from_hours(24 * 3));
         assert_eq!(found(json!({ "field": "in_stage", "op": "at_least", "value": 2 })), ["04"]);
     });
@@ -212,11 +222,22 @@ fn a_segment_is_a_condition_by_a_name_also_within_another() {
         assert_eq!(walked(&t, &it.anna, &where_(inside.clone())), ["09", "10"]);
         let said = t.read(|tx| book::sentence(tx, &where_(inside.clone()).condition));
         assert_eq!(said, "In Large, and not owned by nobody.");
-        // One that names itself holds of nobody, and does not run for ever.
+        // None is made of itself, be it by another one, and none is called as another is.
+        let save = |id, name: &'static str, spec: serde_json::Value| {
+            let (by, spec) = (lead.clone(), book::read_condition(&spec).expect("is a condition"));
+            t.tries(move |tx| book::save_segment(tx, &by, id, name, &spec))
+        };
+        let circle = "made of itself";
         let own = json!({ "field": "segment", "op": "any_of", "value": [large] });
-        let (by, circle) = (lead.clone(), book::read_condition(&own).expect("is a condition"));
-        t.write(move |tx| book::save_segment(tx, &by, Some(large), "Large", &circle));
-        assert_eq!(walked(&t, &it.anna, &where_(inside)), [] as [&str; 0]);
+        let refused = save(Some(large), "Large", own.clone());
+        assert!(crate::why(refused).contains(circle));
+        let other = save(None, "Others", json!({ "none": [own.clone()] })).expect("is fine");
+        let back = json!({ "any": [{ "field": "segment", "op": "none_of", "value": [other] }] });
+        assert!(crate::why(save(Some(large), "Large", back)).contains(circle));
+        assert!(crate::why(save(None, "Large", own)).contains("of this name"));
+        assert_eq!(walked(&t, &it.anna, &where_(inside)), ["09", "10"], "nothing was changed");
+        let by = lead.clone();
+        t.write(move |tx| book::archive_segment(tx, &by, other));
         let by = lead.clone();
         t.write(move |tx| book::archive_segment(tx, &by, large));
         assert!(t.read(|tx| book::segments(tx, &it.anna)).is_empty());

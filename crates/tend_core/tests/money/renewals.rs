@@ -67,6 +67,13 @@ fn a_renewal_is_forecast_settled_and_counted_by_the_day_it_was_due() {
         let why = t.read(|tx| renewals::reasons(tx, &ada, 12));
         let told: Vec<_> = why.rows.iter().map(|it| (it.reason.as_deref(), it.arr)).collect();
         assert_eq!(told, [(Some("Price"), 100_000)]);
+        // What was ended without a word about its renewal was not renewed either.
+        let (by, today) = (ada.clone(), it.today);
+        t.write(move |tx| subscriptions::end(tx, &by, subs[2], today - 1, None));
+        let it = t.read(|tx| renewals::calendar(tx, &ada, 6));
+        assert_eq!((it.rate.due, it.rate.kept), (4, 2));
+        assert_eq!((it.rate.amount, it.rate.renewed), (400_000, 200_000));
+        assert_eq!((it.settled[0].account.as_str(), it.settled[0].due_day), ("Okada", today - 1));
         let vera = t.agent_as("Vera", "viewer");
         let refused = t.tries(move |tx| renewals::forecast(tx, &vera, subs[2], Category::Commit));
         assert!(matches!(refused, Err(Error::Forbidden(_))));
