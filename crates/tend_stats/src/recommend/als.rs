@@ -210,15 +210,17 @@ fn add(to: &mut [f32], factor: f32, what: &[f32]) {
 }
 
 /// The sum of products, in eight sums side by side.
+#[inline]
+#[expect(clippy::needless_range_loop, reason = "by number, the sums stay in registers")]
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 8];
     let ((left, left_rest), (right, right_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
+    let mut sums = [0.0_f32; 8];
     for (a, b) in left.iter().zip(right) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
+        for at in 0..8 {
+            sums[at] += a[at] * b[at];
         }
     }
+    let rest: f32 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
     sums.iter().sum::<f32>() + rest
 }
 
