@@ -48,7 +48,8 @@ fn write(file: &Path) -> Result<()> {
     let mut state = 9_u64;
     let mut unit = || {
         // Knuth's MMIX generator: its upper bits are random enough for made-up purchases.
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as f64 / f64::from(1_u32 << 31)
     };
     for time in 0..PURCHASES {

@@ -6,6 +6,7 @@
 mod money;
 mod names;
 mod orders;
+mod quizzes;
 mod read;
 mod tell;
 

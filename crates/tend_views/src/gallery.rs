@@ -73,6 +73,8 @@ pub fn pages() -> Vec<Sample> {
         crate::inbox::samples(),
         crate::customers::samples(),
         crate::orders::samples(),
+        crate::quizzes::samples(),
+        crate::recommend::samples(),
         crate::revenue::samples(),
         crate::book::samples(),
         crate::health::samples(),

@@ -9,6 +9,7 @@ mod customers;
 mod health;
 mod health_proof;
 mod orders;
+mod recommend;
 mod revenue;
 
 use std::fmt::Display;
@@ -18,6 +19,7 @@ pub use customers::*;
 pub use health::*;
 pub use health_proof::*;
 pub use orders::*;
+pub use recommend::*;
 pub use revenue::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────

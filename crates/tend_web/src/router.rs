@@ -90,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         p::book::routes(),
         p::orders::routes(),
         p::mine::routes(),
+        p::recommend::routes(),
     ] {
         all.extend(some);
     }

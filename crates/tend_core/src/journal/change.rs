@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, RiskJudged, ShopSaved,
-    StatusChanged,
+    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, QuizAnswered, QuizSaved,
+    RiskJudged, ShopSaved, StatusChanged,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -168,4 +168,6 @@ pub enum Change {
     OrderMoved(OrderMoved),
     ShopSaved(ShopSaved),
     OrdersShown(OrdersShown),
+    QuizSaved(QuizSaved),
+    QuizAnswered(QuizAnswered),
 }

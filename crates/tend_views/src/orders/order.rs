@@ -9,6 +9,7 @@ use super::{outside, paid, standing, tracking, way};
 use crate::{
     layout::{Frame, page},
     parts::{Element, Tone, button, callout, csrf_field, pairs, panel, table},
+    recommend::suggestions_to_come,
     urls,
 };
 
@@ -38,6 +39,7 @@ pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
             (lines(&it.whole))
             (shipments(frame, &it.whole))
             (money(frame, &it.whole))
+            @if let Some(contact) = &it.contact { (suggestions_to_come(&urls::contact_suggestions(contact.id))) }
             (story(frame, it))
         }
     })

@@ -14,6 +14,7 @@ mod jobs;
 mod mail;
 mod people;
 mod profile;
+mod quizzes;
 mod roles;
 mod shops;
 mod sources;
@@ -36,6 +37,7 @@ pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
+pub use quizzes::{quiz, quizzes};
 pub use roles::{RoleForm, role, roles};
 pub use shops::{ShopForm, ShopPage, new_shop, shop, shop_made, shops};
 pub use sources::{SourceForm, new_source, source, source_made, sources};
@@ -71,6 +73,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::InboxesManage, Icon::Mail, "Inboxes", "inboxes"),
         (Permission::SourcesManage, Icon::MousePointerClick, "Sources", "sources"),
         (Permission::ShopsManage, Icon::Webhook, "Shops", "shops"),
+        (Permission::RevenueEdit, Icon::Lightbulb, "Quizzes", "quizzes"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

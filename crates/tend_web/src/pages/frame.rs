@@ -94,6 +94,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         ];
         if me.may(Permission::OrdersRead) && shops::is_any(tx)? {
             entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
+            entries.insert(3, nav(Icon::Lightbulb, "Recommendations", urls::recommendations()));
         }
         groups.push(NavGroup { title: "Customers".to_owned(), entries });
     }

@@ -14,6 +14,7 @@ mod links;
 mod live;
 mod mine;
 mod proof;
+mod recommending;
 mod settings;
 mod signing_in;
 mod tracking;
