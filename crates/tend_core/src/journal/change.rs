@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, QuizAnswered, QuizSaved,
-    RiskJudged, ShopSaved, StatusChanged,
+    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, QuizAnswered,
+    QuizSaved, RiskJudged, ShopSaved, StatusChanged,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
