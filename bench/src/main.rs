@@ -12,6 +12,7 @@ mod pages;
 mod portfolio;
 mod program;
 mod raw;
+mod recommend;
 mod start;
 mod usage;
 
@@ -59,7 +60,7 @@ pub struct Wish {
     #[arg(long, value_name = "N", default_value_t = 3)]
     seconds: u64,
     /// Only the parts whose names begin so: start, intake, pages, portfolio, health, live,
-    /// usage.
+    /// usage, recommend.
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
 }
@@ -128,6 +129,9 @@ fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Re
     }
     if wish.wants("health") {
         bars.extend(health::measure(&wish.tend, &wish.keep)?);
+    }
+    if wish.wants("recommend") {
+        bars.extend(recommend::measure(&wish.tend)?);
     }
     if wish.wants("live") {
         let small = data::copy(&data::seeded(&wish.tend, &wish.keep, SMALL)?)?;

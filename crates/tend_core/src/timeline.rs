@@ -7,6 +7,7 @@ mod health;
 mod money;
 mod names;
 mod orders;
+mod quizzes;
 mod read;
 mod tell;
 

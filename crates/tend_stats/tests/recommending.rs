@@ -4,7 +4,7 @@ use tend_stats::Error;
 use tend_stats::random::Random;
 use tend_stats::recommend::{
     Because, Interaction, Interactions, Learner, Method, Model, Owned, Pairs, Past, Protocol,
-    Recipe, Window, choose, evaluate, past,
+    Recipe, Window, choose, evaluate, past, prove,
 };
 
 const EASE: Learner = Learner::Ease { ridge: 1.0, dropout: 0.2 };
@@ -235,4 +235,25 @@ fn ease_finds_taste_in_a_hundred_thousand_purchases() {
 fn als_finds_taste_in_a_hundred_thousand_purchases() {
     let als = Learner::Als { factors: 32, ridge: 20.0, confidence: 1.0, sweeps: 6 };
     taste_is_found(2000, 10_000, als);
+}
+
+#[test]
+fn a_proof_sets_every_method_beside_popularity() {
+    let proof = prove(&events(&shop(900, 60, 6, 6)), 50).expect("a proof");
+    assert!(proof.wins, "{proof:?}");
+    assert!(proof.customers > 100, "{}", proof.customers);
+    let names: Vec<&str> = proof.methods.iter().map(|it| it.recipe.learner.name()).collect();
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(names.last(), Some(&"popularity"));
+    let aside = proof.methods.iter().filter(|it| it.gain.is_none()).count();
+    assert_eq!(aside, 1);
+    let mut random = Random::of_seed(8);
+    let chance: Vec<Interaction> = (0..6000)
+        .map(|at| row(at % 500, (60.0 * random.unit() * random.unit()) as u32, i64::from(at)))
+        .collect();
+    assert!(!prove(&events(&chance), 50).expect("a proof").wins);
+    assert!(matches!(
+        prove(&events(&[row(0, 0, 0), row(0, 1, 1)]), 50),
+        Err(Error::NotEnough { .. })
+    ));
 }

@@ -74,6 +74,8 @@ pub fn pages() -> Vec<Sample> {
         crate::customers::samples(),
         crate::orders::samples(),
         crate::remedies::samples(),
+        crate::quizzes::samples(),
+        crate::recommend::samples(),
         crate::revenue::samples(),
         crate::book::samples(),
         crate::health::samples(),

@@ -19,6 +19,8 @@ pub mod orders;
 pub mod palette;
 pub mod parts;
 pub mod proof;
+pub mod quizzes;
+pub mod recommend;
 pub mod reference;
 pub mod remedies;
 pub mod revenue;

@@ -9,6 +9,7 @@ mod customers;
 mod health;
 mod health_proof;
 mod orders;
+mod recommend;
 mod remedies;
 mod revenue;
 
@@ -19,6 +20,7 @@ pub use customers::*;
 pub use health::*;
 pub use health_proof::*;
 pub use orders::*;
+pub use recommend::*;
 pub use remedies::*;
 pub use revenue::*;
 

@@ -91,6 +91,7 @@ pub fn routes() -> Vec<Route> {
         p::orders::routes(),
         p::mine::routes(),
         p::remedies::routes(),
+        p::recommend::routes(),
     ] {
         all.extend(some);
     }

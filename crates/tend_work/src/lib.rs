@@ -18,6 +18,7 @@ mod look;
 mod mailboxes;
 pub mod oauth;
 pub mod receiver;
+pub mod recommend;
 pub mod search_index;
 mod servers;
 pub mod smtp_in;

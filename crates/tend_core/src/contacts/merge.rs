@@ -25,7 +25,7 @@ use crate::{
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
 /// What goes along as it is.
-const BELONGINGS: [merging::Rows; 11] = [
+const BELONGINGS: [merging::Rows; 13] = [
     ("customer_notes", "subject_id"),
     ("key_people", "contact_id"),
     ("tasks", "contact_id"),
@@ -37,6 +37,8 @@ const BELONGINGS: [merging::Rows; 11] = [
     ("consents", "contact_id"),
     ("customer_links", "contact_id"),
     ("remedies", "contact_id"),
+    ("recommend_shown", "contact_id"),
+    ("quiz_runs", "contact_id"),
 ];
 
 /// What a merge of two contacts would do.

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, RemedyMoved,
-    RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged,
+    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, QuizAnswered,
+    QuizSaved, RemedyMoved, RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -170,4 +170,6 @@ pub enum Change {
     OrdersShown(OrdersShown),
     RemedyMoved(RemedyMoved),
     RemedyRulesSaved(RemedyRulesSaved),
+    QuizSaved(QuizSaved),
+    QuizAnswered(QuizAnswered),
 }

@@ -7,6 +7,7 @@ mod lists;
 mod mail_accounts;
 mod merging;
 mod outreach;
+mod recommending;
 mod schema;
 mod searching;
 mod sums;

@@ -101,6 +101,24 @@ impl Als {
         Self { shape, products, gram }
     }
 
+    /// From what was learned before and kept: the vectors of all products one behind the other,
+    /// and what [`frame`](Self::frame) said. None if they do not fit each other.
+    pub fn kept(shape: Shape, vectors: Vec<f32>, frame: Vec<f32>) -> Option<Self> {
+        let width = shape.factors;
+        let fits = width > 0 && vectors.len().is_multiple_of(width) && frame.len() == width * width;
+        let products = Vectors { width, cells: vectors };
+        fits.then_some(Self { shape, products, gram: frame })
+    }
+
+    /// What all products together say: YᵀY with the ridge.
+    pub fn frame(&self) -> &[f32] {
+        &self.gram
+    }
+
+    pub fn products(&self) -> usize {
+        self.products.rows()
+    }
+
     /// The vector of a customer who bought these products, so strongly.
     pub fn customer(&self, bought: &[(u32, f32)]) -> Vec<f32> {
         let system = self.system(bought);
@@ -210,15 +228,17 @@ fn add(to: &mut [f32], factor: f32, what: &[f32]) {
 }
 
 /// The sum of products, in eight sums side by side.
+#[inline]
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 8];
     let ((left, left_rest), (right, right_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
+    let mut sums = [0.0_f32; 8];
     for (a, b) in left.iter().zip(right) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
+        // By number: so the compiler sees that the sums can stay in registers.
+        for at in 0..8 {
+            sums[at] += a[at] * b[at];
         }
     }
+    let rest: f32 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
     sums.iter().sum::<f32>() + rest
 }
 

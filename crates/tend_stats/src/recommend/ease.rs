@@ -36,6 +36,21 @@ impl Ease {
         Ok(Self { n, weights })
     }
 
+    /// Forgets all but the `most` largest weights of each row, by size.
+    pub fn cut(&mut self, most: usize) {
+        if most >= self.n {
+            return;
+        }
+        let mut sizes = Vec::with_capacity(self.n);
+        for row in self.weights.chunks_mut(self.n) {
+            sizes.clear();
+            sizes.extend(row.iter().map(|it| it.abs()));
+            let (_, least, _) = sizes.select_nth_unstable_by(most, |a, b| b.total_cmp(a));
+            let least = *least;
+            row.iter_mut().filter(|it| it.abs() <= least).for_each(|it| *it = 0.0);
+        }
+    }
+
     /// What the purchase of a product says of all.
     pub fn row(&self, product: usize) -> &[f32] {
         &self.weights[product * self.n..(product + 1) * self.n]

@@ -1,6 +1,6 @@
 //! How good lists are, against what customers then bought.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::interactions::{Past, past};
 use super::model::Model;
@@ -23,7 +23,7 @@ pub(super) struct Judged {
 }
 
 /// How good lists of ten are. The intervals are over customers (percentile bootstrap, 95 %).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// Normalised discounted cumulative gain: Σ 1/log₂(place + 1) of what was bought, in shares
     /// of the best possible list (Järvelin & Kekäläinen 2002).
@@ -37,7 +37,7 @@ pub struct Figures {
 }
 
 /// One way against another one for the same customers, with 95 % intervals over customers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Of the nDCG@10.
     pub ndcg_at_10: Interval,

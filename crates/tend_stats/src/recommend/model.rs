@@ -81,6 +81,11 @@ impl Recipe {
         Self { learner: Learner::Popularity, recency: 0.0, prior: 1.0, half_life }
     }
 
+    /// How much one purchase says: less, the more was bought since.
+    pub(super) fn say(&self, it: &Past) -> f32 {
+        it.strength * (1.0 + it.age as f32).powf(-self.recency)
+    }
+
     /// A learner that forgets nothing and adds no popularity.
     pub fn plain(learner: Learner) -> Self {
         Self { learner, recency: 0.0, prior: 0.0, half_life: None }
@@ -89,7 +94,7 @@ impl Recipe {
 
 /// What was learned.
 #[derive(Debug, Clone)]
-enum Learned {
+pub(super) enum Learned {
     Nothing,
     Ease(Ease),
     Als(Als),
@@ -167,7 +172,7 @@ fn check(sound: bool, why: impl FnOnce() -> String) -> Result<()> {
 #[derive(Debug, Clone)]
 pub struct Model {
     pub(super) recipe: Recipe,
-    learned: Learned,
+    pub(super) learned: Learned,
     pub(super) popularity: Vec<f32>,
     pub(super) buyers: Bought,
 }
@@ -259,8 +264,7 @@ impl Model {
     /// does not know says nothing.
     fn says(&self, past: &[Past]) -> Vec<(u32, f32)> {
         let known = past.iter().filter(|it| (it.product as usize) < self.products());
-        let fades = |it: &Past| it.strength * (1.0 + it.age as f32).powf(-self.recipe.recency);
-        known.map(|it| (it.product, fades(it))).collect()
+        known.map(|it| (it.product, self.recipe.say(it))).collect()
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
         Icon, account_avatar, agent_avatar, button, check, contact_avatar, csrf_field, empty,
         field, icon, icon_button, icon_s, link_button, menu, menu_link, panel,
     },
+    recommend::suggestions_to_come,
     revenue::{money_figures, money_panel},
     urls,
 };
@@ -151,6 +152,7 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
         @if let Some(orders) = &page.orders {
             @let all = urls::with_query(&urls::orders(), &[("account", &it.account.id.to_string())]);
             (orders_panel(now, orders, &all))
+            @if !orders.orders.is_empty() { (suggestions_to_come(&urls::account_suggestions(it.account.id))) }
         }
         (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))

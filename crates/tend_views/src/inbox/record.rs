@@ -17,6 +17,7 @@ use crate::{
         Element, Icon, Now, account_avatar, area, badge, button, contact_avatar, csrf_field, field,
         grouped, hidden, icon, icon_button, icon_s, select, status_dot,
     },
+    recommend::suggestions_to_come,
     remedies::remedies_record,
     urls,
 };
@@ -96,7 +97,14 @@ fn identity_line(it: &Identity) -> Markup {
 
 fn orders(frame: &Frame, it: &Record) -> Markup {
     let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
-    html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } }
+    let suggested =
+        urls::with_query(&urls::contact_suggestions(it.contact.id), &[("place", "conversation")]);
+    html! {
+        @if let Some(orders) = &it.orders {
+            (orders_record(&frame.now, orders, &all))
+            @if !orders.orders.is_empty() { (suggestions_to_come(&suggested)) }
+        }
+    }
 }
 
 fn made_right(frame: &Frame, pane: &RecordPane<'_>) -> Markup {

@@ -10,6 +10,7 @@ use super::{outside, paid, standing, tracking, way};
 use crate::{
     layout::{Frame, page},
     parts::{Element, Tone, button, callout, csrf_field, pairs, panel, table},
+    recommend::suggestions_to_come,
     remedies::remedies_panel,
     urls,
 };
@@ -43,6 +44,7 @@ pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
             (shipments(frame, &it.whole))
             (money(frame, &it.whole))
             (remedies_panel(frame, &it.remedies, order.id, &order.number))
+            @if let Some(contact) = &it.contact { (suggestions_to_come(&urls::contact_suggestions(contact.id))) }
             (story(frame, it))
         }
     })

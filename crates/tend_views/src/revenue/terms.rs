@@ -47,7 +47,7 @@ pub fn catalog_page(frame: &Frame, it: &CatalogPage) -> Markup {
 
 fn products(frame: &Frame, it: &CatalogPage) -> Markup {
     let rows = html! { @for one in &it.products { tr {
-        th scope="row" { (one.name) @if one.archived_at.is_some() { " " (badge("Not sold any more")) } }
+        th scope="row" { a.link href=(urls::product(one.id)) dir="auto" { (one.name) } @if one.archived_at.is_some() { " " (badge("Not sold any more")) } }
         td { @if it.may_edit { form.revenue-inline method="post" action=(urls::product_archive(one.id)) {
             (csrf_field(&frame.csrf))
             input type="hidden" name="sold" value=(if one.archived_at.is_some() { "again" } else { "no_more" });

@@ -14,6 +14,7 @@ mod jobs;
 mod mail;
 mod people;
 mod profile;
+mod quizzes;
 mod remedies;
 mod roles;
 mod shops;
@@ -37,6 +38,7 @@ pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
+pub use quizzes::{quiz, quizzes};
 pub use remedies::{PlanForm, RemedyRules, remedy_plan, remedy_rules};
 pub use roles::{RoleForm, role, roles};
 pub use shops::{ShopForm, ShopPage, new_shop, shop, shop_made, shops};
@@ -74,6 +76,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::SourcesManage, Icon::MousePointerClick, "Sources", "sources"),
         (Permission::ShopsManage, Icon::Webhook, "Shops", "shops"),
         (Permission::RemediesManage, Icon::LifeBuoy, "Remedies", "remedies"),
+        (Permission::RevenueEdit, Icon::Lightbulb, "Quizzes", "quizzes"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

@@ -14,6 +14,7 @@ import "./menu.js";
 import "./palette.js";
 import "./presence.js";
 import "./push.js";
+import "./put-in.js";
 import "./recipients.js";
 import "./rich-text.js";
 import "./record-switch.js";

@@ -42,6 +42,7 @@ each("[data-composer]", async (form) => {
   body.append(hidden);
   form.classList.add("has-editor");
   editors.set(form, editor);
+  form.addEventListener("put-in", ({ detail }) => editor.chain().focus().insertContent(detail).run());
   changed = keepDraft(form, { html, set: (it) => editor.commands.setContent(it), clear: () => editor.commands.clearContent(true) });
   if (had || form.dataset.focus === "on" || location.hash === "#composer") enter(form);
 });
@@ -70,12 +71,12 @@ function extensions(kit, form, body) {
   ];
 }
 
-// A picture that was taken back from a message is named by its file; it can't be shown here.
+// A picture that was taken back from a message is named by its file, one of a product by its address: neither can be shown here.
 function picture(kit) {
   return kit.Image.extend({
     addNodeView: () => ({ node }) => {
       const { src, alt } = node.attrs;
-      if (!src?.startsWith("cid:")) return { dom: Object.assign(document.createElement("img"), { src, alt: alt ?? "" }) };
+      if (!/^(cid|https?):/.test(src ?? "")) return { dom: Object.assign(document.createElement("img"), { src, alt: alt ?? "" }) };
       return { dom: Object.assign(document.createElement("span"), { className: "composer-picture", textContent: alt || "Picture" }) };
     },
   });

@@ -30,6 +30,7 @@ mod post;
 mod profile;
 mod proof;
 mod rate;
+mod recommend;
 mod remedies;
 mod revenue;
 mod routes;

@@ -54,7 +54,15 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
 /// stricter (a sandbox for mail), or name a longer life (assets).
 pub(super) fn put(response: &mut Response, asked: &Asked, nonce: &Nonce, https: bool) {
     let headers = response.headers_mut();
+    // Where a page names the sites that may frame it, the older header would say no to them.
+    let framed = headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|it| it.to_str().ok())
+        .is_some_and(|it| it.contains("frame-ancestors 'self' https://"));
     for (name, value) in &ALWAYS {
+        if framed && *name == header::X_FRAME_OPTIONS {
+            continue;
+        }
         headers.entry(name).or_insert_with(|| value.clone());
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -96,6 +96,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
             entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
             let waiting = remedies::waiting(tx, me)?;
             entries.insert(3, nav(Icon::LifeBuoy, "Remedies", urls::remedies()).count(waiting));
+            entries.insert(4, nav(Icon::Lightbulb, "Recommendations", urls::recommendations()));
         }
         groups.push(NavGroup { title: "Customers".to_owned(), entries });
     }

@@ -14,6 +14,8 @@ pub(crate) mod mine;
 pub(crate) mod notifications;
 pub(crate) mod orders;
 pub(crate) mod proof;
+pub(crate) mod quizzes;
+pub(crate) mod recommend;
 pub(crate) mod remedies;
 pub(crate) mod revenue;
 pub(crate) mod search;

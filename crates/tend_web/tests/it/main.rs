@@ -14,6 +14,7 @@ mod links;
 mod live;
 mod mine;
 mod proof;
+mod recommending;
 mod remedies;
 mod settings;
 mod signing_in;

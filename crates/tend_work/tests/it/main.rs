@@ -8,6 +8,7 @@ mod oauth;
 mod office;
 mod outbox;
 mod push;
+mod recommending;
 mod remedies;
 mod shops;
 mod smtp_in;

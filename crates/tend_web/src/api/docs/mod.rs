@@ -22,8 +22,8 @@ use super::{
         notes, timeline,
     },
     dkim_keys, drafts, files, health, inboxes, invoices, journal, mail_servers, messages, money,
-    orders, people, profile, proof, remedies, revenue, search, sources, statuses, stripe,
-    subscriptions, tags, teams, upkeep, usage, views,
+    orders, people, profile, proof, recommend, remedies, revenue, search, sources, statuses,
+    stripe, subscriptions, tags, teams, upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -59,6 +59,7 @@ use super::{
         (name = "usage", description = "How much the company's own product is used, and where its events come from."),
         (name = "orders", description = "What customers bought, how it was paid and where it is; and the shops that tell of it."),
         (name = "remedies", description = "Orders made right: refunds, credits and gifts, within limits, with a second pair of eyes above them."),
+        (name = "recommendations", description = "What customers are likely to want next, why, and whether that is worth anything."),
         (name = "revenue", description = "What customers pay and are worth: subscriptions, invoices, the ledger that is made of them, renewals, opportunities, costs, cohorts, referrals and references."),
         (name = "quarantine", description = "Mail that could not be read, and the books of all mail."),
         (name = "jobs", description = "Work that failed for good, to be run again or given up."),
@@ -149,6 +150,11 @@ struct Base;
     remedies::not_done,
     remedies::reconcile,
     remedies::rules,
+    recommend::of_contact,
+    recommend::bought_with,
+    recommend::offer,
+    recommend::set_offer,
+    recommend::report,
     usage::events,
     usage::rejections,
     usage::time_to_first_value,

@@ -9,6 +9,7 @@ pub(crate) mod inboxes;
 pub(crate) mod jobs;
 pub(crate) mod mail;
 pub(crate) mod profile;
+pub(crate) mod quizzes;
 pub(crate) mod remedies;
 pub(crate) mod roles;
 pub(crate) mod shops;
