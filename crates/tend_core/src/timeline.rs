@@ -7,6 +7,7 @@ mod money;
 mod names;
 mod orders;
 mod read;
+mod surveys;
 mod tell;
 
 pub use read::{of_account, of_contact};

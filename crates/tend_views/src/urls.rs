@@ -10,6 +10,7 @@ mod health;
 mod health_proof;
 mod orders;
 mod revenue;
+mod surveys;
 
 use std::fmt::Display;
 
@@ -19,6 +20,7 @@ pub use health::*;
 pub use health_proof::*;
 pub use orders::*;
 pub use revenue::*;
+pub use surveys::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────
 /// First run: GET the form, POST company, time zone and first admin.

@@ -8,6 +8,7 @@ mod push;
 mod send;
 mod send_link;
 mod shops;
+mod surveys;
 mod sweep;
 mod take_in;
 
@@ -48,6 +49,10 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::LearnHealth { agent } => learn_health(works, agent).await,
         Job::ReadShopEvent { event } => shops::read(works, event).await,
         Job::AskShop { shop } => shops::ask(works, shop).await,
+        Job::AskSurvey { plan } => surveys::ask(works, plan).await,
+        Job::RemindSurvey { request } => surveys::remind(works, request).await,
+        Job::ReaskSurvey { settled } => surveys::ask_again(works, settled).await,
+        Job::WalkSurveys {} => surveys::walk(works).await,
         Job::FirstValues {} => first_values::run(works).await,
         Job::Sweep {} => sweep::run(works).await,
     }

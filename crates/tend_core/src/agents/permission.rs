@@ -46,6 +46,8 @@ permissions! {
     RenewalsEdit "renewals.edit" "Forecast and settle renewals, opportunities, referrals and references",
     OrdersRead "orders.read" "See orders, shipments, payments and refunds",
     OrdersEdit "orders.edit" "Record and change orders that come from no shop",
+    SurveysRead "surveys.read" "See surveys, what customers answered, and reports",
+    SurveysManage "surveys.manage" "Make and change surveys, and ask customers",
     TasksEdit "tasks.edit" "Make tasks and do them",
     StagesManage "stages.manage" "Define lifecycle stages, segments, and when a key person counts as silent",
     ViewsShare "views.share" "Share views with teams and everyone",

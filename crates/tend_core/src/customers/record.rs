@@ -9,12 +9,14 @@ use crate::{
     contacts::{self, Contact, ContactId, Identity},
     customer_notes::{self, Note},
     error::not_found,
-    orders,
+    orders, surveys,
     tags::{self, Tag},
 };
 
 /// How many conversations and notes a record shows before "All".
 const SHOWN: usize = 5;
+/// How many surveys.
+const SURVEYS: usize = 4;
 /// How many orders.
 const ORDERS: usize = 3;
 
@@ -47,6 +49,8 @@ pub struct Record {
     pub account_open_count: i64,
     /// Their newest orders; nothing for who may not see orders.
     pub orders: Option<orders::Newest>,
+    /// What they were asked last, and said; nothing for who may not see surveys.
+    pub surveys: Vec<surveys::Request>,
     pub may: May,
 }
 
@@ -110,6 +114,7 @@ pub fn record(tx: &mut Tx, me: &Me, id: ContactId) -> Result<Record> {
         past: past::of(tx, me, "contact_id", of_contact, false, SHOWN as i64)?,
         account_open_count: past::of(tx, me, "account_id", of_account, true, 0)?.count,
         orders: orders::of_contact(tx, me, contact.id, ORDERS)?,
+        surveys: surveys::known::of_contact(tx, me, contact.id, SURVEYS)?,
         contact,
         account,
         may: May::of(me),

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, RiskJudged, ShopSaved,
-    StatusChanged,
+    AlertRaised, Imported, LoopMoved, ModelLearned, OrderMoved, OrdersShown, ProfileOf, RiskJudged,
+    ShopSaved, StatusChanged, SurveyMoved, SurveySaved, SurveysWanted,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -168,4 +168,8 @@ pub enum Change {
     OrderMoved(OrderMoved),
     ShopSaved(ShopSaved),
     OrdersShown(OrdersShown),
+    SurveySaved(SurveySaved),
+    SurveyMoved(SurveyMoved),
+    LoopMoved(LoopMoved),
+    SurveysWanted(SurveysWanted),
 }

@@ -10,5 +10,6 @@ mod outreach;
 mod schema;
 mod searching;
 mod sums;
+mod surveys;
 mod taking_back;
 mod undoing;

@@ -27,6 +27,7 @@ use crate::{
         field, icon, icon_button, icon_s, link_button, menu, menu_link, panel,
     },
     revenue::{money_figures, money_panel},
+    survey::surveys_panel,
     urls,
 };
 
@@ -35,6 +36,8 @@ use crate::{
 pub struct AccountPage {
     /// Its people's newest orders; nothing for who may not see orders.
     pub orders: Option<tend_core::orders::Newest>,
+    /// What its people were asked last, and said.
+    pub surveys: Vec<tend_core::surveys::Request>,
     pub overview: Overview,
     /// Who may look after it.
     pub agents: Vec<Agent>,
@@ -152,6 +155,7 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
             @let all = urls::with_query(&urls::orders(), &[("account", &it.account.id.to_string())]);
             (orders_panel(now, orders, &all))
         }
+        (surveys_panel(now, &page.surveys))
         (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))
     }

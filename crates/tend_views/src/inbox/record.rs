@@ -17,6 +17,7 @@ use crate::{
         Element, Icon, Now, account_avatar, area, badge, button, contact_avatar, csrf_field, field,
         grouped, hidden, icon, icon_button, icon_s, select, status_dot,
     },
+    survey::surveys_record,
     urls,
 };
 
@@ -94,7 +95,7 @@ fn identity_line(it: &Identity) -> Markup {
 
 fn orders(frame: &Frame, it: &Record) -> Markup {
     let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
-    html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } }
+    html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } (surveys_record(&frame.now, &it.surveys)) }
 }
 
 fn account(frame: &Frame, pane: &RecordPane<'_>) -> Markup {

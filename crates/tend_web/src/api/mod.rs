@@ -37,6 +37,7 @@ mod sources;
 mod statuses;
 mod stripe;
 mod subscriptions;
+mod surveys;
 mod tags;
 mod teams;
 mod upkeep;

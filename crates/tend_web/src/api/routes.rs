@@ -6,7 +6,8 @@ use tend_views::urls;
 use super::{
     agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
     inboxes, invoices, journal, mail_servers, messages, money, orders, people, profile, proof,
-    revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
+    revenue, search, sources, statuses, stripe, subscriptions, surveys, tags, teams, upkeep, usage,
+    views,
 };
 use crate::router::{
     self,
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(money::routes());
     all.extend(book::routes());
     all.extend(orders::routes());
+    all.extend(surveys::routes());
     all.extend(proof::routes());
     all
 }

@@ -95,6 +95,9 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         if me.may(Permission::OrdersRead) && shops::is_any(tx)? {
             entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
         }
+        if me.may(Permission::SurveysRead) {
+            entries.push(nav(Icon::MessageSquareText, "Surveys", urls::surveys()));
+        }
         groups.push(NavGroup { title: "Customers".to_owned(), entries });
     }
     if me.may(Permission::CustomersRead) {

@@ -16,5 +16,6 @@ mod mine;
 mod proof;
 mod settings;
 mod signing_in;
+mod surveys;
 mod tracking;
 mod undoing;

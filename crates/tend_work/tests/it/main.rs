@@ -12,4 +12,5 @@ mod shops;
 mod smtp_in;
 mod smtp_in_swaks;
 mod smtp_out;
+mod surveys;
 mod taking_in;

@@ -60,6 +60,7 @@ pub fn record() -> Record {
         },
         account_open_count: 4,
         orders: Some(crate::orders::samples::newest()),
+        surveys: crate::survey::samples::requests(),
         may: May {
             edit: true,
             merge: true,

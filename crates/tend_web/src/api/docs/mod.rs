@@ -23,7 +23,7 @@ use super::{
     },
     dkim_keys, drafts, files, health, inboxes, invoices, journal, mail_servers, messages, money,
     orders, people, profile, proof, revenue, search, sources, statuses, stripe, subscriptions,
-    tags, teams, upkeep, usage, views,
+    surveys, tags, teams, upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -57,6 +57,7 @@ use super::{
         (name = "inboxes", description = "Addresses where conversations arrive."),
         (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
         (name = "usage", description = "How much the company's own product is used, and where its events come from."),
+        (name = "surveys", description = "Surveys, who was asked, what they answered, and what that tells."),
         (name = "orders", description = "What customers bought, how it was paid and where it is; and the shops that tell of it."),
         (name = "revenue", description = "What customers pay and are worth: subscriptions, invoices, the ledger that is made of them, renewals, opportunities, costs, cohorts, referrals and references."),
         (name = "quarantine", description = "Mail that could not be read, and the books of all mail."),
@@ -128,6 +129,15 @@ struct Base;
     sources::find,
     sources::change,
     sources::rotate,
+    surveys::list,
+    surveys::create,
+    surveys::find,
+    surveys::change,
+    surveys::report,
+    surveys::request,
+    surveys::requests,
+    surveys::one_request,
+    surveys::respond,
     orders::list,
     orders::record,
     orders::find,
