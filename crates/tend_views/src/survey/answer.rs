@@ -87,7 +87,7 @@ fn comment(said: &Said, w: &Words) -> Markup {
 fn trap(token: &str) -> Markup {
     html! {
         div.survey-trap aria-hidden="true" {
-            input name="website" tabindex="-1" autocomplete="off" value="";
+            input name="website" aria-label="Leave this empty" tabindex="-1" autocomplete="off" value="";
             a href=(urls::survey_trap(token)) tabindex="-1" rel="nofollow" {}
         }
     }

@@ -36,9 +36,11 @@ fn who_was_helped_is_asked_by_mail_and_reminded_once() {
             let id = surveys::create(tx, &admin, &new)?;
             surveys::set_state(tx, &admin, id, State::Active)
         });
-        let id = office.tend.writes(&office.inbox, "ann@customer.test", "Where is it?", "Hello.");
+        let id = office.tend.writes(&office.inbox, "ann@tend.test", "Where is it?", "Hello.");
         let admin = office.admin.clone();
-        office.tend.write(move |tx| conversations::set_category(tx, &admin, id, Category::Resolved));
+        office
+            .tend
+            .write(move |tx| conversations::set_category(tx, &admin, id, Category::Resolved));
         runtime.block_on(worker::run_till_idle(&office.works));
         assert_eq!(desk.mails().len(), 0, "not before two hours");
         office.tend.pass(SignedDuration::from_hours(2));
@@ -46,9 +48,8 @@ fn who_was_helped_is_asked_by_mail_and_reminded_once() {
         let mails = desk.mails();
         assert_eq!(mails.len(), 1);
         let admin = office.admin.clone();
-        let page = office.tend.read(move |tx| {
-            known::page(tx, &admin, &known::Which::default(), None, 10)
-        });
+        let page =
+            office.tend.read(move |tx| known::page(tx, &admin, &known::Which::default(), None, 10));
         let request = page.items[0].id;
         let token = ask::token(&office.works.keys, request);
         let mail = plain(&mails[0].1);

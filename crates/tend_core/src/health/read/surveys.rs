@@ -56,9 +56,8 @@ pub(super) fn fill(tx: &mut Tx, ask: &Ask, sheet: &mut Sheet) -> Result<()> {
         for (n, window) in ask.of(measure) {
             for (id, of) in &all {
                 let since = ask.cut - window * DAY;
-                let fits = |it: &&Said| {
-                    it.kind == kind && it.confirmed_at.as_microsecond() >= since
-                };
+                let fits =
+                    |it: &&Said| it.kind == kind && it.confirmed_at.as_microsecond() >= since;
                 let some: Vec<_> = of.iter().filter(fits).collect();
                 let Some(newest) = some.iter().map(|it| it.confirmed_at.as_microsecond()).max()
                 else {
