@@ -367,6 +367,7 @@ fn a_low_score_is_followed_up_by_somebody_else_until_it_is_settled_and_asked_aga
         assert_eq!(confirms(&t, second.id, &given(&t, 5, Sign::Touch)), Confirmed::Counted);
         let known = t.read(|tx| loops::of_request(tx, first)).expect("is there");
         assert_eq!((known.state, known.second_score), (Step::ReAsked, Some(5)));
+        t.pass(SignedDuration::from_secs(1));
         let span = report::Span::days(t.read(|tx| Ok(tx.now())), 90);
         let it = t.read(|tx| report::report(tx, &lead, survey, span));
         assert_eq!((it.closing.opened, it.closing.recovered), (1, Some(3.0)));

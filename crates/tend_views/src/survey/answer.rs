@@ -88,7 +88,7 @@ fn trap(token: &str) -> Markup {
     html! {
         div.survey-trap aria-hidden="true" {
             input name="website" aria-label="Leave this empty" tabindex="-1" autocomplete="off" value="";
-            a href=(urls::survey_trap(token)) tabindex="-1" rel="nofollow" {}
+            a href=(urls::survey_trap(token)) aria-label="Leave this out" tabindex="-1" rel="nofollow" {}
         }
     }
 }

@@ -148,13 +148,19 @@ fn part_table(title: &str, what: &str, it: &Report, them: &[Part]) -> Markup {
     let rows = html! {
         @for part in them {
             tr {
-                th scope="row" dir="auto" { (part.name) }
+                th scope="row" dir="auto" { (channel(&part.name)) }
                 td data-label="Score" { (score_text(it.survey.kind, &part.scored)) @if few(&part.scored) { " " small.u-quiet { "few answers" } } }
                 td.is-end data-label="Answers" { (part.scored.n) }
             }
         }
     };
     panel(title).holds(table(title).col(what).col("Score").col_end("Answers").rows(rows))
+}
+
+/// A channel in words; any other name as it is.
+fn channel(name: &str) -> &str {
+    let known: Option<tend_core::outreach::Channel> = name.parse().ok();
+    known.map_or(name, |it| it.label())
 }
 
 fn drivers(it: &ReportPage) -> Markup {
@@ -169,7 +175,7 @@ fn drivers(it: &ReportPage) -> Markup {
                 @for (question, driver) in all {
                     tr {
                         th scope="row" { (question.text.get("en").or(question.text.values().next()).map_or("", String::as_str)) }
-                        td data-label="Importance" { (share(Some(driver.importance))) meter min="0" max="1" value=(driver.importance.value) {} }
+                        td data-label="Importance" { (share(Some(driver.importance))) meter.survey-meter min="0" max="1" value=(driver.importance.value) aria-label="Importance" {} }
                         td data-label="Performance" { (format!("{:.1}", driver.performance.value)) " (" (ends(Kind::Own, driver.performance)) ")" }
                     }
                 }
