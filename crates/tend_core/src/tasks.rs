@@ -12,6 +12,7 @@ pub use comment::{Comment, comment, comments};
 pub use done::{done, drop, reopen};
 pub use due::{Due, day_in};
 pub use find::{Which, count, find, of_account, of_conversation, page};
+pub(crate) use make::owe;
 pub use make::{NewTask, make};
 
 use jiff::Timestamp;

@@ -9,6 +9,7 @@ mod names;
 mod orders;
 mod quizzes;
 mod read;
+mod surveys;
 mod tell;
 
 pub use read::{of_account, of_contact};

@@ -14,6 +14,7 @@ pub mod churn;
 pub mod cohorts;
 pub mod contractual;
 pub mod distribution;
+pub mod drivers;
 mod error;
 mod fit;
 pub mod gamma_gamma;
@@ -37,6 +38,7 @@ mod rising;
 pub mod sbg;
 pub mod special;
 mod standard;
+pub mod survey;
 pub mod survival;
 pub mod tracking;
 

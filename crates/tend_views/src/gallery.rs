@@ -84,6 +84,7 @@ pub fn pages() -> Vec<Sample> {
         crate::notifications::samples(),
         crate::saved::samples(),
         crate::canned::samples(),
+        crate::survey::samples(),
         crate::start::samples(),
         crate::reference::samples(),
         crate::errors::samples(&frame),

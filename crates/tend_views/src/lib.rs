@@ -30,5 +30,6 @@ pub mod settings;
 pub mod shell;
 pub mod shortcuts;
 pub mod start;
+pub mod survey;
 pub mod urls;
 pub mod usage;

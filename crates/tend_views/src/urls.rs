@@ -12,6 +12,7 @@ mod orders;
 mod recommend;
 mod remedies;
 mod revenue;
+mod surveys;
 
 use std::fmt::Display;
 
@@ -23,6 +24,7 @@ pub use orders::*;
 pub use recommend::*;
 pub use remedies::*;
 pub use revenue::*;
+pub use surveys::*;
 
 // ── Before the work ─────────────────────────────────────────────────────────
 /// First run: GET the form, POST company, time zone and first admin.

@@ -92,6 +92,7 @@ pub fn routes() -> Vec<Route> {
         p::mine::routes(),
         p::remedies::routes(),
         p::recommend::routes(),
+        p::surveys::routes(),
     ] {
         all.extend(some);
     }

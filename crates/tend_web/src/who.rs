@@ -112,6 +112,7 @@ needs! {
     MailQuarantine JobsManage TokensManage JournalRead SourcesManage RevenueRead RevenueEdit
     RenewalsEdit TasksEdit StagesManage OrdersRead OrdersEdit ShopsManage
     RemediesGive RemediesApprove RemediesManage
+    SurveysRead SurveysManage
 }
 
 /// An agent who may do `P`.

@@ -16,7 +16,7 @@ use mail_auth::{
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What is signed. From, To, Cc and Subject stand twice, so that nobody can add another.
-const HEADERS: [&str; 17] = [
+const HEADERS: [&str; 19] = [
     "From",
     "From",
     "To",
@@ -34,6 +34,8 @@ const HEADERS: [&str; 17] = [
     "Content-Type",
     "Content-Transfer-Encoding",
     "Auto-Submitted",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

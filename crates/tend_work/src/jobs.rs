@@ -9,6 +9,7 @@ mod remedies;
 mod send;
 mod send_link;
 mod shops;
+mod surveys;
 mod sweep;
 mod take_in;
 
@@ -51,6 +52,10 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::AskShop { shop } => shops::ask(works, shop).await,
         Job::CarryOutRemedy { remedy } => remedies::run(works, remedy).await,
         Job::ExpireRemedy { remedy } => remedies::expire(works, remedy).await,
+        Job::AskSurvey { plan } => surveys::ask(works, plan).await,
+        Job::RemindSurvey { request } => surveys::remind(works, request).await,
+        Job::ReaskSurvey { settled } => surveys::ask_again(works, settled).await,
+        Job::WalkSurveys {} => surveys::walk(works).await,
         Job::FirstValues {} => first_values::run(works).await,
         Job::Sweep {} => sweep::run(works).await,
     }

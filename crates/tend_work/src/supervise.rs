@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tend_core::{
     jobs,
     money::standing::{self, When},
+    surveys::plans,
     sweep,
 };
 use tend_store::{Dialect, Tx};
@@ -46,5 +47,6 @@ fn begin(tx: &mut Tx) -> tend_core::Result<()> {
         jobs::take_over(tx)?;
     }
     standing::owe_catch_up(tx, When::First)?;
+    plans::owe_walk(tx, plans::Next::First)?;
     sweep::begin(tx)
 }

@@ -48,6 +48,8 @@ permissions! {
     OrdersEdit "orders.edit" "Record and change orders that come from no shop",
     RemediesGive "remedies.give" "Make orders right: refunds, credits, gifts, within limits",
     RemediesApprove "remedies.approve" "Approve what others may not give alone",
+    SurveysRead "surveys.read" "See surveys, what customers answered, and reports",
+    SurveysManage "surveys.manage" "Make and change surveys, and ask customers",
     TasksEdit "tasks.edit" "Make tasks and do them",
     StagesManage "stages.manage" "Define lifecycle stages, segments, and when a key person counts as silent",
     ViewsShare "views.share" "Share views with teams and everyone",

@@ -25,7 +25,7 @@ use crate::{
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
 /// What goes along as it is.
-const BELONGINGS: [merging::Rows; 13] = [
+const BELONGINGS: [merging::Rows; 16] = [
     ("customer_notes", "subject_id"),
     ("key_people", "contact_id"),
     ("tasks", "contact_id"),
@@ -39,6 +39,9 @@ const BELONGINGS: [merging::Rows; 13] = [
     ("remedies", "contact_id"),
     ("recommend_shown", "contact_id"),
     ("quiz_runs", "contact_id"),
+    ("survey_plans", "contact_id"),
+    ("survey_requests", "contact_id"),
+    ("survey_loops", "contact_id"),
 ];
 
 /// What a merge of two contacts would do.

@@ -9,6 +9,7 @@ use crate::{
     error::{not_found, refused},
     jobs,
     journal::{self, Change, StatusChanged},
+    surveys,
 };
 
 id!(StatusId, "sta");
@@ -208,6 +209,9 @@ pub(super) fn change_status(
             (category == Category::Closed).into(),
         ],
     )?;
+    if is_done && it.is_active {
+        surveys::plans::resolved(tx, it)?;
+    }
     if it.category == Category::Snoozed {
         jobs::cancel(tx, &super::snooze::key(it.id))?;
     }

@@ -9,12 +9,14 @@ use crate::{
     contacts::{self, Contact, ContactId, Identity},
     customer_notes::{self, Note},
     error::not_found,
-    orders, remedies,
+    orders, remedies, surveys,
     tags::{self, Tag},
 };
 
 /// How many conversations and notes a record shows before "All".
 const SHOWN: usize = 5;
+/// How many surveys.
+const SURVEYS: usize = 4;
 /// How many orders.
 const ORDERS: usize = 3;
 
@@ -49,6 +51,8 @@ pub struct Record {
     pub orders: Option<orders::Newest>,
     /// What was made right for them, and what may be.
     pub remedies: remedies::Beside,
+    /// What they were asked last, and said; nothing for who may not see surveys.
+    pub surveys: Vec<surveys::Request>,
     pub may: May,
 }
 
@@ -114,6 +118,7 @@ pub fn record(tx: &mut Tx, me: &Me, id: ContactId) -> Result<Record> {
         past: past::of(tx, me, "contact_id", of_contact, false, SHOWN as i64)?,
         account_open_count: past::of(tx, me, "account_id", of_account, true, 0)?.count,
         orders: orders::of_contact(tx, me, contact.id, ORDERS)?,
+        surveys: surveys::known::of_contact(tx, me, contact.id, SURVEYS)?,
         contact,
         account,
         may: May::of(me),

@@ -79,6 +79,12 @@ words! {
         GoalsMet = "goals_met" "Goals reached",
         /// Goals that are open and past their day.
         GoalsLate = "goals_late" "Goals that are late",
+        /// The mean of 1 to 5.
+        Csat = "csat" "Satisfaction in surveys (CSAT)",
+        /// The mean of 1 to 7.
+        Ces = "ces" "Ease in surveys (CES)",
+        /// The mean of 0 to 10.
+        Nps = "nps" "Would recommend us (NPS question)",
     }
 }
 
@@ -90,7 +96,7 @@ impl Kind {
             Self::Open | Self::Load | Self::Resolved | Self::FirstReply | Self::Waiting => {
                 Group::Support
             }
-            Self::Attribute => Group::Survey,
+            Self::Attribute | Self::Csat | Self::Ces | Self::Nps => Group::Survey,
             Self::Touch | Self::People | Self::PeopleLost => Group::Relationship,
             Self::Late | Self::Renewal | Self::ArrChange | Self::Tenure => Group::Financial,
             Self::GoalsMet | Self::GoalsLate => Group::Outcome,
@@ -107,7 +113,7 @@ impl Kind {
             Self::Open | Self::People | Self::PeopleLost | Self::Late | Self::GoalsLate => {
                 Unit::Count
             }
-            Self::Load | Self::Attribute => Unit::Number,
+            Self::Load | Self::Attribute | Self::Csat | Self::Ces | Self::Nps => Unit::Number,
         }
     }
 
@@ -116,7 +122,8 @@ impl Kind {
         match self {
             Self::ActiveChange | Self::Breadth | Self::Licence => Some(28),
             Self::Load | Self::Resolved | Self::FirstReply | Self::Late => Some(90),
-            Self::PeopleLost => Some(180),
+            Self::Csat | Self::Ces => Some(90),
+            Self::PeopleLost | Self::Nps => Some(180),
             _ => None,
         }
     }
@@ -142,6 +149,9 @@ impl Kind {
             Self::Tenure => (0.0, 730.0),
             Self::GoalsMet => (0.0, 100.0),
             Self::GoalsLate => (2.0, 0.0),
+            Self::Csat => (2.0, 5.0),
+            Self::Ces => (2.0, 7.0),
+            Self::Nps => (4.0, 10.0),
         }
     }
 

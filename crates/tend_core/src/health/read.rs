@@ -7,6 +7,7 @@ mod goals;
 mod money;
 mod people;
 mod support;
+mod surveys;
 mod usage;
 
 use std::collections::HashMap;
@@ -115,6 +116,7 @@ pub(super) fn read(
     people::fill(tx, &ask, &mut sheet)?;
     money::fill(tx, &ask, &mut sheet)?;
     goals::fill(tx, &ask, &mut sheet)?;
+    surveys::fill(tx, &ask, &mut sheet)?;
     attributes::fill(tx, &ask, &mut sheet)?;
     Ok(sheet)
 }

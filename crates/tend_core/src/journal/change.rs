@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, QuizAnswered,
-    QuizSaved, RemedyMoved, RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged,
+    AlertRaised, Imported, LoopMoved, ModelLearned, OrderMoved, OrdersShown, ProfileOf,
+    QuizAnswered, QuizSaved, RemedyMoved, RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged,
+    SurveyMoved, SurveySaved, SurveysWanted,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -172,4 +173,8 @@ pub enum Change {
     RemedyRulesSaved(RemedyRulesSaved),
     QuizSaved(QuizSaved),
     QuizAnswered(QuizAnswered),
+    SurveySaved(SurveySaved),
+    SurveyMoved(SurveyMoved),
+    LoopMoved(LoopMoved),
+    SurveysWanted(SurveysWanted),
 }

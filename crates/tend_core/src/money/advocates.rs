@@ -127,7 +127,13 @@ pub fn find(tx: &mut Tx, me: &Me, id: AdvocateId) -> Result<Advocate> {
 /// Records one.
 pub fn add(tx: &mut Tx, me: &Me, new: &NewAdvocate) -> Result<AdvocateId> {
     me.require(Permission::RenewalsEdit)?;
-    let account = accounts::find_visible(tx, me, new.account)?.id;
+    accounts::find_visible(tx, me, new.account)?;
+    add_as(tx, Actor::Agent(me.id), new)
+}
+
+/// As [`add`], by somebody who says it of themselves.
+pub(crate) fn add_as(tx: &mut Tx, by: Actor, new: &NewAdvocate) -> Result<AdvocateId> {
+    let account = new.account;
     let quote = fold::shorten(new.quote.trim(), 2000);
     if new.kind == Kind::Testimonial && quote.is_empty() {
         return Err(invalid("quote", "Write what they said."));
@@ -157,7 +163,7 @@ pub fn add(tx: &mut Tx, me: &Me, new: &NewAdvocate) -> Result<AdvocateId> {
             now.into(),
         ],
     )?;
-    record(tx, me, account, id, new.kind, "recorded")?;
+    record(tx, by, account, id, new.kind, "recorded")?;
     Ok(id)
 }
 
@@ -194,7 +200,7 @@ pub fn ask(tx: &mut Tx, me: &Me, id: AdvocateId, purpose: &str) -> Result<()> {
          VALUES ($1, $2, $3, $4, $5)",
         &[ask.into(), id.into(), today.into(), purpose.into(), me.id.into()],
     )?;
-    record(tx, me, it.account_id, id, it.kind, "asked")
+    record(tx, Actor::Agent(me.id), it.account_id, id, it.kind, "asked")
 }
 
 /// They agree, from today until a day.
@@ -207,7 +213,7 @@ pub fn consent(tx: &mut Tx, me: &Me, id: AdvocateId, until: Option<i64>) -> Resu
          WHERE id = $1",
         &[id.into(), today.into(), until.into()],
     )?;
-    record(tx, me, it.account_id, id, it.kind, "agreed")
+    record(tx, Actor::Agent(me.id), it.account_id, id, it.kind, "agreed")
 }
 
 /// They do not agree any more. Doing it twice is doing it once.
@@ -219,12 +225,12 @@ pub fn withdraw(tx: &mut Tx, me: &Me, id: AdvocateId) -> Result<()> {
     }
     let now = tx.now();
     tx.execute("UPDATE advocates SET withdrawn_at = $2 WHERE id = $1", &[id.into(), now.into()])?;
-    record(tx, me, it.account_id, id, it.kind, "withdrawn")
+    record(tx, Actor::Agent(me.id), it.account_id, id, it.kind, "withdrawn")
 }
 
 fn record(
     tx: &mut Tx,
-    me: &Me,
+    by: Actor,
     account: AccountId,
     id: AdvocateId,
     kind: Kind,
@@ -235,5 +241,5 @@ fn record(
         of: kind.word().to_owned(),
         state: state.to_owned(),
     };
-    journal::record(tx, Actor::Agent(me.id), Subject::account(account.raw()), &change)
+    journal::record(tx, by, Subject::account(account.raw()), &change)
 }

@@ -62,14 +62,25 @@ const SELECT: &str = "SELECT referrals.id, referrer_id, referring.name AS referr
 pub fn add(tx: &mut Tx, me: &Me, referrer: AccountId, name: &str, day: i64) -> Result<ReferralId> {
     me.require(Permission::RenewalsEdit)?;
     let referrer = accounts::find_visible(tx, me, referrer)?;
+    add_as(tx, Actor::Agent(me.id), referrer.id, name, day)
+}
+
+/// As [`add`], by somebody who says it themselves.
+pub(crate) fn add_as(
+    tx: &mut Tx,
+    by: Actor,
+    referrer: AccountId,
+    name: &str,
+    day: i64,
+) -> Result<ReferralId> {
     let name = fields::name(name)?;
     let (id, now) = (ReferralId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO referrals (id, referrer_id, name, state, day, created_at)
          VALUES ($1, $2, $3, 'introduced', $4, $5)",
-        &[id.into(), referrer.id.into(), name.as_str().into(), day.into(), now.into()],
+        &[id.into(), referrer.into(), name.as_str().into(), day.into(), now.into()],
     )?;
-    record(tx, me, referrer.id, name, State::Introduced)?;
+    record(tx, by, referrer, name, State::Introduced)?;
     Ok(id)
 }
 
@@ -104,7 +115,7 @@ pub fn settle(
         "UPDATE referrals SET state = $2, referred_id = $3 WHERE id = $1",
         &[id.into(), state.into(), referred.into()],
     )?;
-    record(tx, me, it.referrer_id, it.name, state)
+    record(tx, Actor::Agent(me.id), it.referrer_id, it.name, state)
 }
 
 fn guard(tx: &mut Tx, it: &Referral, to: AccountId) -> Result<()> {
@@ -133,9 +144,9 @@ fn guard(tx: &mut Tx, it: &Referral, to: AccountId) -> Result<()> {
     }
 }
 
-fn record(tx: &mut Tx, me: &Me, account: AccountId, name: String, state: State) -> Result<()> {
+fn record(tx: &mut Tx, by: Actor, account: AccountId, name: String, state: State) -> Result<()> {
     let change = Change::ReferralSaved { name, state: state.word().to_owned() };
-    journal::record(tx, Actor::Agent(me.id), Subject::account(account.raw()), &change)
+    journal::record(tx, by, Subject::account(account.raw()), &change)
 }
 
 /// All of them with what they brought, the newest first.

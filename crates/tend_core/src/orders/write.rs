@@ -14,6 +14,7 @@ use crate::{
     fold,
     journal::{self, Change, OrderMoved, Subject},
     money::products,
+    surveys,
 };
 
 pub(super) fn by_key(tx: &mut Tx, shop: ShopId, key: &str) -> Result<Option<OrderId>> {
@@ -61,6 +62,10 @@ pub(super) fn write(
     put_rest(tx, id, &it.state)?;
     let steps = steps(before.as_ref(), &parcels, it);
     tell(tx, by, id, contact, &it.state.number, &steps)?;
+    let was = before.as_ref().and_then(|it| it.delivered_at);
+    if let Some(at) = delivered_at(&it.state).filter(|_| was.is_none()) {
+        surveys::plans::delivered(tx, id, contact, at)?;
+    }
     Ok(id)
 }
 

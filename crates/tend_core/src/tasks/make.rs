@@ -1,6 +1,6 @@
 use tend_store::Tx;
 
-use super::{Due, TaskId, TaskPriority, find};
+use super::{Due, Task, TaskId, TaskPriority, find};
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -55,7 +55,29 @@ pub fn make(tx: &mut Tx, by: &Me, new: &NewTask) -> Result<TaskId> {
     if let Some(id) = account {
         account = Some(accounts::find_visible(tx, by, id)?.id);
     }
-    let due = new.due.day(tx, owner)?;
+    let new = NewTask { title, owner, team, account, contact, ..new.clone() };
+    let id = write(tx, by.id, &new)?;
+    let change = Change::TaskMade { task: id.to_string(), title: new.title.clone() };
+    record(tx, by, id, &change)?;
+    tell(tx, by, owner, account, &new.title)?;
+    Ok(id)
+}
+
+/// Makes a task by a rule that somebody set up: what it is about need not be visible to them.
+pub(crate) fn owe(tx: &mut Tx, made_by: AgentId, new: &NewTask) -> Result<TaskId> {
+    let new = NewTask { title: title(&new.title)?, ..new.clone() };
+    let id = write(tx, made_by, &new)?;
+    let it = find::any(tx, id)?;
+    let change = Change::TaskMade { task: id.to_string(), title: new.title.clone() };
+    journal::record(tx, Actor::System, subject(&it), &change)?;
+    if let Some(to) = new.owner {
+        notifications::of_book(tx, to, "task", new.account, Actor::System, &new.title)?;
+    }
+    Ok(id)
+}
+
+fn write(tx: &mut Tx, made_by: AgentId, new: &NewTask) -> Result<TaskId> {
+    let due = new.due.day(tx, new.owner)?;
     let (id, now) = (TaskId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO tasks (id, title, text, owner_id, team_id, account_id, contact_id,
@@ -63,22 +85,19 @@ pub fn make(tx: &mut Tx, by: &Me, new: &NewTask) -> Result<TaskId> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
         &[
             id.into(),
-            title.as_str().into(),
+            new.title.as_str().into(),
             fold::shorten(new.text.trim(), 5000).into(),
-            owner.into(),
-            team.into(),
-            account.into(),
-            contact.into(),
+            new.owner.into(),
+            new.team.into(),
+            new.account.into(),
+            new.contact.into(),
             new.conversation.into(),
             new.priority.into(),
             due.into(),
-            by.id.into(),
+            made_by.into(),
             now.into(),
         ],
     )?;
-    let change = Change::TaskMade { task: id.to_string(), title: title.clone() };
-    record(tx, by, id, &change)?;
-    tell(tx, by, owner, account, &title)?;
     Ok(id)
 }
 
@@ -124,12 +143,15 @@ pub(super) fn tell(
 /// On the timeline of what it is about.
 pub(super) fn record(tx: &mut Tx, by: &Me, id: TaskId, change: &Change) -> Result<()> {
     let it = find::any(tx, id)?;
-    let subject = Subject {
+    journal::record(tx, Actor::Agent(by.id), subject(&it), change)
+}
+
+fn subject(it: &Task) -> Subject {
+    Subject {
         kind: "task",
-        id: id.raw(),
+        id: it.id.raw(),
         conversation: None,
         contact: it.contact_id.map(|it| it.raw()),
         account: it.account_id.map(|it| it.raw()),
-    };
-    journal::record(tx, Actor::Agent(by.id), subject, change)
+    }
 }

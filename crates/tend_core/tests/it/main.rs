@@ -11,5 +11,6 @@ mod recommending;
 mod schema;
 mod searching;
 mod sums;
+mod surveys;
 mod taking_back;
 mod undoing;

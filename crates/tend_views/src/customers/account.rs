@@ -28,6 +28,7 @@ use crate::{
     },
     recommend::suggestions_to_come,
     revenue::{money_figures, money_panel},
+    survey::surveys_panel,
     urls,
 };
 
@@ -36,6 +37,8 @@ use crate::{
 pub struct AccountPage {
     /// Its people's newest orders; nothing for who may not see orders.
     pub orders: Option<tend_core::orders::Newest>,
+    /// What its people were asked last, and said.
+    pub surveys: Vec<tend_core::surveys::Request>,
     pub overview: Overview,
     /// Who may look after it.
     pub agents: Vec<Agent>,
@@ -154,6 +157,7 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
             (orders_panel(now, orders, &all))
             @if !orders.orders.is_empty() { (suggestions_to_come(&urls::account_suggestions(it.account.id))) }
         }
+        (surveys_panel(now, &page.surveys))
         (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))
     }

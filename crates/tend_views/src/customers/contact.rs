@@ -23,6 +23,7 @@ use crate::{
         csrf_field, empty, field, icon, icon_button, icon_s, link_button, menu, menu_item,
         menu_link, panel, select, their_zone_field,
     },
+    survey::surveys_panel,
     urls,
 };
 
@@ -151,6 +152,7 @@ fn main(frame: &Frame, page: &ContactPage) -> Markup {
             @let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
             (orders_panel(now, orders, &all))
         }
+        (surveys_panel(now, &it.surveys))
         (usage_panel(now, &page.usage, true))
         (notes_panel(frame, &it.contact.name, &it.notes, it.notes_count, &urls::contact_notes(it.contact.id), it.may.edit, it.may.merge))
     }

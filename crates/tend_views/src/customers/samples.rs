@@ -292,6 +292,7 @@ fn account_sample() -> AccountPage {
     };
     AccountPage {
         orders: Some(crate::orders::samples::newest()),
+        surveys: crate::survey::samples::requests(),
         overview,
         agents: Vec::new(),
         all_tags: tags(),

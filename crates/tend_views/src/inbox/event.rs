@@ -50,7 +50,23 @@ fn by_reply(it: &Entry, change: &Change, who: &str) -> Option<(Icon, Markup)> {
 }
 
 fn say(now: &Now, change: &Change, offered: &Offered) -> Option<(Icon, Markup)> {
-    assignment(change, offered).or_else(|| standing(now, change)).or_else(|| belonging(change))
+    assignment(change, offered)
+        .or_else(|| standing(now, change))
+        .or_else(|| belonging(change))
+        .or_else(|| surveyed(change))
+}
+
+/// What the customer was asked about it, and said.
+fn surveyed(change: &Change) -> Option<(Icon, Markup)> {
+    let Change::SurveyMoved(it) = change else { return None };
+    let text = match (it.step.as_str(), it.score) {
+        ("asked", _) => html! { "asked the customer: " b dir="auto" { (it.survey) } },
+        ("answered", Some(score)) => {
+            html! { "answered " b dir="auto" { (it.survey) } " with " b { (score) } }
+        }
+        _ => return None,
+    };
+    Some((Icon::MessageSquareText, text))
 }
 
 /// Whose it is.

@@ -19,6 +19,7 @@ use crate::{
     },
     recommend::suggestions_to_come,
     remedies::remedies_record,
+    survey::surveys_record,
     urls,
 };
 
@@ -111,6 +112,7 @@ fn made_right(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
     let it = pane.record;
     let all = urls::with_query(&urls::remedies(), &[("contact", &it.contact.id.to_string())]);
     html! { @if let Some(orders) = &it.orders { (remedies_record(frame, &it.remedies, orders, pane.beside, &all)) } }
+    html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } (surveys_record(&frame.now, &it.surveys)) }
 }
 
 fn account(frame: &Frame, pane: &RecordPane<'_>) -> Markup {

@@ -39,6 +39,7 @@ mod sources;
 mod statuses;
 mod stripe;
 mod subscriptions;
+mod surveys;
 mod tags;
 mod teams;
 mod upkeep;

@@ -6,8 +6,8 @@ use tend_views::urls;
 use super::{
     agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
     inboxes, invoices, journal, mail_servers, messages, money, orders, people, profile, proof,
-    recommend, remedies, revenue, search, sources, statuses, stripe, subscriptions, tags, teams,
-    upkeep, usage, views,
+    recommend, remedies, revenue, search, sources, statuses, stripe, subscriptions, surveys, tags,
+    teams, upkeep, usage, views,
 };
 use crate::router::{
     self,
@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(orders::routes());
     all.extend(remedies::routes());
     all.extend(recommend::routes());
+    all.extend(surveys::routes());
     all.extend(proof::routes());
     all
 }

@@ -20,6 +20,13 @@ impl Nonce {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The policy of a page that may stand within pages of these origins, with spaces between
+    /// them; without any within none.
+    pub(crate) fn policy_within(&self, origins: &str) -> String {
+        let by = if origins.trim().is_empty() { "'none'" } else { origins.trim() };
+        policy(self, by)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Nonce {
@@ -67,7 +74,7 @@ pub(super) fn put(response: &mut Response, asked: &Asked, nonce: &Nonce, https: 
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let policy = policy(nonce);
+        let policy = policy(nonce, "'none'");
         let policy = HeaderValue::from_str(&policy).expect("a nonce is plain text");
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -79,12 +86,12 @@ pub(super) fn put(response: &mut Response, asked: &Asked, nonce: &Nonce, https: 
     headers.insert("x-request-id", id);
 }
 
-fn policy(nonce: &Nonce) -> String {
+fn policy(nonce: &Nonce, within: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{0}'; style-src 'self' 'nonce-{0}'; \
          img-src 'self' data: blob:; media-src 'self'; font-src 'self'; connect-src 'self'; \
          frame-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
+         base-uri 'none'; frame-ancestors {within}",
         nonce.as_str()
     )
 }

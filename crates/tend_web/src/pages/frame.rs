@@ -98,6 +98,9 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
             entries.insert(3, nav(Icon::LifeBuoy, "Remedies", urls::remedies()).count(waiting));
             entries.insert(4, nav(Icon::Lightbulb, "Recommendations", urls::recommendations()));
         }
+        if me.may(Permission::SurveysRead) {
+            entries.push(nav(Icon::MessageSquareText, "Surveys", urls::surveys()));
+        }
         groups.push(NavGroup { title: "Customers".to_owned(), entries });
     }
     if me.may(Permission::CustomersRead) {

@@ -22,6 +22,7 @@ pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod start;
+pub(crate) mod surveys;
 pub(crate) mod trouble;
 pub(crate) mod usage;
 pub(crate) mod views;

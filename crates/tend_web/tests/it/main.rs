@@ -18,5 +18,6 @@ mod recommending;
 mod remedies;
 mod settings;
 mod signing_in;
+mod surveys;
 mod tracking;
 mod undoing;

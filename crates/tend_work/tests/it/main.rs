@@ -14,4 +14,5 @@ mod shops;
 mod smtp_in;
 mod smtp_in_swaks;
 mod smtp_out;
+mod surveys;
 mod taking_in;

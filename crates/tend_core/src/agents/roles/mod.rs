@@ -67,7 +67,9 @@ pub fn ensure(tx: &mut Tx) -> Result<()> {
 fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
     use Permission::*;
     let viewer: Permissions =
-        [ConversationsRead, CustomersRead, RevenueRead, OrdersRead].into_iter().collect();
+        [ConversationsRead, CustomersRead, RevenueRead, OrdersRead, SurveysRead]
+            .into_iter()
+            .collect();
     let agent = [
         ConversationsReply,
         ConversationsNote,
@@ -90,6 +92,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         RevenueEdit,
         OrdersEdit,
         RemediesApprove,
+        SurveysManage,
         StagesManage,
         ViewsShare,
         CannedShare,

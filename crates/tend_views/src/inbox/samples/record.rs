@@ -61,6 +61,7 @@ pub fn record() -> Record {
         account_open_count: 4,
         orders: Some(crate::orders::samples::newest()),
         remedies: crate::remedies::samples::beside(),
+        surveys: crate::survey::samples::requests(),
         may: May {
             edit: true,
             merge: true,

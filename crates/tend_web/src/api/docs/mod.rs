@@ -23,7 +23,7 @@ use super::{
     },
     dkim_keys, drafts, files, health, inboxes, invoices, journal, mail_servers, messages, money,
     orders, people, profile, proof, recommend, remedies, revenue, search, sources, statuses,
-    stripe, subscriptions, tags, teams, upkeep, usage, views,
+    stripe, subscriptions, surveys, tags, teams, upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -57,6 +57,7 @@ use super::{
         (name = "inboxes", description = "Addresses where conversations arrive."),
         (name = "tags", description = "Words that stand on conversations, contacts and accounts."),
         (name = "usage", description = "How much the company's own product is used, and where its events come from."),
+        (name = "surveys", description = "Surveys, who was asked, what they answered, and what that tells."),
         (name = "orders", description = "What customers bought, how it was paid and where it is; and the shops that tell of it."),
         (name = "remedies", description = "Orders made right: refunds, credits and gifts, within limits, with a second pair of eyes above them."),
         (name = "recommendations", description = "What customers are likely to want next, why, and whether that is worth anything."),
@@ -130,6 +131,15 @@ struct Base;
     sources::find,
     sources::change,
     sources::rotate,
+    surveys::list,
+    surveys::create,
+    surveys::find,
+    surveys::change,
+    surveys::report,
+    surveys::request,
+    surveys::requests,
+    surveys::one_request,
+    surveys::respond,
     orders::list,
     orders::record,
     orders::find,

@@ -13,7 +13,7 @@ use tend_core::{
     attributes, book,
     error::invalid,
     money::of_account,
-    orders, tags, timeline,
+    orders, surveys, tags, timeline,
     usage::use_of,
 };
 use tend_store::Tx;
@@ -40,6 +40,8 @@ use crate::{
 
 /// How many orders the page shows.
 const ORDERS: usize = 5;
+/// So many surveys.
+const SURVEYS: usize = 10;
 
 /// What the page is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -91,6 +93,7 @@ fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPag
         usage: use_of::of_account(tx, me, id)?,
         money: of_account::of(tx, me, id)?,
         orders: orders::of_account(tx, me, id, ORDERS)?,
+        surveys: surveys::known::of_account(tx, me, id, SURVEYS)?,
         book: book::standing(tx, me, id)?,
         overview,
     })

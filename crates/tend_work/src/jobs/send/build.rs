@@ -4,9 +4,14 @@ use tend_core::{
     dkim_keys,
     mails::{self, StoredFile},
     outbox::{self, Built, Item, Letter},
+    surveys,
 };
 use tend_mail::{Automatic, Mailbox, Outgoing, OutgoingFile};
 use tend_store::Tx;
+use tend_views::{
+    survey::{mail_html, mail_text},
+    urls,
+};
 
 use crate::{dkim, works::Works};
 
@@ -43,6 +48,7 @@ pub async fn build(works: &Works, item: &Item) -> Result<Written, Trouble> {
     let letter = works.read(move |tx| outbox::letter(tx, &about)).await?;
     let mail = match &letter {
         Some(letter) => message(works, item, letter).await?,
+        None if item.kind == "survey" => survey(works, item).await?,
         None => notice(works, item).await?,
     };
     let domain = mail.from.address.rsplit('@').next().unwrap_or_default().to_owned();
@@ -144,6 +150,31 @@ async fn notice(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
         text: it.text,
         automatic: Some(Automatic::Notice),
         loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
+        ..Outgoing::default()
+    })
+}
+
+/// The mail of a survey, with the header by which mail programs show a button to be asked no more.
+async fn survey(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
+    let (own, id) = (works.keys.clone(), item.id);
+    let it = works.read(move |tx| surveys::mail::of_outbox(tx, &own, id)).await?;
+    let domain = it.from.rsplit('@').next().unwrap_or_default();
+    let keys = works.mail_keys();
+    let stop = format!("<{}{}>", it.base, urls::survey_stop(&it.token));
+    Ok(Outgoing {
+        message_id: keys.message_id(0, item.id.raw() as u64, domain),
+        date: item.created_at,
+        from: named(&it.said.company, &it.from),
+        to: vec![named(&it.to_name, &it.to)],
+        subject: it.said.texts.subject.clone(),
+        text: mail_text(&it),
+        html: Some(mail_html(&it)),
+        automatic: Some(Automatic::Notice),
+        loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
+        headers: vec![
+            ("List-Unsubscribe".to_owned(), stop),
+            ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
+        ],
         ..Outgoing::default()
     })
 }

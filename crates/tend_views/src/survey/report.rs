@@ -1,0 +1,324 @@
+use maud::{Markup, html};
+use tend_core::{
+    page::Page,
+    surveys::{
+        Kind, Request, State,
+        drivers::Drivers,
+        loops::Loop,
+        report::{Closing, FEW, Part, Report},
+    },
+};
+
+use super::{
+    figures::{changed, ends, few, name, score_text, share},
+    list::{scale, state},
+};
+use crate::{
+    charts::{Lines, Series, Stroke},
+    layout::{Frame, page},
+    parts::{
+        Now, Tone, badge, button, csrf_field, empty, field, grouped, hidden, link_button, pager,
+        panel, select, tab, table, tabs, tabs::Tabs,
+    },
+    urls,
+};
+
+/// What a survey says, and what may be done with it.
+#[derive(Clone, Debug)]
+pub struct ReportPage {
+    pub report: Report,
+    pub days: i64,
+    pub answers: Page<Request>,
+    pub next: Option<String>,
+    pub loops: Vec<Loop>,
+    pub drivers: Drivers,
+    pub may: bool,
+    /// What came of asking somebody by hand.
+    pub said: Option<String>,
+}
+
+/// A survey's page.
+pub fn report_page(frame: &Frame, it: &ReportPage) -> Markup {
+    let (report, survey) = (&it.report, &it.report.survey);
+    let at = |days: &str| urls::with_query(&urls::survey(survey.id), &[("days", days)]);
+    let spans = [("30", "30 days"), ("90", "90 days"), ("365", "A year")];
+    let them = spans.map(|(days, label)| tab(label, at(days), it.days.to_string() == days));
+    page(frame, &survey.name).shows(html! {
+        div.usage-page {
+            header.usage-head {
+                h1 dir="auto" { (survey.name) } (state(survey.state))
+                div.survey-acts { (acts(frame, it)) }
+            }
+            p.u-quiet { (survey.kind.label()) ", " (scale(survey.kind)) ". " (survey.asks_when.label()) "." }
+            @if let Some(said) = &it.said { p role="status" { (said) } }
+            (tabs(Tabs::Line, "How far back", &them))
+            (figures(report))
+            @if report.scored.n > 0 { (over_time(frame, report)) (parts(report)) (drivers(it)) }
+            (closing(frame, it))
+            (answers(&frame.now, it))
+            (refused(report))
+            @if it.may { (ask(frame, it)) }
+        }
+    })
+}
+
+fn acts(frame: &Frame, it: &ReportPage) -> Markup {
+    let survey = &it.report.survey;
+    let (label, to) = match survey.state {
+        State::Active => ("Pause", State::Paused),
+        State::Paused => ("Let it ask", State::Active),
+    };
+    html! {
+        (link_button("Answers as a file", urls::survey_file(survey.id)).small())
+        @if it.may {
+            (link_button("Change it", urls::survey_edit(survey.id)).small())
+            form method="post" action=(urls::survey_state(survey.id)) {
+                (csrf_field(&frame.csrf)) (hidden("to", to.word())) (button(label).small().submits())
+            }
+        }
+    }
+}
+
+fn figures(it: &Report) -> Markup {
+    let kind = it.survey.kind;
+    let ease = (kind == Kind::Ces).then(|| it.scored.share(5, 7)).flatten();
+    html! {
+        dl.survey-figures {
+            div { dt { (name(kind)) } dd { (score_text(kind, &it.scored)) @if few(&it.scored) { small { "n too small: below " (FEW) } } @else { small { (changed(kind, it.change)) } } } }
+            @if ease.is_some() { div { dt { "Found it easy (5 to 7)" } dd { (share(ease)) } } }
+            div { dt { "Answers" } dd { (grouped(i64::try_from(it.scored.n).unwrap_or(0))) } }
+            div { dt { "Asked" } dd { (grouped(it.sent)) } }
+            div { dt { "Of those, answered" } dd { (share(it.response)) } }
+            div { dt { "Opened only" } dd { (grouped(it.provisional)) small { "not counted" } } }
+            div { dt { "Opened by programs" } dd { (grouped(it.voided)) small { "not counted" } } }
+        }
+    }
+}
+
+fn over_time(frame: &Frame, it: &Report) -> Markup {
+    let kind = it.survey.kind;
+    let some: Vec<_> = it
+        .over_time
+        .iter()
+        .enumerate()
+        .filter_map(|(n, (at, scored))| Some((n as f64 + 1.0, at, scored, scored.score?)))
+        .collect();
+    let lines = Lines {
+        title: name(kind).to_owned(),
+        x: format!("Twelfths of the time since {}", frame.now.date_text(it.span.from)),
+        y: name(kind).to_owned(),
+        percent: false,
+        series: vec![Series {
+            band: some
+                .iter()
+                .filter(|it| it.3.lower.is_finite())
+                .map(|it| (it.0, it.3.lower, it.3.upper))
+                .collect(),
+            ..Series::new(
+                "Score",
+                Stroke::First,
+                some.iter().map(|it| (it.0, it.3.value)).collect(),
+            )
+        }],
+        mark: None,
+    };
+    let scores = table("Scores").col("Score").col_end("Answers").col_end("Share").tight().rows(html! {
+        @for (score, n) in &it.scored.counts {
+            tr { th scope="row" { (score) } td.is-end data-label="Answers" { (n) } td.is-end data-label="Share" { (share(it.scored.share(*score, *score))) } }
+        }
+    });
+    html! {
+        @if some.len() > 1 { (panel("Over time").lead(html! { "With 95 % intervals." }).holds(html! { div.survey-chart { (lines) } })) }
+        (panel("What was given").holds(scores))
+    }
+}
+
+fn parts(it: &Report) -> Markup {
+    html! {
+        @if it.by_channel.len() > 1 { (part_table("By channel", "Channel", it, &it.by_channel)) }
+        @if !it.by_product.is_empty() { (part_table("By product", "Product", it, &it.by_product)) }
+        @if !it.by_agent.is_empty() { (part_table("By agent", "Agent", it, &it.by_agent)) }
+        @else if it.survey.asks_when == tend_core::surveys::When::Resolved {
+            (panel("By agent").holds(html! { p.u-quiet { "An agent stands here from " (FEW) " answers on: fewer say more about chance than about a person." } }))
+        }
+    }
+}
+
+fn part_table(title: &str, what: &str, it: &Report, them: &[Part]) -> Markup {
+    let rows = html! {
+        @for part in them {
+            tr {
+                th scope="row" dir="auto" { (channel(&part.name)) }
+                td data-label="Score" { (score_text(it.survey.kind, &part.scored)) @if few(&part.scored) { " " small.u-quiet { "few answers" } } }
+                td.is-end data-label="Answers" { (part.scored.n) }
+            }
+        }
+    };
+    panel(title).holds(table(title).col(what).col("Score").col_end("Answers").rows(rows))
+}
+
+/// A channel in words; any other name as it is.
+fn channel(name: &str) -> &str {
+    let known: Option<tend_core::outreach::Channel> = name.parse().ok();
+    known.map_or(name, |it| it.label())
+}
+
+fn drivers(it: &ReportPage) -> Markup {
+    let holds = match &it.drivers {
+        Drivers::NotAsked => return html! {},
+        Drivers::TooFew(n, least) => {
+            html! { p.u-quiet { "Not enough answers: " (n) " judged all drivers, and " (least) " are needed." } }
+        }
+        Drivers::NoAnswer(why) => html! { p.u-quiet { (why) } },
+        Drivers::Known { n, all } => {
+            let rows = html! {
+                @for (question, driver) in all {
+                    tr {
+                        th scope="row" { (question.text.get("en").or(question.text.values().next()).map_or("", String::as_str)) }
+                        td data-label="Importance" { (share(Some(driver.importance))) meter.survey-meter min="0" max="1" value=(driver.importance.value) aria-label="Importance" {} }
+                        td data-label="Performance" { (format!("{:.1}", driver.performance.value)) " (" (ends(Kind::Own, driver.performance)) ")" }
+                    }
+                }
+            };
+            html! {
+                (table("Experience drivers").col("Driver").col("Importance").col("Performance, 1 to 7").rows(rows))
+                p.u-small.u-quiet { "Of " (n) " answers. Importance is the share of what the drivers together explain of the overall judgement (relative weights, Johnson 2000), with 95 % intervals by bootstrap. What counts much and is judged badly is worth most." }
+            }
+        }
+    };
+    panel("Experience drivers").holds(holds)
+}
+
+fn closing(frame: &Frame, it: &ReportPage) -> Markup {
+    let Closing { opened, open, in_time, recovered, second, reasons, again } = &it.report.closing;
+    let [reached, missed] = again;
+    html! {
+        @if *opened > 0 {
+            (panel("After low scores").holds(html! {
+                dl.survey-figures {
+                    div { dt { "Low scores" } dd { (opened) } }
+                    div { dt { "Not settled" } dd { (open) } }
+                    div { dt { "Spoken with in time" } dd { (share(*in_time)) } }
+                    @if let Some(points) = recovered { div { dt { "Second score less the first" } dd { (format!("{points:+.1}")) small { "of " (second) " asked again" } } } }
+                    @if reached.0 > 0 && missed.0 > 0 { div { dt { "Ordered again within 90 days" } dd { (share(reached.1)) small { "spoken with; else " (share(missed.1)) } } } }
+                }
+                @if !reasons.is_empty() { p { "Reasons: " @for (n, it) in reasons.iter().enumerate() { @if n > 0 { ", " } (it.rule) " (" (it.count) ")" } } }
+                (loops(frame, &it.loops))
+            }))
+        }
+    }
+}
+
+fn loops(frame: &Frame, them: &[Loop]) -> Markup {
+    let rows = html! {
+        @for it in them {
+            tr {
+                th scope="row" { a.link href=(urls::survey_request(it.request_id)) dir="auto" { (it.contact) } }
+                td.is-end data-label="Score" { (it.score) @if let Some(second) = it.second_score { " → " (second) } }
+                td data-label="Stands" { (badge(it.state.label()).tone(if it.state.is_open() { Tone::Warn } else { Tone::Plain })) }
+                td data-label="With" { (it.owner.as_deref().unwrap_or("Nobody")) }
+                td data-label="Since" { (frame.now.short(it.opened_at)) }
+            }
+        }
+    };
+    table("After low scores")
+        .col("Customer")
+        .col_end("Score")
+        .col("Stands")
+        .col("With")
+        .col("Since")
+        .rows(rows)
+}
+
+fn answers(now: &Now, it: &ReportPage) -> Markup {
+    html! {
+        (panel("Answers").holds(html! {
+            @if it.answers.items.is_empty() { (empty("No answers in this time", "Who answers stands here, with what they wrote.").plain()) }
+            @else { (answer_rows(now, &it.answers.items)) }
+            @if it.next.is_some() { (pager(None, it.next.clone())) }
+        }))
+    }
+}
+
+/// Answers with what was written, each leading to what it is about.
+pub(super) fn answer_rows(now: &Now, them: &[Request]) -> Markup {
+    let rows = html! {
+        @for it in them {
+            tr {
+                th scope="row" { a.link href=(urls::survey_request(it.id)) dir="auto" { (it.contact) } }
+                td.is-end data-label="Score" { (score(it)) }
+                td data-label="Wrote" { span.survey-said dir="auto" { (it.comment) } }
+                td data-label="About" { (about(it)) }
+                td data-label="When" { @if let Some(at) = it.answered_at { (now.short(at)) } }
+            }
+        }
+    };
+    table("Answers")
+        .col("Customer")
+        .col_end("Score")
+        .col("Wrote")
+        .col("About")
+        .col("When")
+        .rows(rows)
+}
+
+/// The score, with a tone where it is low.
+pub(super) fn score(it: &Request) -> Markup {
+    html! {
+        @if let Some(score) = it.score {
+            (badge(format!("{score} of {}", it.kind.scale().1)).tone(if it.kind.is_low(score) { Tone::Bad } else if it.kind.is_promoter(score) { Tone::Good } else { Tone::Plain }))
+        }
+    }
+}
+
+/// What it was about, and who is rated.
+pub(super) fn about(it: &Request) -> Markup {
+    use tend_core::{conversations::ConversationId, orders::OrderId, surveys::About};
+    html! {
+        @match it.about {
+            About::Conversation => { a.link href=(urls::conversation(ConversationId::from_raw(it.subject_id))) { "Conversation" } }
+            About::Order => { a.link href=(urls::order(OrderId::from_raw(it.subject_id))) { "Order" } }
+            About::None => { span.u-quiet { (it.survey) } }
+        }
+        @if let Some(agent) = &it.agent { " " small.u-quiet { (agent) } }
+    }
+}
+
+fn refused(it: &Report) -> Markup {
+    let rows = html! {
+        @for one in &it.refused { tr { th scope="row" { (rule(&one.rule)) } td.is-end data-label="Customers" { (grouped(one.count)) } } }
+    };
+    html! {
+        @if !it.refused.is_empty() { (panel("Not asked, and why").holds(table("Not asked").col("Rule").col_end("Times").rows(rows))) }
+    }
+}
+
+/// A rule in words.
+fn rule(word: &str) -> &str {
+    match word {
+        "consent" => "They take part in no surveys",
+        "blocked" => "The contact is blocked",
+        "unreachable" => "No address that mail reaches",
+        "sample" => "Not in the sample",
+        "same_event" => "Asked about this already",
+        "priority" => "Another survey goes first",
+        "frequency" => "Asked within the last seven days",
+        "same_kind" => "Asked for the same within 30 days, or 90 for the NPS",
+        "year" => "Asked six times in a year",
+        "reopened" => "The conversation is open again",
+        other => other,
+    }
+}
+
+/// Sends `email` and `channel`.
+fn ask(frame: &Frame, it: &ReportPage) -> Markup {
+    let ways = [("mail", "By mail"), ("link", "Make a link to pass on")];
+    panel("Ask somebody").holds(html! {
+        form.survey-acts method="post" action=(urls::survey_ask(it.report.survey.id)) {
+            (csrf_field(&frame.csrf))
+            (field("email", "Email of the contact").kind("email").required().autocomplete("off"))
+            (select("channel", "How", ways, "mail"))
+            (button("Ask").submits())
+        }
+    })
+}
