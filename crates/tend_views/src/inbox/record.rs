@@ -105,6 +105,7 @@ fn orders(frame: &Frame, it: &Record) -> Markup {
             (orders_record(&frame.now, orders, &all))
             @if !orders.orders.is_empty() { (suggestions_to_come(&suggested)) }
         }
+        (surveys_record(&frame.now, &it.surveys))
     }
 }
 
@@ -112,7 +113,6 @@ fn made_right(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
     let it = pane.record;
     let all = urls::with_query(&urls::remedies(), &[("contact", &it.contact.id.to_string())]);
     html! { @if let Some(orders) = &it.orders { (remedies_record(frame, &it.remedies, orders, pane.beside, &all)) } }
-    html! { @if let Some(orders) = &it.orders { (orders_record(&frame.now, orders, &all)) } (surveys_record(&frame.now, &it.surveys)) }
 }
 
 fn account(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
