@@ -111,6 +111,7 @@ needs! {
     AttributesManage InboxesManage AgentsManage RolesManage TeamsManage SettingsManage
     MailQuarantine JobsManage TokensManage JournalRead SourcesManage RevenueRead RevenueEdit
     RenewalsEdit TasksEdit StagesManage OrdersRead OrdersEdit ShopsManage
+    CampaignsManage
 }
 
 /// An agent who may do `P`.

@@ -46,6 +46,7 @@ permissions! {
     RenewalsEdit "renewals.edit" "Forecast and settle renewals, opportunities, referrals and references",
     OrdersRead "orders.read" "See orders, shipments, payments and refunds",
     OrdersEdit "orders.edit" "Record and change orders that come from no shop",
+    CampaignsManage "campaigns.manage" "Write messages to customers and onboarding plans, start and stop them, and set their limits",
     TasksEdit "tasks.edit" "Make tasks and do them",
     StagesManage "stages.manage" "Define lifecycle stages, segments, and when a key person counts as silent",
     ViewsShare "views.share" "Share views with teams and everyone",

@@ -25,7 +25,7 @@ use crate::{
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
 /// What goes along as it is.
-const BELONGINGS: [merging::Rows; 10] = [
+const BELONGINGS: [merging::Rows; 11] = [
     ("customer_notes", "subject_id"),
     ("key_people", "contact_id"),
     ("tasks", "contact_id"),
@@ -36,6 +36,7 @@ const BELONGINGS: [merging::Rows; 10] = [
     ("promotion_pauses", "contact_id"),
     ("consents", "contact_id"),
     ("customer_links", "contact_id"),
+    ("enrolments", "contact_id"),
 ];
 
 /// What a merge of two contacts would do.

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, ModelLearned, OrderMoved, OrdersShown, ProfileOf, RiskJudged, ShopSaved,
-    StatusChanged,
+    AlertRaised, CampaignMoved, ConsentSaid, Imported, MessageSent, ModelLearned, OnboardingMoved,
+    OrderMoved, OrdersShown, ProfileOf, RiskJudged, ShopSaved, StatusChanged,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -166,6 +166,11 @@ pub enum Change {
     JudgementWithdrawn {},
     AlertRaised(AlertRaised),
     OrderMoved(OrderMoved),
+    // Campaigns and onboarding
+    CampaignMoved(CampaignMoved),
+    MessageSent(MessageSent),
+    ConsentSaid(ConsentSaid),
+    OnboardingMoved(OnboardingMoved),
     ShopSaved(ShopSaved),
     OrdersShown(OrdersShown),
 }

@@ -39,6 +39,7 @@ pub(super) fn tell(about: &About, names: &Names, it: &Entry) -> Told {
             .or_else(|| super::money::of(&change).map(|it| words(it.0, it.1)))
             .or_else(|| of_book(names, &change))
             .or_else(|| super::orders::of(&change).map(|it| words(it.0, it.1)))
+            .or_else(|| super::campaigns::of(&change).map(|it| words(it.0, it.1)))
             .unwrap_or_else(|| unknown(it)),
         None => unknown(it),
     };

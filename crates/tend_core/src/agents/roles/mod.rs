@@ -88,6 +88,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         CustomersExport,
         RevenueEdit,
         OrdersEdit,
+        CampaignsManage,
         StagesManage,
         ViewsShare,
         CannedShare,

@@ -43,6 +43,7 @@ pub async fn build(works: &Works, item: &Item) -> Result<Written, Trouble> {
     let letter = works.read(move |tx| outbox::letter(tx, &about)).await?;
     let mail = match &letter {
         Some(letter) => message(works, item, letter).await?,
+        None if item.kind == "campaign" => campaign(works, item)?,
         None => notice(works, item).await?,
     };
     let domain = mail.from.address.rsplit('@').next().unwrap_or_default().to_owned();
@@ -144,6 +145,34 @@ async fn notice(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
         text: it.text,
         automatic: Some(Automatic::Notice),
         loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
+        ..Outgoing::default()
+    })
+}
+
+/// A message of a campaign: its payload says all of it. What can be declined says where, so that
+/// mail programs show a button (RFC 8058).
+fn campaign(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
+    let it = tend_core::campaigns::open_letter(&works.keys, &item.payload)?;
+    let domain = it.from.rsplit('@').next().unwrap_or_default();
+    let keys = works.mail_keys();
+    let headers = match it.unsubscribe.is_empty() {
+        true => Vec::new(),
+        false => vec![
+            ("List-Unsubscribe".to_owned(), format!("<{}>", it.unsubscribe)),
+            ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
+        ],
+    };
+    Ok(Outgoing {
+        message_id: keys.message_id(0, item.id.raw() as u64, domain),
+        date: item.created_at,
+        from: named(&it.from_name, &it.from),
+        to: vec![named(&it.to_name, &it.to)],
+        subject: it.subject,
+        text: it.text,
+        html: Some(it.html).filter(|it| !it.is_empty()),
+        automatic: Some(Automatic::Notice),
+        loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
+        headers,
         ..Outgoing::default()
     })
 }
