@@ -36,7 +36,7 @@ pub use shown::{
     Enrolled, Progress, Reached, enrolled, name_of, progress, progress_of, reached, refused_by,
 };
 pub use state::{cancel, pause, resume, start};
-pub use trial::{Shown, preview, send_to_me};
+pub use trial::{Shown, preview, said, send_to_me};
 
 use jiff::Timestamp;
 use tend_store::{id, row};

@@ -73,6 +73,8 @@ pub fn pages() -> Vec<Sample> {
         crate::inbox::samples(),
         crate::customers::samples(),
         crate::orders::samples(),
+        crate::campaigns::samples(),
+        crate::onboarding::samples(),
         crate::revenue::samples(),
         crate::book::samples(),
         crate::health::samples(),

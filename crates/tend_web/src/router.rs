@@ -90,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         p::book::routes(),
         p::orders::routes(),
         p::mine::routes(),
+        p::campaigns::routes(),
     ] {
         all.extend(some);
     }

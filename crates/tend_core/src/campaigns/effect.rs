@@ -1,7 +1,8 @@
 //! What a campaign does: everybody who could be reached counts for the arm that they fell into,
 //! whether or not anything arrived (intention to treat), from the moment on which that was known.
 
-use tend_stats::difference::{Difference, difference, needed};
+use tend_stats::difference::needed;
+pub use tend_stats::difference::{Difference, difference};
 use tend_store::{Tx, row};
 
 use super::{Arm, CampaignId, What, find};

@@ -115,9 +115,7 @@ pub fn go_on(tx: &mut Tx, keys: &Keys, id: CampaignId) -> Result<Went> {
         true => {}
     }
     count(tx, &run, went.sent)?;
-    if !went.and_more {
-        end(tx, &run)?;
-    }
+    end(tx, &run)?;
     Ok(went)
 }
 

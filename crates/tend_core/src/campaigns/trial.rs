@@ -2,7 +2,7 @@
 
 use tend_store::Tx;
 
-use super::{CampaignId, Step, find, letter, run};
+use super::{Campaign, CampaignId, Step, find, letter, run};
 use crate::{
     Error, Result,
     agents::{self, Me, Permission},
@@ -48,14 +48,28 @@ pub fn preview(
                 step: at + 1,
                 subject: one.subject.clone(),
                 text: one.text.clone(),
-                problem: said(&error),
+                problem: sentence(&error),
             },
         });
     }
     Ok(all)
 }
 
-fn said(error: &Error) -> String {
+/// All messages of a campaign as they are written, without anybody's values.
+pub fn said(it: &Campaign) -> Vec<Shown> {
+    let of = |(at, step): (usize, Step)| match step {
+        Step::Send { variants } => variants.into_iter().next().map(|it| Shown {
+            step: at + 1,
+            subject: it.subject,
+            text: it.text,
+            problem: String::new(),
+        }),
+        _ => None,
+    };
+    it.plan().steps.into_iter().enumerate().filter_map(of).collect()
+}
+
+fn sentence(error: &Error) -> String {
     match error {
         Error::Invalid(all) => {
             let all: Vec<&str> = all.iter().map(|it: &FieldError| it.problem.as_ref()).collect();

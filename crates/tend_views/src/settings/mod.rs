@@ -12,6 +12,7 @@ mod health_tried;
 mod inboxes;
 mod jobs;
 mod mail;
+mod messages;
 mod people;
 mod profile;
 mod roles;
@@ -34,6 +35,7 @@ pub use health_profile::{MeasureForm, ProfileForm as HealthForm, health_profile}
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
 pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
+pub use messages::messages;
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
 pub use roles::{RoleForm, role, roles};
@@ -71,6 +73,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::InboxesManage, Icon::Mail, "Inboxes", "inboxes"),
         (Permission::SourcesManage, Icon::MousePointerClick, "Sources", "sources"),
         (Permission::ShopsManage, Icon::Webhook, "Shops", "shops"),
+        (Permission::CampaignsManage, Icon::Send, "Messages", "messages"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

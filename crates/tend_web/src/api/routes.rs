@@ -4,9 +4,10 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
-    inboxes, invoices, journal, mail_servers, messages, money, orders, people, profile, proof,
-    revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep, usage, views,
+    agents, book, campaigns, canned, case, company, conversations, customers, dkim_keys, docs,
+    drafts, files, inboxes, invoices, journal, mail_servers, messages, money, orders, people,
+    profile, proof, revenue, search, sources, statuses, stripe, subscriptions, tags, teams, upkeep,
+    usage, views,
 };
 use crate::router::{
     self,
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(money::routes());
     all.extend(book::routes());
     all.extend(orders::routes());
+    all.extend(campaigns::routes());
     all.extend(proof::routes());
     all
 }
