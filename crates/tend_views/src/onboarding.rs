@@ -101,7 +101,7 @@ fn list(frame: &Frame, it: &OnAccount, link: &str, may: bool) -> Markup {
         }
         ul.messages-list { @for item in &it.items { (line(frame, it, item, may && one.ended_at.is_none())) } }
         @if one.is_open() {
-            p.u-row {
+            div.u-row {
                 a.link href=(link) { "Their own page" }
                 (button("Copy").small().quiet().attr("data-copy", link))
                 @if may { form method="post" action=(urls::onboarding_end(one.id)) { (csrf_field(&frame.csrf)) (submit("Give up").small().quiet().confirm("Give this onboarding up? Nobody is called for it any more.")) } }

@@ -345,7 +345,7 @@ pub fn counted(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, most: i64) -> R
     me.require(Permission::CustomersRead)?;
     let Some(id) = segment else {
         return Ok(tx.scalar(
-            "SELECT count(*) FROM (SELECT 1 FROM contacts WHERE merged_into IS NULL LIMIT $1) AS some",
+            "SELECT count(*) FROM (SELECT 1 FROM contacts WHERE merged_into IS NULL LIMIT $1) AS counted",
             &[most.into()],
         )?);
     };

@@ -8,7 +8,6 @@ use tend_core::{
         self as verbs, CampaignId, Kind, NewCampaign, Plan, Purpose, State, Step, Trigger, Variant,
         What, effect,
         limits::{self, Limits},
-        unsubscribe,
     },
     contacts::{self, ContactId, IdentityKind, NewContact, Stranger},
     orders::{self, Fulfilment, Payment, parts},
@@ -42,7 +41,7 @@ pub(crate) fn company(t: &Tend) -> Me {
     me
 }
 
-fn limit(t: &Tend, me: &Me, change: impl Fn(&mut Limits)) {
+pub(crate) fn limit(t: &Tend, me: &Me, change: impl Fn(&mut Limits)) {
     let mut to = Limits { holdout: 0, ..Limits::default() };
     change(&mut to);
     let me = me.clone();
@@ -50,7 +49,7 @@ fn limit(t: &Tend, me: &Me, change: impl Fn(&mut Limits)) {
 }
 
 /// People who agreed to marketing.
-fn people(t: &Tend, count: usize) -> Vec<ContactId> {
+pub(crate) fn people(t: &Tend, count: usize) -> Vec<ContactId> {
     let all: Vec<usize> = (0..count).collect();
     let mut out = Vec::new();
     for some in all.chunks(100) {
@@ -72,7 +71,7 @@ pub(crate) fn text(subject: &str, text: &str) -> Vec<Variant> {
     vec![Variant { language: String::new(), subject: subject.into(), text: text.into() }]
 }
 
-fn announcement(name: &str) -> NewCampaign {
+pub(crate) fn announcement(name: &str) -> NewCampaign {
     let send = Step::Send {
         variants: text("News", "Hello {{ contact.first_name | default(\"there\") }}, news."),
     };
@@ -85,7 +84,7 @@ fn announcement(name: &str) -> NewCampaign {
     }
 }
 
-fn started(t: &Tend, me: &Me, new: &NewCampaign) -> CampaignId {
+pub(crate) fn started(t: &Tend, me: &Me, new: &NewCampaign) -> CampaignId {
     let (me, new) = (me.clone(), new.clone());
     t.write(move |tx| {
         let id = verbs::create(tx, &me, &new)?;
@@ -98,7 +97,7 @@ fn go_on(t: &Tend, id: CampaignId) -> verbs::Went {
     t.write(move |tx| verbs::go_on(tx, &keys(), id))
 }
 
-fn run(t: &Tend, id: CampaignId) {
+pub(crate) fn run(t: &Tend, id: CampaignId) {
     t.db.settle_journal(std::time::Duration::from_secs(10)).expect("is placed");
     for _ in 0..1000 {
         if !t.read(verbs::to_do).contains(&id) {
@@ -113,12 +112,12 @@ fn reached(t: &Tend, of: ContactId) -> usize {
     t.read(|tx| touches::of_contact(tx, of, jiff::Timestamp::UNIX_EPOCH)).len()
 }
 
-fn refusals(t: &Tend, id: CampaignId) -> Vec<String> {
+pub(crate) fn refusals(t: &Tend, id: CampaignId) -> Vec<String> {
     let all = t.read(|tx| touches::refused_by(tx, id.raw(), jiff::Timestamp::UNIX_EPOCH));
     all.iter().map(|it| format!("{} {}", it.rule, it.count)).collect()
 }
 
-fn letters(t: &Tend) -> Vec<verbs::Letter> {
+pub(crate) fn letters(t: &Tend) -> Vec<verbs::Letter> {
     let sealed: Vec<String> = t.read(|tx| {
         Ok(tx.column("SELECT payload FROM outbox WHERE kind = 'campaign' ORDER BY id", &[])?)
     });
@@ -296,7 +295,7 @@ fn a_value_that_is_missing_holds_the_message_back() {
     });
 }
 
-fn order(number: &str, at: jiff::Timestamp) -> parts::State {
+pub(crate) fn order(number: &str, at: jiff::Timestamp) -> parts::State {
     let it = serde_json::json!({
         "number": number, "placed_at": at, "currency": "EUR", "total": 4200,
         "payment": Payment::Paid, "fulfilment": Fulfilment::Unfulfilled,
@@ -418,77 +417,6 @@ fn what_is_done_in_the_product_begins_it() {
         t.pass(SignedDuration::from_mins(11));
         run(&t, id);
         assert_eq!((reached(&t, one), reached(&t, all[1])), (1, 0));
-    });
-}
-
-#[test]
-fn one_click_declines_and_a_forged_link_is_none() {
-    Tend::on_both(|t| {
-        company(&t);
-        let all = people(&t, 1);
-        let token = unsubscribe::token(&keys(), all[0], MARKETING);
-        let behind = unsubscribe::behind(&keys(), &token).expect("is ours");
-        assert_eq!((behind.contact, behind.topic.as_str()), (all[0], MARKETING));
-        let at = token.len() / 2;
-        let other = if token.as_bytes()[at] == b'A' { "B" } else { "A" };
-        let forged = format!("{}{other}{}", &token[..at], &token[at + 1..]);
-        for bad in [forged.as_str(), "", "x", &token[1..], &token[..token.len() - 4]] {
-            assert!(unsubscribe::behind(&keys(), bad).is_err(), "{bad}");
-        }
-        let again = behind.clone();
-        t.write(move |tx| unsubscribe::decline(tx, &behind, How::OneClick));
-        t.write(move |tx| unsubscribe::decline(tx, &again, How::OneClick));
-        let who = all[0];
-        assert_eq!(t.read(|tx| consents::given(tx, who, MARKETING)), Some(false));
-        t.write(move |tx| unsubscribe::choose(tx, who, &["marketing".to_owned()], false));
-        let it = t.read(|tx| unsubscribe::preferences(tx, who));
-        let on: Vec<_> =
-            it.topics.iter().filter(|it| it.is_on).map(|it| it.topic.as_str()).collect();
-        assert_eq!(on, ["marketing"], "surveys were not ticked");
-        t.write(move |tx| unsubscribe::choose(tx, who, &[], true));
-        assert!(t.read(|tx| unsubscribe::preferences(tx, who)).is_off);
-    });
-}
-
-#[test]
-fn the_effect_counts_both_arms_and_says_when_it_is_not_known() {
-    Tend::on_both(|t| {
-        let me = company(&t);
-        limit(&t, &me, |_| ());
-        people(&t, 200);
-        let mut new = announcement("News");
-        (new.holdout, new.plan.goal) = (50, Some(What::Ordered));
-        let id = started(&t, &me, &new);
-        run(&t, id);
-        let shown = t.read(|tx| verbs::progress(tx, &me, id));
-        assert_eq!(shown.reached + shown.held_out, 200);
-        assert!((70..130).contains(&shown.held_out), "{shown:?}");
-        assert_eq!(refusals(&t, id), [format!("holdout {}", shown.held_out)]);
-        // All of the treated buy, and nobody else does.
-        let to: Vec<String> = letters(&t).into_iter().map(|it| it.to).collect();
-        let by = me.clone();
-        t.write(move |tx| {
-            let now = tx.now() + SignedDuration::from_secs(60);
-            for (n, email) in to.iter().enumerate() {
-                let mut it = order(&format!("#{n}"), now);
-                it.buyer.email.clone_from(email);
-                orders::record(tx, &by, None, &format!("#{n}"), None, it)?;
-            }
-            Ok(())
-        });
-        let of = |measure| {
-            let all = t.read(|tx| effect::effect(tx, &me, id));
-            all.into_iter().find(|it| it.measure == measure).expect("is counted")
-        };
-        assert_eq!(of(effect::Measure::Bought).treated, 0, "the window is not over");
-        t.pass(SignedDuration::from_hours(24 * 8));
-        while t.write(|tx| verbs::measure(tx, 50)) {}
-        let bought = of(effect::Measure::Bought);
-        assert_eq!((bought.treated, bought.treated_did), (shown.reached, shown.reached));
-        assert_eq!((bought.held_out, bought.held_out_did), (shown.held_out, 0));
-        assert!(bought.is_known() && bought.difference.expect("is enough").lower > 0.9);
-        let wrote = of(effect::Measure::Wrote);
-        assert!(!wrote.is_known() && wrote.more.is_none(), "there is no difference to see");
     });
 }
 

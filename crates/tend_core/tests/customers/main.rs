@@ -4,6 +4,7 @@ mod accounts;
 mod attributes;
 mod book;
 mod campaigns;
+mod campaigns_effect;
 mod contacts;
 mod imports;
 mod lists;

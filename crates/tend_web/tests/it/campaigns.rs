@@ -170,10 +170,10 @@ fn a_campaign_is_composed_tried_and_started_on_its_pages() {
         let more = browser.post("/campaigns", &form);
         assert!(more.status == StatusCode::OK && more.body.contains("Step 2"), "{}", more.shown());
         form.pop();
-        form[7].1 = "";
+        form[5].1 = "";
         let wrong = browser.post("/campaigns", &form);
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.shown());
-        form[7].1 = "After our talk";
+        form[5].1 = "After our talk";
         let made = browser.post("/campaigns", &form);
         let path = made.header("location").to_owned();
         assert!(path.starts_with("/campaigns/cmp_"), "{}", made.shown());

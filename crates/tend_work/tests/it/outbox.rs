@@ -154,7 +154,7 @@ fn a_campaign_leaves_with_a_way_to_decline_it_that_is_signed() {
         assert!(campaigns::unsubscribe::behind(&office.works.keys, token).is_ok());
         let key = dkim::make(dkim::Kind::Ed25519).expect("makes one");
         let signed = dkim::sign(&key.private, "tend.test", "one", &mail).expect("signs");
-        assert!(signed.contains("List-Unsubscribe:List-Unsubscribe-Post"), "{signed}");
+        assert!(signed.contains("List-Unsubscribe-Post:List-Unsubscribe"), "{signed}");
         let plain = b"From: a@tend.test\r\nSubject: Hi\r\n\r\nHi\r\n";
         let plain = dkim::sign(&key.private, "tend.test", "one", plain).expect("signs");
         assert!(!plain.contains("List-Unsubscribe"), "a list may add its own to a reply");
