@@ -6,8 +6,12 @@ use crate::journal::Change;
 pub(super) fn of(change: &Change) -> Option<(String, String)> {
     Some(match change {
         Change::MessageSent(it) => (format!("sent “{}” to", it.name), it.purpose.clone()),
-        Change::ConsentSaid(it) if it.given => ("said yes to".to_owned(), it.topic.clone()),
-        Change::ConsentSaid(it) => ("declined".to_owned(), it.topic.clone()),
+        Change::ConsentSaid(it) if it.given => {
+            ("changed what reaches".to_owned(), format!("to “{}”, yes", it.topic))
+        }
+        Change::ConsentSaid(it) => {
+            ("changed what reaches".to_owned(), format!("to “{}”, no", it.topic))
+        }
         Change::OnboardingMoved(it) => {
             let plan = &it.plan;
             let step = || format!("of “{plan}” for");

@@ -6,7 +6,7 @@ use tend_core::{
     agents::Me,
     campaigns::{
         self as verbs, CampaignId, Kind, NewCampaign, Plan, Purpose, State, Step, Trigger, Variant,
-        What, effect,
+        What,
         limits::{self, Limits},
     },
     contacts::{self, ContactId, IdentityKind, NewContact, Stranger},
