@@ -7,10 +7,10 @@ pub(super) fn of(change: &Change) -> Option<(String, String)> {
     Some(match change {
         Change::MessageSent(it) => (format!("sent “{}” to", it.name), it.purpose.clone()),
         Change::ConsentSaid(it) if it.given => {
-            ("changed what reaches".to_owned(), format!("to “{}”, yes", it.topic))
+            ("changed what reaches".to_owned(), format!("with “{}”", it.topic))
         }
         Change::ConsentSaid(it) => {
-            ("changed what reaches".to_owned(), format!("to “{}”, no", it.topic))
+            ("changed what reaches".to_owned(), format!("without “{}”", it.topic))
         }
         Change::OnboardingMoved(it) => {
             let plan = &it.plan;
