@@ -4,12 +4,14 @@
 //! mail at most once. An item is `sending` on disk before the first byte of it leaves.
 
 mod bounce;
+mod campaign;
 mod leave;
 mod letter;
 mod notice;
 mod retry;
 
 pub use bounce::{Bounced, Verdict, bounced, dead_address};
+pub(crate) use campaign::queue_letter;
 pub use leave::{
     Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, of_message, release_all,
     settle,

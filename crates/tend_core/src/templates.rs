@@ -9,6 +9,7 @@ mod nouns;
 mod scope;
 mod vocabulary;
 
+pub(crate) use scope::scope_of_contact;
 pub use scope::{Scope, scope, scope_for};
 pub use vocabulary::{Variable, vocabulary};
 
@@ -107,6 +108,16 @@ pub fn fill(source: &str, form: Form, scope: &Scope) -> Result<Filled> {
 /// `field` is what the form calls it.
 pub fn check(tx: &mut Tx, field: &'static str, source: &str, form: Form) -> Result<()> {
     let known: Vec<String> = vocabulary(tx)?.into_iter().map(|it| it.name).collect();
+    check_among(&known, field, source, form)
+}
+
+/// As [`check`], with these variables and no others.
+pub(crate) fn check_among(
+    known: &[String],
+    field: &'static str,
+    source: &str,
+    form: Form,
+) -> Result<()> {
     let rename = |it: Error| match it {
         Error::Invalid(all) => match all.into_iter().next() {
             Some(first) => invalid(field, first.problem),

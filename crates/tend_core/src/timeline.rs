@@ -3,6 +3,7 @@
 //! The journal is the one source: messages and notes have their entries there, so one walk of
 //! its index shows everything in order. Whoever may not see a conversation sees nothing of it.
 
+mod campaigns;
 mod health;
 mod money;
 mod names;

@@ -13,6 +13,7 @@ pub mod calibration;
 pub mod churn;
 pub mod cohorts;
 pub mod contractual;
+pub mod difference;
 pub mod distribution;
 pub mod drivers;
 mod error;

@@ -76,6 +76,8 @@ pub fn pages() -> Vec<Sample> {
         crate::remedies::samples(),
         crate::quizzes::samples(),
         crate::recommend::samples(),
+        crate::campaigns::samples(),
+        crate::onboarding::samples(),
         crate::revenue::samples(),
         crate::book::samples(),
         crate::health::samples(),

@@ -6,6 +6,7 @@
 //!   settings, [`layout::bare_page`] for who is not signed in.
 
 pub mod book;
+pub mod campaigns;
 pub mod canned;
 pub mod charts;
 pub mod customers;
@@ -15,6 +16,7 @@ pub mod health;
 pub mod inbox;
 pub mod layout;
 pub mod notifications;
+pub mod onboarding;
 pub mod orders;
 pub mod palette;
 pub mod parts;

@@ -5,6 +5,7 @@
 //! with `_method`, so that everything works without JavaScript.
 
 mod book;
+mod campaigns;
 mod customers;
 mod health;
 mod health_proof;
@@ -17,6 +18,7 @@ mod surveys;
 use std::fmt::Display;
 
 pub use book::*;
+pub use campaigns::*;
 pub use customers::*;
 pub use health::*;
 pub use health_proof::*;

@@ -93,6 +93,7 @@ pub fn routes() -> Vec<Route> {
         p::remedies::routes(),
         p::recommend::routes(),
         p::surveys::routes(),
+        p::campaigns::routes(),
     ] {
         all.extend(some);
     }

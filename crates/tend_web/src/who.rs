@@ -113,6 +113,7 @@ needs! {
     RenewalsEdit TasksEdit StagesManage OrdersRead OrdersEdit ShopsManage
     RemediesGive RemediesApprove RemediesManage
     SurveysRead SurveysManage
+    CampaignsManage
 }
 
 /// An agent who may do `P`.

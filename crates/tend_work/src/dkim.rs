@@ -16,7 +16,7 @@ use mail_auth::{
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What is signed. From, To, Cc and Subject stand twice, so that nobody can add another.
-const HEADERS: [&str; 19] = [
+const HEADERS: [&str; 17] = [
     "From",
     "From",
     "To",
@@ -34,9 +34,17 @@ const HEADERS: [&str; 19] = [
     "Content-Type",
     "Content-Transfer-Encoding",
     "Auto-Submitted",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
 ];
+
+/// What is signed besides, where it stands: a list that hands a reply on may add its own.
+const WHERE_THERE: [&str; 2] = ["List-Unsubscribe", "List-Unsubscribe-Post"];
+
+fn headers(mail: &[u8]) -> Vec<&'static str> {
+    let end = mail.windows(4).position(|it| it == b"\r\n\r\n").unwrap_or(mail.len());
+    let head = String::from_utf8_lossy(&mail[..end]).to_lowercase();
+    let has = |name: &&&str| head.contains(&format!("\r\n{}:", name.to_lowercase()));
+    HEADERS.iter().chain(WHERE_THERE.iter().filter(has)).copied().collect()
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -107,12 +115,13 @@ pub fn record_name(domain: &str, selector: &str) -> String {
 pub fn sign(pkcs8: &[u8], domain: &str, selector: &str, mail: &[u8]) -> Result<String, String> {
     let failed = |it: mail_auth::Error| format!("The mail could not be signed: {it}.");
     if let Ok(key) = Ed25519Key::from_pkcs8_maybe_unchecked_der(pkcs8) {
-        let signer = DkimSigner::from_key(key).domain(domain).selector(selector).headers(HEADERS);
+        let signer =
+            DkimSigner::from_key(key).domain(domain).selector(selector).headers(headers(mail));
         return Ok(signer.sign(mail).map_err(failed)?.to_header());
     }
     let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pkcs8));
     let key = RsaKey::<Sha256>::from_key_der(der).map_err(failed)?;
-    let signer = DkimSigner::from_key(key).domain(domain).selector(selector).headers(HEADERS);
+    let signer = DkimSigner::from_key(key).domain(domain).selector(selector).headers(headers(mail));
     Ok(signer.sign(mail).map_err(failed)?.to_header())
 }
 

@@ -7,6 +7,7 @@
 
 pub mod account;
 mod alerts;
+pub mod campaigns;
 pub mod dkim;
 pub mod doctor;
 pub mod figures;

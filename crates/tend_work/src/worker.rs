@@ -7,7 +7,7 @@ use tend_core::jobs::{self as owed, Leased, Outcome};
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::{figures, health, jobs, recommend, search_index, usage, works::Works};
+use crate::{campaigns, figures, health, jobs, recommend, search_index, usage, works::Works};
 
 /// How many jobs are under way at once.
 const AT_ONCE: usize = 16;
@@ -29,6 +29,7 @@ pub async fn run(works: Works, stop: CancellationToken) {
     let figures = tokio::spawn(figures::run(works.clone(), stop.clone()));
     let fares = tokio::spawn(health::run(works.clone(), stop.clone()));
     let learning = tokio::spawn(recommend::run(works.clone(), stop.clone()));
+    let messages = tokio::spawn(campaigns::run(works.clone(), stop.clone()));
     let mut under_way = JoinSet::new();
     while !stop.is_cancelled() {
         let free = AT_ONCE.saturating_sub(under_way.len());
@@ -55,6 +56,7 @@ pub async fn run(works: Works, stop: CancellationToken) {
     let _ = figures.await;
     let _ = fares.await;
     let _ = learning.await;
+    let _ = messages.await;
 }
 
 /// Does all that is due now, and what follows from it; says how many jobs that were.

@@ -33,7 +33,9 @@ const PARTS: merging::Rows = ("accounts", "parent_id");
 const TASKS: merging::Rows = ("tasks", "account_id");
 const PEOPLE: merging::Rows = ("key_people", "account_id");
 const GOALS: merging::Rows = ("goals", "account_id");
-const MOVED: [merging::Rows; 7] = [CONTACTS, CONVERSATIONS, NOTES, PARTS, TASKS, PEOPLE, GOALS];
+const ONBOARDINGS: merging::Rows = ("onboardings", "account_id");
+const MOVED: [merging::Rows; 8] =
+    [CONTACTS, CONVERSATIONS, NOTES, PARTS, TASKS, PEOPLE, GOALS, ONBOARDINGS];
 
 /// What a merge of two accounts would do.
 #[derive(Clone, Debug)]

@@ -50,6 +50,7 @@ permissions! {
     RemediesApprove "remedies.approve" "Approve what others may not give alone",
     SurveysRead "surveys.read" "See surveys, what customers answered, and reports",
     SurveysManage "surveys.manage" "Make and change surveys, and ask customers",
+    CampaignsManage "campaigns.manage" "Write messages to customers and onboarding plans, start and stop them, and set their limits",
     TasksEdit "tasks.edit" "Make tasks and do them",
     StagesManage "stages.manage" "Define lifecycle stages, segments, and when a key person counts as silent",
     ViewsShare "views.share" "Share views with teams and everyone",

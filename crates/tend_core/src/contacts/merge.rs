@@ -25,7 +25,7 @@ use crate::{
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
 /// What goes along as it is.
-const BELONGINGS: [merging::Rows; 16] = [
+const BELONGINGS: [merging::Rows; 17] = [
     ("customer_notes", "subject_id"),
     ("key_people", "contact_id"),
     ("tasks", "contact_id"),
@@ -42,6 +42,7 @@ const BELONGINGS: [merging::Rows; 16] = [
     ("survey_plans", "contact_id"),
     ("survey_requests", "contact_id"),
     ("survey_loops", "contact_id"),
+    ("enrolments", "contact_id"),
 ];
 
 /// What a merge of two contacts would do.

@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, Imported, LoopMoved, ModelLearned, OrderMoved, OrdersShown, ProfileOf,
-    QuizAnswered, QuizSaved, RemedyMoved, RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged,
-    SurveyMoved, SurveySaved, SurveysWanted,
+    AlertRaised, CampaignMoved, ConsentSaid, Imported, LoopMoved, MessageSent, ModelLearned,
+    OnboardingMoved, OrderMoved, OrdersShown, ProfileOf, QuizAnswered, QuizSaved, RemedyMoved,
+    RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged, SurveyMoved, SurveySaved,
+    SurveysWanted,
 };
 
 /// What changed. The word of a variant stands in the journal for ever: add, never rename.
@@ -167,6 +168,11 @@ pub enum Change {
     JudgementWithdrawn {},
     AlertRaised(AlertRaised),
     OrderMoved(OrderMoved),
+    // Campaigns and onboarding
+    CampaignMoved(CampaignMoved),
+    MessageSent(MessageSent),
+    ConsentSaid(ConsentSaid),
+    OnboardingMoved(OnboardingMoved),
     ShopSaved(ShopSaved),
     OrdersShown(OrdersShown),
     RemedyMoved(RemedyMoved),

@@ -24,7 +24,7 @@ row! {
         pub message_id: Option<MessageId>,
         /// `at_least_once` or `at_most_once`.
         pub class: String,
-        /// `reply`, `auto_reply`, `notice`.
+        /// `reply`, `auto_reply`, `notice`, `campaign`.
         pub kind: String,
         /// Without brackets; empty until it is built.
         pub mail_message_id: String,

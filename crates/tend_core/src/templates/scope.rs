@@ -4,9 +4,10 @@ use tend_store::{Tx, row};
 
 use super::vocabulary::NOUNS;
 use crate::{
-    Result, accounts,
+    Result,
+    accounts::{self, AccountId},
     agents::{self, AgentId, Me},
-    contacts::{self, IdentityKind},
+    contacts::{self, ContactId, IdentityKind},
     conversations::{self, Conversation, ConversationId},
     html::Html,
     inboxes, settings,
@@ -88,20 +89,37 @@ pub fn scope(tx: &mut Tx, agent: Option<AgentId>, it: &Conversation) -> Result<S
     let inbox = inboxes::find(tx, it.inbox_id)?;
     out.put("inbox.name", &inbox.name);
     out.put("inbox.address", &inbox.address);
-    put_contact(tx, it, &mut out)?;
-    let account = accounts::find(tx, it.account_id)?;
-    out.put("account.name", &account.name);
-    let domains = accounts::domains(tx, account.id)?;
-    out.put("account.domain", domains.first().map_or("", |it| it));
-    attributes(tx, "account", account.id.raw(), &mut out)?;
+    put_contact(tx, it.contact_id, &mut out)?;
+    put_account(tx, it.account_id, &mut out)?;
     if let Some(agent) = agent {
         put_agent(tx, agent, &mut out)?;
     }
     Ok(out)
 }
 
-fn put_contact(tx: &mut Tx, it: &Conversation, out: &mut Scope) -> Result<()> {
-    let contact = contacts::find(tx, it.contact_id)?;
+/// All that is known of somebody to whom the company writes by itself.
+pub(crate) fn scope_of_contact(
+    tx: &mut Tx,
+    contact: ContactId,
+    account: AccountId,
+) -> Result<Scope> {
+    let mut out = Scope::new();
+    out.put("company.name", &settings::get_or(tx, settings::COMPANY, "")?);
+    put_contact(tx, contact, &mut out)?;
+    put_account(tx, account, &mut out)?;
+    Ok(out)
+}
+
+fn put_account(tx: &mut Tx, id: AccountId, out: &mut Scope) -> Result<()> {
+    let account = accounts::find(tx, id)?;
+    out.put("account.name", &account.name);
+    let domains = accounts::domains(tx, account.id)?;
+    out.put("account.domain", domains.first().map_or("", |it| it));
+    attributes(tx, "account", account.id.raw(), out)
+}
+
+fn put_contact(tx: &mut Tx, id: ContactId, out: &mut Scope) -> Result<()> {
+    let contact = contacts::find(tx, id)?;
     let identities = contacts::identities(tx, contact.id)?;
     let known_as = |kind| {
         let first = identities.iter().find(|it| it.kind == kind);

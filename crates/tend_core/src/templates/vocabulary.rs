@@ -3,8 +3,8 @@ use tend_store::{Tx, row};
 use crate::Result;
 
 /// What a variable begins with.
-pub(super) const NOUNS: [&str; 7] =
-    ["contact", "account", "agent", "conversation", "company", "inbox", "message"];
+pub(super) const NOUNS: [&str; 8] =
+    ["contact", "account", "agent", "conversation", "company", "inbox", "message", "order"];
 
 const FIXED: &[(&str, &str)] = &[
     ("contact.name", "The contact's name"),

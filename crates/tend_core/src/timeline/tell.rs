@@ -42,6 +42,7 @@ pub(super) fn tell(about: &About, names: &Names, it: &Entry) -> Told {
             .or_else(|| super::health::of(&change).map(|it| words(it.0, it.1)))
             .or_else(|| super::quizzes::of(&change).map(|it| words(it.0, it.1)))
             .or_else(|| super::surveys::of(&change).map(|it| words(it.0, it.1)))
+            .or_else(|| super::campaigns::of(&change).map(|it| words(it.0, it.1)))
             .unwrap_or_else(|| unknown(it)),
         None => unknown(it),
     };

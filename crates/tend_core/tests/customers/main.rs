@@ -3,12 +3,15 @@
 mod accounts;
 mod attributes;
 mod book;
+mod campaigns;
+mod campaigns_effect;
 mod contacts;
 mod imports;
 mod lists;
 mod merge;
 mod merge_is_undone;
 mod notes;
+mod onboarding;
 mod portfolio;
 mod record;
 mod round_trip;

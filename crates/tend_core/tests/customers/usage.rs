@@ -17,12 +17,12 @@ use tend_testkit::Tend;
 
 use crate::Customers;
 
-struct Source {
+pub(crate) struct Source {
     id: SourceId,
     key: Fresh,
 }
 
-fn source(t: &Tend, me: &Me, trust: Trust) -> Source {
+pub(crate) fn source(t: &Tend, me: &Me, trust: Trust) -> Source {
     let (key, me) = (Fresh::make(), me.clone());
     let new = NewSource {
         name: "The product".to_owned(),
@@ -34,7 +34,7 @@ fn source(t: &Tend, me: &Me, trust: Trust) -> Source {
 }
 
 /// A request with these events, counted.
-fn says(t: &Tend, source: &Source, events: &[String]) {
+pub(crate) fn says(t: &Tend, source: &Source, events: &[String]) {
     sends(t, source, events);
     t.roll_up();
 }
@@ -46,7 +46,7 @@ fn sends(t: &Tend, source: &Source, events: &[String]) {
     assert_eq!(taken, Some(source.id));
 }
 
-fn track(user: &str, event: &str, id: &str) -> String {
+pub(crate) fn track(user: &str, event: &str, id: &str) -> String {
     format!(r#"{{"type":"track","userId":"{user}","event":"{event}","messageId":"{id}"}}"#)
 }
 

@@ -21,6 +21,7 @@ use crate::{
     book::{book_facts, book_goals, book_head, book_health, book_parts, book_people, book_tasks},
     inbox::attribute_lines,
     layout::{Frame, page},
+    onboarding::{OfAccount, onboarding_panel},
     orders::orders_panel,
     parts::{
         Icon, account_avatar, agent_avatar, button, check, contact_avatar, csrf_field, empty,
@@ -39,6 +40,8 @@ pub struct AccountPage {
     pub orders: Option<tend_core::orders::Newest>,
     /// What its people were asked last, and said.
     pub surveys: Vec<tend_core::surveys::Request>,
+    /// Its first steps, theirs and ours.
+    pub onboarding: OfAccount,
     pub overview: Overview,
     /// Who may look after it.
     pub agents: Vec<Agent>,
@@ -168,6 +171,7 @@ fn side(frame: &Frame, page: &AccountPage) -> Markup {
     let (id, may) = (it.account.id, it.may);
     html! {
         (book_health(it.account.id, &page.book))
+        (onboarding_panel(frame, it.account.id, &page.onboarding))
         (book_goals(frame, it.account.id, &page.book, it.may.edit))
         (book_people(frame, it, &page.book))
         (book_tasks(frame, it.account.id, &page.book))

@@ -15,6 +15,7 @@ use super::{
     usage::usage_panel,
 };
 use crate::{
+    campaigns::{OfContact, reached_panel},
     inbox::attribute_lines,
     layout::{Frame, page},
     orders::orders_panel,
@@ -36,6 +37,8 @@ pub struct ContactPage {
     pub all_tags: Vec<Tag>,
     pub timeline: TimelinePane,
     pub usage: Use,
+    /// What reached them, and what they want to hear of.
+    pub reached: OfContact,
 }
 
 pub fn contact_page(frame: &Frame, it: &ContactPage) -> Markup {
@@ -154,6 +157,7 @@ fn main(frame: &Frame, page: &ContactPage) -> Markup {
         }
         (surveys_panel(now, &it.surveys))
         (usage_panel(now, &page.usage, true))
+        (reached_panel(now, &page.reached))
         (notes_panel(frame, &it.contact.name, &it.notes, it.notes_count, &urls::contact_notes(it.contact.id), it.may.edit, it.may.merge))
     }
 }

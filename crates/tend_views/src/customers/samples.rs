@@ -5,6 +5,7 @@ use tend_core::{
     accounts::{self, Account, AccountId, Overview, Stray},
     attributes::About,
     book::{Health, Money, Standing, Tree},
+    campaigns::unsubscribe::Preferences,
     contacts::{
         self, Contact, ContactId,
         list::{Line, Sort},
@@ -27,6 +28,7 @@ use super::{
     contacts_page, import_page, imports_page, new_contact_page,
 };
 use crate::{
+    campaigns::OfContact,
     gallery::sample_frame,
     inbox::sample_record,
     parts::{Problems, Sample, sample, time::sample_ago},
@@ -241,6 +243,14 @@ fn contact_sample() -> ContactPage {
         all_tags: tags(),
         timeline: pane(),
         usage: used(),
+        reached: OfContact {
+            reached: Vec::new(),
+            preferences: Preferences {
+                contact: record().contact,
+                topics: Vec::new(),
+                is_off: false,
+            },
+        },
     }
 }
 
@@ -291,6 +301,7 @@ fn account_sample() -> AccountPage {
         may: ALL,
     };
     AccountPage {
+        onboarding: crate::onboarding::samples::of_account(),
         orders: Some(crate::orders::samples::newest()),
         surveys: crate::survey::samples::requests(),
         overview,

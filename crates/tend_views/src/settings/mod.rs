@@ -12,6 +12,7 @@ mod health_tried;
 mod inboxes;
 mod jobs;
 mod mail;
+mod messages;
 mod people;
 mod profile;
 mod quizzes;
@@ -36,6 +37,7 @@ pub use health_profile::{MeasureForm, ProfileForm as HealthForm, health_profile}
 pub use inboxes::{InboxForm, MailServer, ServerForm, inbox, inboxes, new_inbox};
 pub use jobs::{JobPage, jobs};
 pub use mail::{Quarantined, mail, quarantined};
+pub use messages::messages;
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
 pub use quizzes::{quiz, quizzes};
@@ -77,6 +79,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::ShopsManage, Icon::Webhook, "Shops", "shops"),
         (Permission::RemediesManage, Icon::LifeBuoy, "Remedies", "remedies"),
         (Permission::RevenueEdit, Icon::Lightbulb, "Quizzes", "quizzes"),
+        (Permission::CampaignsManage, Icon::Send, "Messages", "messages"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

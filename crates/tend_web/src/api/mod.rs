@@ -5,6 +5,7 @@
 
 mod agents;
 mod book;
+mod campaigns;
 mod canned;
 mod case;
 mod company;
@@ -23,6 +24,7 @@ mod json;
 mod mail_servers;
 mod messages;
 mod money;
+mod onboarding;
 mod orders;
 pub(crate) mod out;
 mod people;

@@ -4,10 +4,10 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, book, canned, case, company, conversations, customers, dkim_keys, docs, drafts, files,
-    inboxes, invoices, journal, mail_servers, messages, money, orders, people, profile, proof,
-    recommend, remedies, revenue, search, sources, statuses, stripe, subscriptions, surveys, tags,
-    teams, upkeep, usage, views,
+    agents, book, campaigns, canned, case, company, conversations, customers, dkim_keys, docs,
+    drafts, files, inboxes, invoices, journal, mail_servers, messages, money, orders, people,
+    profile, proof, recommend, remedies, revenue, search, sources, statuses, stripe, subscriptions,
+    surveys, tags, teams, upkeep, usage, views,
 };
 use crate::router::{
     self,
@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(remedies::routes());
     all.extend(recommend::routes());
     all.extend(surveys::routes());
+    all.extend(campaigns::routes());
     all.extend(proof::routes());
     all
 }

@@ -108,6 +108,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
             nav(Icon::CalendarClock, "My day", urls::my_day()).keys("g y"),
             nav(Icon::Table2, "Portfolio", urls::portfolio()).keys("g p"),
             nav(Icon::ListFilter, "Segments", urls::segments()),
+            nav(Icon::Send, "Campaigns", urls::campaigns()),
         ];
         let due = tasks::Which { mine: true, overdue: true, ..tasks::Which::default() };
         if me.may(Permission::TasksEdit) {

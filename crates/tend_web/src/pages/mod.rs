@@ -1,6 +1,7 @@
 //! What answers: a handler reads its form, calls a verb, and shows a view.
 
 pub(crate) mod book;
+pub(crate) mod campaigns;
 pub(crate) mod canned;
 pub(crate) mod customers;
 pub(crate) mod forgotten;
@@ -12,6 +13,7 @@ pub(crate) mod invitation;
 pub(crate) mod live;
 pub(crate) mod mine;
 pub(crate) mod notifications;
+pub(crate) mod onboarding;
 pub(crate) mod orders;
 pub(crate) mod proof;
 pub(crate) mod quizzes;

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod book;
+mod campaigns;
 mod customers;
 mod domain;
 mod edge;

@@ -1,8 +1,19 @@
 //! The worker, from a message that is to leave to what the server said about it.
 
 use jiff::SignedDuration;
-use tend_core::inboxes::{self, Changes};
-use tend_work::worker;
+use tend_core::{
+    Actor,
+    campaigns::{
+        self, NewCampaign, Plan, Step, Variant,
+        limits::{self, Limits},
+    },
+    contacts::{self, Stranger},
+    inboxes::{self, Changes},
+    outreach::consents::{self, How, MARKETING},
+    settings,
+};
+use tend_work::{dkim, worker};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     desk::{self, Desk},
@@ -101,5 +112,51 @@ fn the_first_message_is_answered_once() {
             "{text}"
         );
         assert_eq!(mails[0].0.from, "");
+    });
+}
+
+#[test]
+fn a_campaign_leaves_with_a_way_to_decline_it_that_is_signed() {
+    on_both(|office, runtime| {
+        let desk = runtime.block_on(Desk::open(desk::options()));
+        office.sends_through(desk.address.port(), false);
+        office.tend.pass(SignedDuration::from_hours(12));
+        let me = office.tend.me(office.admin.id);
+        office.tend.write(move |tx| {
+            settings::set(tx, Actor::System, settings::BASE_URL, "https://desk.tend.test")?;
+            limits::set(tx, &me, &Limits { holdout: 0, ..Limits::default() })?;
+            let who = Stranger::by_email("Ann", "a@tend.test");
+            let who = contacts::meet(tx, Actor::System, &who)?;
+            consents::set(tx, who.id, MARKETING, true, How::Page)?;
+            let one =
+                Variant { subject: "News".into(), text: "Hello".into(), ..Variant::default() };
+            let new = NewCampaign {
+                name: "News".into(),
+                holdout: 0,
+                plan: Plan { steps: vec![Step::Send { variants: vec![one] }], ..Plan::default() },
+                ..NewCampaign::default()
+            };
+            let id = campaigns::create(tx, &me, &new)?;
+            campaigns::start(tx, &me, id)
+        });
+        let stop = CancellationToken::new();
+        runtime.block_on(tend_work::campaigns::send_all(&office.works, &stop)).expect("goes on");
+        runtime.block_on(tend_work::campaigns::send_all(&office.works, &stop)).expect("goes on");
+        runtime.block_on(worker::run_till_idle(&office.works));
+        assert_eq!(desk.mails().len(), 1);
+        let mail = desk.mails()[0].1.clone();
+        let text = String::from_utf8_lossy(&mail).replace("\r\n ", "");
+        let link = text.split("List-Unsubscribe: <").nth(1).expect("has it").split('>').next();
+        let link = link.expect("ends").to_owned();
+        assert!(link.starts_with("https://desk.tend.test/u/") && !link.contains("tend.test@"));
+        assert!(text.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{text}");
+        let token = link.rsplit('/').next().expect("is there");
+        assert!(campaigns::unsubscribe::behind(&office.works.keys, token).is_ok());
+        let key = dkim::make(dkim::Kind::Ed25519).expect("makes one");
+        let signed = dkim::sign(&key.private, "tend.test", "one", &mail).expect("signs");
+        assert!(signed.contains("List-Unsubscribe-Post:List-Unsubscribe"), "{signed}");
+        let plain = b"From: a@tend.test\r\nSubject: Hi\r\n\r\nHi\r\n";
+        let plain = dkim::sign(&key.private, "tend.test", "one", plain).expect("signs");
+        assert!(!plain.contains("List-Unsubscribe"), "a list may add its own to a reply");
     });
 }

@@ -93,6 +93,7 @@ fn builtin() -> [(&'static str, &'static str, Permissions); 4] {
         OrdersEdit,
         RemediesApprove,
         SurveysManage,
+        CampaignsManage,
         StagesManage,
         ViewsShare,
         CannedShare,

@@ -13,7 +13,9 @@ use tend_core::{
     attributes, book,
     error::invalid,
     money::of_account,
-    orders, surveys, tags, timeline,
+    orders,
+    secrets::Keys,
+    surveys, tags, timeline,
     usage::use_of,
 };
 use tend_store::Tx;
@@ -31,6 +33,7 @@ use crate::{
         frame::{Wanted, now},
         go,
         inbox::Htmx,
+        onboarding,
     },
     who::{
         May,
@@ -58,10 +61,10 @@ pub(crate) async fn show(
     Id(id): Id<AccountId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let wanted = Wanted::by(&who, urls::accounts());
+    let (wanted, keys) = (Wanted::by(&who, urls::accounts()), app.keys.clone());
     let found = app
         .read(move |tx| {
-            let it = read(tx, &wanted.me, id, &asked)?;
+            let it = read(tx, &wanted.me, &keys, id, &asked)?;
             // An id that was merged away leads to the one that stayed.
             if it.overview.account.id != id && asked.part.is_none() {
                 return Ok(Err(it.overview.account.id));
@@ -80,7 +83,7 @@ pub(crate) async fn show(
     })
 }
 
-fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPage> {
+fn read(tx: &mut Tx, me: &Me, keys: &Keys, id: AccountId, asked: &Asked) -> Result<AccountPage> {
     let overview = verbs::overview(tx, me, id)?;
     let id = overview.account.id;
     let wants = &asked.timeline;
@@ -94,6 +97,7 @@ fn read(tx: &mut Tx, me: &Me, id: AccountId, asked: &Asked) -> Result<AccountPag
         money: of_account::of(tx, me, id)?,
         orders: orders::of_account(tx, me, id, ORDERS)?,
         surveys: surveys::known::of_account(tx, me, id, SURVEYS)?,
+        onboarding: onboarding::of_account(tx, me, keys, id)?,
         book: book::standing(tx, me, id)?,
         overview,
     })

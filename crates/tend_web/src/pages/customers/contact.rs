@@ -5,11 +5,13 @@ use axum::{
     response::IntoResponse,
 };
 use axum_extra::extract::Form;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tend_core::{
     Result, accounts,
     agents::Me,
     attributes,
+    campaigns::{self, unsubscribe},
     contacts::{self as verbs, ContactChange, ContactId, IdentityId, IdentityKind},
     customers,
     error::invalid,
@@ -18,6 +20,7 @@ use tend_core::{
 };
 use tend_store::Tx;
 use tend_views::{
+    campaigns::OfContact,
     customers::{
         Candidate, ContactPage, Part, account_choice_page, contact_page, contact_part,
         timeline_pane, timeline_rows,
@@ -88,7 +91,18 @@ fn read(tx: &mut Tx, me: &Me, id: ContactId, asked: &Asked) -> Result<ContactPag
         all_tags: tags::all(tx)?,
         timeline: wants.pane(urls::contact_timeline(id), format!("contact:{id}"), page),
         usage: use_of::of_contact(tx, me, id)?,
+        reached: reached(tx, me, id)?,
         record,
+    })
+}
+
+/// What reached them in the last 90 days, and what they chose.
+fn reached(tx: &mut Tx, me: &Me, id: ContactId) -> Result<OfContact> {
+    let since = tx.now().checked_sub(SignedDuration::from_hours(24 * 90));
+    let since = since.unwrap_or(Timestamp::MIN);
+    Ok(OfContact {
+        reached: campaigns::reached(tx, me, id, since)?,
+        preferences: unsubscribe::preferences(tx, id)?,
     })
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod domain;
 pub(crate) mod inboxes;
 pub(crate) mod jobs;
 pub(crate) mod mail;
+pub(crate) mod messages;
 pub(crate) mod profile;
 pub(crate) mod quizzes;
 pub(crate) mod remedies;

@@ -49,6 +49,7 @@ pub async fn build(works: &Works, item: &Item) -> Result<Written, Trouble> {
     let mail = match &letter {
         Some(letter) => message(works, item, letter).await?,
         None if item.kind == "survey" => survey(works, item).await?,
+        None if item.kind == "campaign" => campaign(works, item)?,
         None => notice(works, item).await?,
     };
     let domain = mail.from.address.rsplit('@').next().unwrap_or_default().to_owned();
@@ -154,13 +155,12 @@ async fn notice(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
     })
 }
 
-/// The mail of a survey, with the header by which mail programs show a button to be asked no more.
+/// The mail of a survey.
 async fn survey(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
     let (own, id) = (works.keys.clone(), item.id);
     let it = works.read(move |tx| surveys::mail::of_outbox(tx, &own, id)).await?;
     let domain = it.from.rsplit('@').next().unwrap_or_default();
     let keys = works.mail_keys();
-    let stop = format!("<{}{}>", it.base, urls::survey_stop(&it.token));
     Ok(Outgoing {
         message_id: keys.message_id(0, item.id.raw() as u64, domain),
         date: item.created_at,
@@ -171,12 +171,41 @@ async fn survey(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
         html: Some(mail_html(&it)),
         automatic: Some(Automatic::Notice),
         loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
-        headers: vec![
-            ("List-Unsubscribe".to_owned(), stop),
-            ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
-        ],
+        headers: declined_at(&format!("{}{}", it.base, urls::survey_stop(&it.token))),
         ..Outgoing::default()
     })
+}
+
+/// A message of a campaign: its payload says all of it.
+fn campaign(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
+    let it = tend_core::campaigns::open_letter(&works.keys, &item.payload)?;
+    let domain = it.from.rsplit('@').next().unwrap_or_default();
+    let keys = works.mail_keys();
+    Ok(Outgoing {
+        message_id: keys.message_id(0, item.id.raw() as u64, domain),
+        date: item.created_at,
+        from: named(&it.from_name, &it.from),
+        to: vec![named(&it.to_name, &it.to)],
+        subject: it.subject,
+        text: it.text,
+        html: Some(it.html).filter(|it| !it.is_empty()),
+        automatic: Some(Automatic::Notice),
+        loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
+        headers: declined_at(&it.unsubscribe),
+        ..Outgoing::default()
+    })
+}
+
+/// Where a mail can be declined, so that mail programs show a button (RFC 8058); nothing for what
+/// can't be.
+fn declined_at(url: &str) -> Vec<(String, String)> {
+    if url.is_empty() {
+        return Vec::new();
+    }
+    vec![
+        ("List-Unsubscribe".to_owned(), format!("<{url}>")),
+        ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
+    ]
 }
 
 fn named(name: &str, address: &str) -> Mailbox {

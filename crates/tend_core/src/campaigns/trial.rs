@@ -1,0 +1,113 @@
+//! A message before it leaves: as a chosen customer would read it, and sent to oneself.
+
+use tend_store::Tx;
+
+use super::{Campaign, CampaignId, Step, find, letter, run};
+use crate::{
+    Error, Result,
+    agents::{self, Me, Permission},
+    contacts::{self, ContactId},
+    error::{FieldError, invalid},
+    secrets::Keys,
+};
+
+/// What a customer would read, or why nothing would leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The number of the step, from 1.
+    pub step: usize,
+    pub subject: String,
+    pub text: String,
+    /// Why it would not leave: a value is missing.
+    pub problem: String,
+}
+
+/// All messages of a campaign, as this customer would read them.
+pub fn preview(
+    tx: &mut Tx,
+    me: &Me,
+    keys: &Keys,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<Vec<Shown>> {
+    let it = find(tx, me, id)?;
+    let contact = contacts::find_visible(tx, me, contact)?;
+    let run = run::as_if(tx, keys, it)?;
+    let scope = letter::scope(tx, &contact, None)?;
+    let mut all = Vec::new();
+    for (at, step) in run.plan.steps.iter().enumerate() {
+        let Step::Send { variants } = step else { continue };
+        let Some(one) = letter::variant(variants, &contact.language) else { continue };
+        let written = letter::write(&run.paper(), &run.campaign, &contact, "", one, &scope);
+        all.push(match written {
+            Ok(it) => {
+                Shown { step: at + 1, subject: it.subject, text: it.text, problem: String::new() }
+            }
+            Err(Error::Store(error)) => return Err(error.into()),
+            Err(error) => Shown {
+                step: at + 1,
+                subject: one.subject.clone(),
+                text: one.text.clone(),
+                problem: sentence(&error),
+            },
+        });
+    }
+    Ok(all)
+}
+
+/// All messages of a campaign as they are written, without anybody's values.
+pub fn said(it: &Campaign) -> Vec<Shown> {
+    let of = |(at, step): (usize, Step)| match step {
+        Step::Send { variants } => variants.into_iter().next().map(|it| Shown {
+            step: at + 1,
+            subject: it.subject,
+            text: it.text,
+            problem: String::new(),
+        }),
+        _ => None,
+    };
+    it.plan().steps.into_iter().enumerate().filter_map(of).collect()
+}
+
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::Invalid(all) => {
+            let all: Vec<&str> = all.iter().map(|it: &FieldError| it.problem.as_ref()).collect();
+            all.join(" ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Sends its first message to oneself, with the values of a customer. No gate is asked and nothing
+/// is counted; the link at its end is that of nobody.
+pub fn send_to_me(
+    tx: &mut Tx,
+    me: &Me,
+    keys: &Keys,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<()> {
+    me.require(Permission::CampaignsManage)?;
+    let it = find(tx, me, id)?;
+    let contact = contacts::find_visible(tx, me, contact)?;
+    let run = run::as_if(tx, keys, it)?;
+    let own = agents::find(tx, me.id)?;
+    let first = run.plan.steps.iter().find_map(|it| match it {
+        Step::Send { variants } => letter::variant(variants, &contact.language),
+        _ => None,
+    });
+    let first = first.ok_or(invalid("steps", "It needs a message."))?;
+    let scope = letter::scope(tx, &contact, None)?;
+    let mut letter =
+        letter::write(&run.paper(), &run.campaign, &contact, &own.email, first, &scope)?;
+    letter.to_name.clone_from(&own.name);
+    letter.subject = format!("[Test] {}", letter.subject);
+    let link = std::mem::take(&mut letter.unsubscribe);
+    if !link.is_empty() {
+        let nobody = format!("{}/u/test", run.base);
+        letter.text = letter.text.replace(&link, &nobody);
+        letter.html = letter.html.replace(&link, &nobody);
+    }
+    letter::queue(tx, &run.paper(), &letter)
+}

@@ -1,0 +1,38 @@
+//! The customer's own page: behind a link that nobody can guess and that names nobody.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use tend_store::Tx;
+
+use super::{OnAccount, OnboardingId, find::whole};
+use crate::{Result, accounts, error::not_found, secrets::Keys};
+
+const PURPOSE: &str = "onboarding link";
+/// Bytes of the proof: nobody guesses one of 2^128.
+const PROOF: usize = 16;
+
+/// The text of the link.
+pub fn token(keys: &Keys, id: OnboardingId) -> String {
+    let mut bytes = id.raw().to_be_bytes().to_vec();
+    let proof = keys.mac(PURPOSE, &bytes);
+    bytes.extend_from_slice(&proof[..PROOF]);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Which onboarding is behind a link; NotFound for one that we did not make.
+pub fn behind(keys: &Keys, token: &str) -> Result<OnboardingId> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok();
+    let read = bytes.and_then(|bytes| {
+        let (id, proof) = bytes.split_first_chunk::<8>()?;
+        verify_slices_are_equal(&keys.mac(PURPOSE, id)[..PROOF], proof).ok()?;
+        Some(OnboardingId::from_raw(i64::from_be_bytes(*id)))
+    });
+    read.ok_or(not_found("list"))
+}
+
+/// What the customer sees: the list, and the name of their company.
+pub fn seen(tx: &mut Tx, id: OnboardingId) -> Result<(OnAccount, String)> {
+    let it = whole(tx, id)?;
+    let account = accounts::find(tx, it.onboarding.account_id)?;
+    Ok((it, account.name))
+}

@@ -1,0 +1,36 @@
+use tend_store::Tx;
+
+use super::{OutboxId, key};
+use crate::{
+    Result,
+    error::refused,
+    fold,
+    inboxes::Inbox,
+    jobs::{self, Job},
+};
+
+/// Queues a message of a campaign, sent at most once. What it says is sealed in `payload`, for
+/// links in it speak for whom they were made for. Bounces come to the inbox.
+pub(crate) fn queue_letter(
+    tx: &mut Tx,
+    inbox: &Inbox,
+    to: &str,
+    payload: &str,
+) -> Result<OutboxId> {
+    let Some(address) = fold::email(to) else {
+        return Err(refused("This is no address."));
+    };
+    let (id, now) = (OutboxId::new(tx), tx.now());
+    tx.execute(
+        "INSERT INTO outbox (id, inbox_id, class, kind, mail_message_id, envelope_from, payload,
+             state, due_at, created_at)
+         VALUES ($1, $2, 'at_most_once', 'campaign', '', $3, $4, 'queued', $5, $5)",
+        &[id.into(), inbox.id.into(), inbox.address.as_str().into(), payload.into(), now.into()],
+    )?;
+    tx.execute(
+        "INSERT INTO deliveries (outbox_id, address, state) VALUES ($1, $2, 'queued')",
+        &[id.into(), address.into()],
+    )?;
+    jobs::once(tx, now, &key(id), &Job::Send { outbox: id.to_string() })?;
+    Ok(id)
+}

@@ -1,0 +1,79 @@
+//! The customer's own page: plain forms, behind a link that nobody guesses.
+
+use maud::{Markup, html};
+use tend_core::onboarding::{DoneWhen, Item, OnAccount, Owner};
+
+use crate::{
+    campaigns::around,
+    parts::{Icon, hidden, icon, submit},
+    urls,
+};
+
+/// What they see.
+#[derive(Clone, Debug)]
+pub struct FirstSteps {
+    pub assets: String,
+    pub company: String,
+    pub account: String,
+    pub token: String,
+    pub list: OnAccount,
+}
+
+/// The list, with buttons for what they tick themselves.
+pub fn first_steps(it: &FirstSteps) -> Markup {
+    let of = &it.list;
+    let open = of.onboarding.ended_at.is_none();
+    let title = format!("First steps with {}", it.company);
+    around(
+        &it.assets,
+        &title,
+        html! {
+            p.u-medium dir="auto" { (it.account) }
+            h1 { (title) }
+            @if !of.onboarding.intro.is_empty() { p dir="auto" { (of.onboarding.intro) } }
+            p role="status" {
+                @if of.done() == of.items.len() { "All of it is done. Thank you." }
+                @else { (of.done()) " of " (of.items.len()) " are done." }
+                @if !open { " This list is not in use any more." }
+            }
+            ul.messages-list { @for item in &of.items { (line(it, item, open)) } }
+        },
+    )
+}
+
+fn line(of: &FirstSteps, it: &Item, open: bool) -> Markup {
+    let done = it.done_at.is_some();
+    let own = it.owner == Owner::Customer && it.done_when == DoneWhen::Hand && open;
+    html! {
+        li.messages-item data-done[done] {
+            (icon(if done { Icon::CircleCheck } else { Icon::CircleDashed }))
+            div {
+                b dir="auto" { (it.title) } @if done { span.u-hidden-visually { ", done" } }
+                @if !it.why.is_empty() { p dir="auto" { (it.why) } }
+                p {
+                    @if it.owner == Owner::Agent { "We do this." }
+                    @else if !done && it.done_when != DoneWhen::Hand { "It ticks by itself." }
+                    @if !it.link.is_empty() && !done { " " a.link href=(it.link) rel="noopener noreferrer" { "Go there" } }
+                }
+            }
+            @if own {
+                form method="post" action=(urls::first_step(&of.token, it.step_id)) {
+                    (hidden("done", if done { "no" } else { "yes" }))
+                    (submit(if done { "Not done" } else { "Done" }).small())
+                }
+            }
+        }
+    }
+}
+
+/// A link that is none of ours.
+pub fn first_steps_gone(assets: &str) -> Markup {
+    around(
+        assets,
+        "This link is not ours",
+        html! {
+            h1 { "This link does not work" }
+            p { "It is not one of ours, or a part of it was lost. Ask the person who sent it to you." }
+        },
+    )
+}

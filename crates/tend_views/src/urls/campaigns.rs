@@ -1,0 +1,59 @@
+use std::fmt::Display;
+
+/// All campaigns; POST makes one.
+pub fn campaigns() -> String {
+    "/campaigns".into()
+}
+/// The choice of what to make; with `kind` and `on` the form.
+pub fn new_campaign() -> String {
+    "/campaigns/new".into()
+}
+/// One campaign: with `as` as a customer would read it, with `try` a dry run, with `rule` those of
+/// one rule. PUT changes a draft.
+pub fn campaign(id: impl Display) -> String {
+    format!("/campaigns/{id}")
+}
+/// POST: `start`, `pause`, `resume`, `cancel`, `copy`, or `test` to oneself.
+pub fn campaign_act(id: impl Display, act: &str) -> String {
+    format!("/campaigns/{id}/{act}")
+}
+/// Where a customer says what they want to hear of: GET shows, POST declines at once.
+pub fn choices(token: impl Display) -> String {
+    format!("/u/{token}")
+}
+/// POST: what the customer chose on that page.
+pub fn choices_kept(token: impl Display) -> String {
+    format!("/u/{token}/choices")
+}
+/// The plans; POST makes one.
+pub fn onboarding_plans() -> String {
+    "/onboarding".into()
+}
+/// The form of a new plan.
+pub fn new_onboarding_plan() -> String {
+    "/onboarding/new".into()
+}
+/// One plan with its report; PUT changes it, DELETE offers it no more.
+pub fn onboarding_plan(id: impl Display) -> String {
+    format!("/onboarding/{id}")
+}
+/// POST `plan`: starts it for an account.
+pub fn account_onboardings(id: impl Display) -> String {
+    format!("/accounts/{id}/onboardings")
+}
+/// POST: gives an onboarding up.
+pub fn onboarding_end(id: impl Display) -> String {
+    format!("/onboardings/{id}/end")
+}
+/// PUT ticks a step, DELETE takes the tick back.
+pub fn onboarding_step(id: impl Display, step: impl Display) -> String {
+    format!("/onboardings/{id}/steps/{step}")
+}
+/// The customer's own page of an onboarding.
+pub fn first_steps(token: impl Display) -> String {
+    format!("/o/{token}")
+}
+/// POST `done`: the customer ticks a step there, or takes it back.
+pub fn first_step(token: impl Display, step: impl Display) -> String {
+    format!("/o/{token}/{step}")
+}
