@@ -58,7 +58,8 @@ fn suggestions_stand_beside_the_conversation_and_become_opportunities() {
         assert!(anew.body.contains("Opportunity is open"), "{}", anew.body);
         assert!(browser.get("/revenue/opportunities").body.contains(&own.items[0].offer.name));
         // An account of somebody else is not theirs.
-        let other = t.read(|tx| contacts::find(tx, t.contact_of("buyer1@gmail.com"))).account_id;
+        let other = t.contact_of("buyer1@gmail.com");
+        let other = t.read(|tx| contacts::find(tx, other)).account_id;
         let other = other.to_string();
         let wrong = browser.post(&format!("{url}/{product}/opportunity"), &[("account", &other)]);
         assert_eq!(wrong.status, StatusCode::NOT_FOUND);
