@@ -239,7 +239,11 @@ fn als_finds_taste_in_a_hundred_thousand_purchases() {
 
 #[test]
 fn a_proof_sets_every_method_beside_popularity() {
-    let proof = prove(&events(&shop(900, 60, 6, 6)), 50).expect("a proof");
+    // Long enough pasts for every method to be tried.
+    let later = |it: Interaction| Interaction { time: it.time + 900, ..it };
+    let mut rows = shop(900, 60, 6, 6);
+    rows.extend(shop(900, 60, 6, 7).into_iter().map(later));
+    let proof = prove(&events(&rows), 50).expect("a proof");
     assert!(proof.wins, "{proof:?}");
     assert!(proof.customers > 100, "{}", proof.customers);
     let names: Vec<&str> = proof.methods.iter().map(|it| it.recipe.learner.name()).collect();

@@ -83,7 +83,8 @@ impl Tend {
 
     /// A shop of three tastes: 240 customers, each with six orders over a year, nearly all of the
     /// products of one taste, `Red 0` to `Red 7`, `Green …`, `Blue …`. The first are called
-    /// `buyer0@shop.example` (red), `buyer1@` (green), `buyer2@` (blue), and so on in turn.
+    /// `buyer0@gmail.com` (red), `buyer1@` (green), `buyer2@` (blue), and so on in turn; each has an
+    /// account of their own.
     pub fn opens_a_shop(&self, me: &Me) {
         let mut sold = Vec::new();
         let mut state = 11_u64;
@@ -98,7 +99,7 @@ impl Tend {
                 let taste = if dice(12) == 0 { dice(3) } else { customer % 3 };
                 let title = format!("{} {}", ["Red", "Green", "Blue"][taste as usize], dice(8));
                 let days = 360 - 60 * order - dice(50) as i64;
-                let email = format!("buyer{customer}@shop.example");
+                let email = format!("buyer{customer}@gmail.com");
                 sold.push(Sold::new(format!("s{customer}-{order}"), &email, &[&title], days));
             }
         }

@@ -29,7 +29,7 @@ fn names(of: &Suggested) -> Vec<String> {
 
 /// Somebody of the red taste who sees their own list.
 fn red(t: &Tend) -> ContactId {
-    let all = (0..240).step_by(3).map(|n| t.contact_of(&format!("buyer{n}@shop.example")));
+    let all = (0..240).step_by(3).map(|n| t.contact_of(&format!("buyer{n}@gmail.com")));
     all.into_iter().find(|it| Arm::of(*it) == Arm::Personal).expect("nine of ten do")
 }
 
@@ -169,9 +169,9 @@ fn a_margin_lifts_a_little_and_never_a_lot() {
 fn chance_makes_it_step_aside_and_few_orders_make_it_say_so() {
     Tend::on_both(|t| {
         let ada = t.agent_as("ada", "admin");
-        t.sells(&ada, &[Sold::new("1", "one@shop.example", &["Red 0", "Red 1"], 5)]);
+        t.sells(&ada, &[Sold::new("1", "one@gmail.com", &["Red 0", "Red 1"], 5)]);
         t.learns();
-        let few = suggested(&t, &ada, t.contact_of("one@shop.example"), 3);
+        let few = suggested(&t, &ada, t.contact_of("one@gmail.com"), 3);
         assert_eq!(few.version.standing, Standing::TooFew);
         assert!(few.items.is_empty());
         assert!(few.withheld.expect("says why").starts_with("Not enough orders to know"));
@@ -186,7 +186,7 @@ fn chance_makes_it_step_aside_and_few_orders_make_it_say_so() {
                 let title = format!("Thing {}", dice(12).min(dice(12)));
                 Sold::new(
                     format!("c{n}"),
-                    &format!("chance{}@shop.example", n % 150),
+                    &format!("chance{}@gmail.com", n % 150),
                     &[&title],
                     300 - n / 3,
                 )
@@ -194,7 +194,7 @@ fn chance_makes_it_step_aside_and_few_orders_make_it_say_so() {
             .collect();
         t.sells(&ada, &sold);
         t.learns();
-        let aside = suggested(&t, &ada, t.contact_of("chance1@shop.example"), 3);
+        let aside = suggested(&t, &ada, t.contact_of("chance1@gmail.com"), 3);
         assert_eq!(aside.version.standing, Standing::Aside, "{}", aside.version.why);
         assert!(aside.version.why.ends_with("that list is shown."), "{}", aside.version.why);
         assert_eq!(aside.items.len(), 3);
@@ -209,7 +209,7 @@ fn what_was_shown_is_counted_once_and_told_by_arm() {
         t.opens_a_shop(&ada);
         t.learns();
         let people: Vec<ContactId> =
-            (0..240).map(|n| t.contact_of(&format!("buyer{n}@shop.example"))).collect();
+            (0..240).map(|n| t.contact_of(&format!("buyer{n}@gmail.com"))).collect();
         let control = people.iter().filter(|it| Arm::of(**it) == Arm::Control).count() as i64;
         let mut bought = Vec::new();
         for (n, who) in people.iter().enumerate() {
@@ -225,7 +225,7 @@ fn what_was_shown_is_counted_once_and_told_by_arm() {
                 if n < 10 { recommend::click(tx, &me, who, first) } else { Ok(()) }
             });
             if own.arm == Arm::Personal && n % 2 == 0 {
-                let email = format!("buyer{n}@shop.example");
+                let email = format!("buyer{n}@gmail.com");
                 bought.push((email, own.items[0].offer.name.clone()));
             }
         }

@@ -73,7 +73,8 @@ fn a_renewal_is_forecast_settled_and_counted_by_the_day_it_was_due() {
         let it = t.read(|tx| renewals::calendar(tx, &ada, 6));
         assert_eq!((it.rate.due, it.rate.kept), (4, 2));
         assert_eq!((it.rate.amount, it.rate.renewed), (400_000, 200_000));
-        assert_eq!((it.settled[0].account.as_str(), it.settled[0].due_day), ("Okada", today - 1));
+        let ended = it.settled.iter().find(|it| it.account == "Okada").expect("is told");
+        assert_eq!((ended.due_day, ended.outcome), (today - 1, Some(Outcome::Churned)));
         let vera = t.agent_as("Vera", "viewer");
         let refused = t.tries(move |tx| renewals::forecast(tx, &vera, subs[2], Category::Commit));
         assert!(matches!(refused, Err(Error::Forbidden(_))));

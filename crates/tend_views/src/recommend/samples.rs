@@ -1,5 +1,6 @@
 //! The pages of recommending with sample data.
 
+use maud::{Markup, html};
 use tend_core::{
     accounts::AccountId,
     contacts::ContactId,
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     gallery::sample_frame,
+    layout::page,
     parts::{Problems, Sample, sample, time::sample_ago},
 };
 
@@ -109,6 +111,12 @@ fn effect() -> Effect {
     }
 }
 
+/// A page that holds a part.
+fn around(part: Markup) -> Markup {
+    let head = html! { header.usage-head { h1 { "A customer" } } };
+    page(&sample_frame(), "A customer").shows(html! { div.usage-page { (head) (part) } })
+}
+
 /// Every page and part with sample data.
 pub fn samples() -> Vec<Sample> {
     let frame = sample_frame();
@@ -127,7 +135,7 @@ pub fn samples() -> Vec<Sample> {
         ("suggestions-withheld", pane(Place::Account, suggested(Standing::Learned, Some(why)))),
     ];
     let mut all: Vec<Sample> =
-        parts.iter().map(|(name, it)| sample(name, suggestions(&frame, it))).collect();
+        parts.iter().map(|(name, it)| sample(name, around(suggestions(&frame, it)))).collect();
     let full = RecommendPage { versions: vec![version(Standing::Learned)], effect: effect() };
     all.push(sample("recommendations", recommend_page(&frame, &full)));
     let none = RecommendPage { versions: Vec::new(), effect: effect() };

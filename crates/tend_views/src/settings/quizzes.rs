@@ -46,6 +46,7 @@ pub fn quiz(
         (field("title", "Title").value(&shown.title).required().problems(problems))
         (field("slug", "Its address ends with").value(&shown.slug).required().problems(problems).hint(html! { "Visitors find it at " (urls::quiz(&it.slug)) "." }))
         (area("intro", "What stands before the first question", &shown.intro).rows(2).any_direction())
+        @for wrong in ["questions", "is_open"].iter().filter_map(|it| problems.of(it)) { (callout(Tone::Bad, html! { (wrong) }, None)) }
         (traits(known))
         @for n in 0..(shown.questions.len() + 1).min(12) { (question(&shown, n)) }
         (area("sites", "Sites on which it may be embedded", &shown.sites).rows(2).problems(problems).hint("One on each line, such as https://shop.example. Without any it is embedded nowhere."))

@@ -66,8 +66,8 @@ pub(crate) fn routes() -> Vec<Route> {
     let one = urls::settings_item("quizzes", "{id}");
     vec![
         get(urls::recommendations(), Needs(Orders), show),
-        get(contact, Needs(Orders), of_contact),
-        get(account, Needs(Orders), of_account),
+        get(contact, Needs(Orders), of_contact).of(urls::contact("{id}")),
+        get(account, Needs(Orders), of_account).of(urls::account("{id}")),
         post(inserted, Needs(Orders), click),
         post(made, Needs(Sell), opportunity),
         get(urls::product("{id}"), Needs(See), product),
