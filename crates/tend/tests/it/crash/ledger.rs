@@ -98,7 +98,7 @@ fn come_to_rest(it: &Installation, db: &Db) -> Duration {
     let began = Instant::now();
     let busy = "SELECT (SELECT count(*) FROM mails WHERE state = 'received')
         + (SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'deferred'))
-        + (SELECT count(*) FROM jobs WHERE kind NOT IN ('sweep', 'catch_up_money'))
+        + (SELECT count(*) FROM jobs WHERE kind NOT IN ('sweep', 'catch_up_money', 'walk_surveys'))
         + (SELECT count(*) FROM journal WHERE position IS NULL)";
     while count(db, busy) > 0 {
         let is_long = began.elapsed() > Duration::from_secs(180);
