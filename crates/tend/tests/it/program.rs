@@ -79,7 +79,7 @@ impl Installation {
                 "SELECT kind || ' ' || state || ' after ' || CAST(attempts AS TEXT)
                      || ' attempts, due ' || CAST(due_at AS TEXT) || ' leased until '
                      || COALESCE(CAST(leased_until AS TEXT), 'never') || ': ' || problem
-                 FROM jobs WHERE kind NOT IN ('sweep', 'catch_up_money')
+                 FROM jobs WHERE kind NOT IN ('sweep', 'catch_up_money', 'walk_surveys')
                  UNION ALL
                  SELECT state || ' after ' || CAST(attempts AS TEXT) || ' attempts, due '
                      || CAST(due_at AS TEXT) || ' ' || answer FROM outbox WHERE state <> 'sent'

@@ -125,7 +125,7 @@ fn embed(it: &Quiz) -> Markup {
     );
     panel("On your site").holds(html! {
         @if it.sites.is_empty() { p.u-quiet { "Name the sites on which it may be embedded, and put this there." } }
-        pre.settings-code { code { (code) } }
+        pre.settings-code tabindex="0" aria-label="The frame for your site" { code { (code) } }
     })
 }
 
