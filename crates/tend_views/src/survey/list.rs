@@ -37,7 +37,7 @@ pub fn surveys_page(frame: &Frame, it: &SurveyList) -> Markup {
     let starts = html! {
         @if it.may {
             (panel("New survey").holds(html! {
-                p.u-row { @for (word, label) in TEMPLATES { (link_button(label, begin(word)).small()) } }
+                p.survey-acts { @for (word, label) in TEMPLATES { (link_button(label, begin(word)).small()) } }
             }))
         }
     };
