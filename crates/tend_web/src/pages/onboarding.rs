@@ -264,20 +264,31 @@ async fn begin(
     Ok(lead(&urls::account(id), is_htmx))
 }
 
+/// Does something with an onboarding, and leads back to its account.
+async fn back_from(
+    who: May<TasksEdit>,
+    app: &App,
+    id: OnboardingId,
+    is_htmx: bool,
+    does: impl Fn(&mut Tx, &Me) -> Result<()> + Send + 'static,
+) -> Answer {
+    let me = who.me.clone();
+    let account = app
+        .write(move |tx| {
+            does(tx, &me)?;
+            Ok(verbs::find(tx, &me, id)?.account_id)
+        })
+        .await?;
+    Ok(lead(&urls::account(account), is_htmx))
+}
+
 async fn end(
     who: May<TasksEdit>,
     State(app): State<App>,
     Id(id): Id<OnboardingId>,
     Htmx(is_htmx): Htmx,
 ) -> Answer {
-    let me = who.me.clone();
-    let account = app
-        .write(move |tx| {
-            verbs::give_up(tx, &me, id)?;
-            Ok(verbs::find(tx, &me, id)?.account_id)
-        })
-        .await?;
-    Ok(lead(&urls::account(account), is_htmx))
+    back_from(who, &app, id, is_htmx, move |tx, me| verbs::give_up(tx, me, id)).await
 }
 
 async fn tick(
@@ -286,14 +297,10 @@ async fn tick(
     Ids(id, step): Ids<OnboardingId, StepId>,
     Htmx(is_htmx): Htmx,
 ) -> Answer {
-    let me = who.me.clone();
-    let account = app
-        .write(move |tx| {
-            verbs::tick(tx, &me, id, step, "agent")?;
-            Ok(verbs::find(tx, &me, id)?.account_id)
-        })
-        .await?;
-    Ok(lead(&urls::account(account), is_htmx))
+    back_from(who, &app, id, is_htmx, move |tx, me| {
+        verbs::tick(tx, me, id, step, "agent").map(drop)
+    })
+    .await
 }
 
 async fn untick(
@@ -302,12 +309,5 @@ async fn untick(
     Ids(id, step): Ids<OnboardingId, StepId>,
     Htmx(is_htmx): Htmx,
 ) -> Answer {
-    let me = who.me.clone();
-    let account = app
-        .write(move |tx| {
-            verbs::untick(tx, &me, id, step)?;
-            Ok(verbs::find(tx, &me, id)?.account_id)
-        })
-        .await?;
-    Ok(lead(&urls::account(account), is_htmx))
+    back_from(who, &app, id, is_htmx, move |tx, me| verbs::untick(tx, me, id, step).map(drop)).await
 }
