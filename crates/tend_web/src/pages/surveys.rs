@@ -18,8 +18,8 @@ fn of_customers() -> Vec<Route> {
     vec![
         get(urls::survey_link("{token}"), Public, answer::show),
         post(urls::survey_link("{token}"), Public, answer::send),
-        get(urls::survey_embed("{token}"), Public, answer::show_embedded),
-        post(urls::survey_embed("{token}"), Public, answer::send_embedded),
+        get(urls::survey_embed("{token}"), Public, answer::show),
+        post(urls::survey_embed("{token}"), Public, answer::send),
         post(urls::survey_more("{token}"), Public, answer::more),
         get(urls::survey_trap("{token}"), Public, answer::trap),
         get(urls::survey_stop("{token}"), Public, answer::stop),

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use axum::{
     Form,
-    extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    extract::{FromRequestParts, Path, Query, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tend_core::{
     Error, Result,
     outreach::consents::How,
-    secrets::{Keys, fingerprint, hex, same},
+    secrets::{Keys, hex, same},
     settings,
     surveys::{
         Answered, Request, Sign,
@@ -43,13 +43,14 @@ pub(crate) struct Brought {
     v: Option<String>,
 }
 
-/// Where somebody is, roughly, so that it can be compared and not read.
-fn network(client: &Client) -> String {
+/// Where somebody is, roughly, so that it can be compared and not read: there are few networks, and
+/// without our key one could try them all.
+fn network(app: &App, client: &Client) -> String {
     let text = match client.address {
         IpAddr::V4(it) => format!("{:?}", &it.octets()[..3]),
         IpAddr::V6(it) => format!("{:?}", &it.octets()[..6]),
     };
-    fingerprint(&text)[..24].to_owned()
+    hex(&app.keys.mac("survey network", text.as_bytes())[..12])
 }
 
 /// A proof that a page was made by us, and when: `1763728000000000.9f3a…`.
@@ -98,9 +99,19 @@ fn behind(tx: &mut Tx, token: &str) -> Result<Option<Request>> {
 }
 
 /// A page of ours that may stand within another, where an admin said so.
-struct Framed {
+pub(crate) struct Framed {
     is_embedded: bool,
     nonce: Nonce,
+}
+
+/// The address says which of the two pages it is.
+impl FromRequestParts<App> for Framed {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let is_embedded = parts.uri.path().ends_with("/embed");
+        Ok(Self { is_embedded, nonce: Nonce::from_request_parts(parts, app).await? })
+    }
 }
 
 impl Framed {
@@ -120,44 +131,17 @@ impl Framed {
     }
 }
 
+/// Shows the question, by itself or within another page.
 pub(crate) async fn show(
     State(app): State<App>,
     client: Client,
-    nonce: Nonce,
+    framed: Framed,
     Path(token): Path<String>,
     Query(brought): Query<Brought>,
     method: Method,
     headers: HeaderMap,
 ) -> Answer {
-    open(
-        &app,
-        &client,
-        token,
-        brought,
-        only_looks_ahead(&method, &headers),
-        Framed { is_embedded: false, nonce },
-    )
-    .await
-}
-
-pub(crate) async fn show_embedded(
-    State(app): State<App>,
-    client: Client,
-    nonce: Nonce,
-    Path(token): Path<String>,
-    Query(brought): Query<Brought>,
-    method: Method,
-    headers: HeaderMap,
-) -> Answer {
-    open(
-        &app,
-        &client,
-        token,
-        brought,
-        only_looks_ahead(&method, &headers),
-        Framed { is_embedded: true, nonce },
-    )
-    .await
+    open(&app, &client, token, brought, only_looks_ahead(&method, &headers), framed).await
 }
 
 async fn open(
@@ -170,7 +154,7 @@ async fn open(
 ) -> Answer {
     let score: Option<i64> = brought.v.and_then(|it| it.trim().parse().ok());
     if let Some(score) = score.filter(|_| !ahead) {
-        let (token, opened) = (token.clone(), Opened { score, network: network(client) });
+        let (token, opened) = (token.clone(), Opened { score, network: network(app, client) });
         let marked = move |tx: &mut Tx| match behind(tx, &token)? {
             Some(it) => answer::mark(tx, it.id, &opened),
             None => Ok(()),
@@ -224,26 +208,16 @@ fn one<'a>(sent: &'a Sent, name: &str) -> &'a str {
     sent.iter().find(|it| it.0 == name).map_or("", |it| it.1.as_str())
 }
 
+/// Takes what the form sends, from either page.
 pub(crate) async fn send(
     State(app): State<App>,
     client: Client,
-    nonce: Nonce,
+    framed: Framed,
     Path(token): Path<String>,
     headers: HeaderMap,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    take(&app, &client, token, &headers, &sent, Framed { is_embedded: false, nonce }).await
-}
-
-pub(crate) async fn send_embedded(
-    State(app): State<App>,
-    client: Client,
-    nonce: Nonce,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-    Form(sent): Form<Sent>,
-) -> Answer {
-    take(&app, &client, token, &headers, &sent, Framed { is_embedded: true, nonce }).await
+    take(&app, &client, token, &headers, &sent, framed).await
 }
 
 /// What became of what was sent.
@@ -284,7 +258,7 @@ async fn take(
             Ok(sign) => sign,
         },
         shown_at,
-        network: network(client),
+        network: network(app, client),
     };
     let is_trapped = !one(sent, "website").is_empty();
     let (token_in, sign) = (token.clone(), given.sign);
@@ -357,7 +331,7 @@ pub(crate) async fn trap(
     Path(token): Path<String>,
     method: Method,
 ) -> Answer {
-    let (inside, network) = (token.clone(), network(&client));
+    let (inside, network) = (token.clone(), network(&app, &client));
     if method == Method::GET {
         let trapped = move |tx: &mut Tx| match behind(tx, &inside)? {
             Some(it) => answer::trapped(tx, it.id, &network),
