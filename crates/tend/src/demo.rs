@@ -187,7 +187,7 @@ impl Teller {
         self.write(move |tx| book::begin(tx, &all))?;
         self.three_months(cast, &mut market)?;
         self.the_book(cast)?;
-        self.last_days(cast)?;
+        self.last_days(cast, &mut market)?;
         let all = cast.agents.clone();
         self.by(by, move |tx, me| money::pay(tx, me, &all, &goods))?;
         self.write(book::count)?;
@@ -237,10 +237,11 @@ impl Teller {
     }
 
     /// What lies open now, each step of each matter when it happened.
-    fn last_days(&self, cast: &Cast) -> Result<()> {
+    fn last_days(&self, cast: &Cast, market: &mut market::Told) -> Result<()> {
         let mut ids = vec![None; OPEN.len()];
         for (before_end, at, step) in today::in_order() {
             self.clock.to(before_end);
+            market.day(self)?;
             let it = &OPEN[at];
             match (step, ids[at]) {
                 (Some(then), Some(id)) => self.then(cast, it, id, then)?,

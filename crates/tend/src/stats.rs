@@ -4,6 +4,7 @@
 mod buying;
 mod churn;
 mod cox;
+mod level;
 mod lives;
 mod money;
 mod output;

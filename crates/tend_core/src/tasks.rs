@@ -5,6 +5,7 @@ mod comment;
 mod done;
 mod due;
 mod find;
+mod follow;
 mod make;
 
 pub use change::{TaskChange, change};
@@ -12,6 +13,7 @@ pub use comment::{Comment, comment, comments};
 pub use done::{done, drop, reopen};
 pub use due::{Due, day_in};
 pub use find::{Which, count, find, of_account, of_conversation, page};
+pub(crate) use follow::given;
 pub(crate) use make::owe;
 pub use make::{NewTask, make};
 
@@ -80,6 +82,8 @@ row! {
         pub text: String,
         pub owner_id: Option<AgentId>,
         pub owner: Option<String>,
+        /// It is for whoever owns the account, and goes with it from one to the next.
+        pub follows_owner: bool,
         /// Whoever of this team does it.
         pub team_id: Option<TeamId>,
         pub team: Option<String>,
@@ -115,7 +119,7 @@ impl Task {
 }
 
 const SELECT: &str = "SELECT tasks.id, tasks.title, tasks.text, tasks.owner_id,
-         agents.name AS owner, tasks.team_id, teams.name AS team, tasks.account_id,
+         agents.name AS owner, tasks.follows_owner, tasks.team_id, teams.name AS team, tasks.account_id,
          accounts.name AS account, tasks.contact_id, contacts.name AS contact,
          tasks.conversation_id, conversations.number, tasks.priority, tasks.due_on,
          tasks.made_by, tasks.created_at, tasks.changed_at, tasks.done_at,

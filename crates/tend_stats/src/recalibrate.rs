@@ -33,6 +33,9 @@ pub struct Recalibration {
     /// The mean absolute error of one customer's earlier forecasts, over all origins: by this
     /// models are chosen.
     pub mean_absolute_error: f64,
+    /// How many customers there were by the end of the calibration, of whom earlier forecasts
+    /// were made: all, or [`MOST_CUSTOMERS`] at most, evenly taken from them.
+    pub customers: usize,
     /// The earlier forecasts.
     pub origins: Vec<Origin>,
 }
@@ -64,6 +67,10 @@ const GROUPS: usize = 10;
 /// hold-outs it is about a tenth. A correction is believed as far as it is surer than this.
 const USUAL: f64 = 0.1;
 
+/// Of more customers than these a part is looked at: what is learned here is one factor, and the
+/// jackknife fits the model anew sixty times.
+pub const MOST_CUSTOMERS: usize = 100_000;
+
 /// Measures a model's earlier forecasts. `window` tells the end of the calibration; `horizon` is
 /// how far the forecast is to reach beyond it, in units of time.
 pub fn recalibrate<K: Ord + Clone, M: Buying>(
@@ -72,40 +79,92 @@ pub fn recalibrate<K: Ord + Clone, M: Buying>(
     horizon: f64,
     fit: Fitting<'_, M>,
 ) -> Result<Recalibration> {
-    if !(horizon.is_finite() && horizon > 0.0) {
-        return Err(Error::BadQuestion("A forecast has to reach beyond today.".to_owned()));
-    }
-    let known: Vec<Purchase<K>> =
-        purchases.iter().filter(|p| p.day <= window.calibration_end).cloned().collect();
-    let Some(first) = known.iter().map(|p| p.day).min() else {
-        return Err(Error::NotEnough { what: "purchases", has: 0, needs: 1 });
-    };
-    let looks: Vec<Look<K, M>> =
-        ORIGINS.iter().filter_map(|share| Look::back(&known, window, first, *share, fit)).collect();
-    enough("earlier days that the model can be fitted as of", looks.len(), FEWEST_ORIGINS)?;
-    let reach = (horizon / window.between(first, window.calibration_end + 1)).ln_1p();
-    let line = |origins: &[Origin]| reach * slope(origins);
-    let origins: Vec<Origin> = looks.iter().map(|look| look.origin(&look.model, None)).collect();
-    let whole = line(&origins);
-    let without = |group: usize| -> Result<f64> {
-        let origin = |look: &Look<K, M>| {
-            let kept = look.histories(Some(group));
-            Ok(look.origin(&fit(&kept, Some(&look.model))?, Some(group)))
+    Earlier::look(purchases, window, horizon, fit)?.recalibration()
+}
+
+/// A model's earlier forecasts, before it is asked how far their drift is luck.
+pub struct Earlier<'a, K, M> {
+    looks: Vec<Look<K, M>>,
+    fit: Fitting<'a, M>,
+    /// ln(1 + horizon / history) of the forecast that is to be put right.
+    reach: f64,
+    customers: usize,
+}
+
+impl<'a, K: Ord + Clone, M: Buying> Earlier<'a, K, M> {
+    /// Fits the model as of several earlier days. Parameters and errors are those of
+    /// [`recalibrate`].
+    pub fn look(
+        purchases: &[Purchase<K>],
+        window: &Window,
+        horizon: f64,
+        fit: Fitting<'a, M>,
+    ) -> Result<Self> {
+        if !(horizon.is_finite() && horizon > 0.0) {
+            return Err(Error::BadQuestion("A forecast has to reach beyond today.".to_owned()));
+        }
+        let (known, customers) = known(purchases, window.calibration_end);
+        let Some(first) = known.iter().map(|p| p.day).min() else {
+            return Err(Error::NotEnough { what: "purchases", has: 0, needs: 1 });
         };
-        Ok(line(&looks.iter().map(origin).collect::<Result<Vec<Origin>>>()?))
-    };
-    let all = (0..GROUPS).map(without).collect::<Result<Vec<f64>>>()?;
-    let mean = all.iter().sum::<f64>() / GROUPS as f64;
-    let spread: f64 = all.iter().map(|value| (value - mean).powi(2)).sum();
-    let variance = spread * (GROUPS - 1) as f64 / GROUPS as f64;
-    let customers: usize = looks.iter().map(|look| look.summaries.len()).sum();
-    Ok(Recalibration {
-        factor: (whole * USUAL.powi(2) / (USUAL.powi(2) + variance)).exp(),
-        unshrunk: whole.exp(),
-        standard_error: variance.sqrt(),
-        mean_absolute_error: looks.iter().map(Look::off).sum::<f64>() / customers as f64,
-        origins,
-    })
+        let looks: Vec<Look<K, M>> = ORIGINS
+            .iter()
+            .filter_map(|share| Look::back(&known, window, first, *share, fit))
+            .collect();
+        enough("earlier days that the model can be fitted as of", looks.len(), FEWEST_ORIGINS)?;
+        let reach = (horizon / window.between(first, window.calibration_end + 1)).ln_1p();
+        Ok(Earlier { looks, fit, reach, customers })
+    }
+
+    /// The mean absolute error of one customer's earlier forecasts, over all origins: the model
+    /// with the smaller one foretold better.
+    pub fn mean_absolute_error(&self) -> f64 {
+        let customers: usize = self.looks.iter().map(|look| look.summaries.len()).sum();
+        self.looks.iter().map(Look::off).sum::<f64>() / customers as f64
+    }
+
+    /// What the earlier forecasts say about this one.
+    pub fn recalibration(&self) -> Result<Recalibration> {
+        let line = |origins: &[Origin]| self.reach * slope(origins);
+        let origins: Vec<Origin> =
+            self.looks.iter().map(|look| look.origin(&look.model, None)).collect();
+        let whole = line(&origins);
+        let without = |group: usize| -> Result<f64> {
+            let origin = |look: &Look<K, M>| {
+                let kept = look.histories(Some(group));
+                Ok(look.origin(&(self.fit)(&kept, Some(&look.model))?, Some(group)))
+            };
+            Ok(line(&self.looks.iter().map(origin).collect::<Result<Vec<Origin>>>()?))
+        };
+        let all = (0..GROUPS).map(without).collect::<Result<Vec<f64>>>()?;
+        let mean = all.iter().sum::<f64>() / GROUPS as f64;
+        let spread: f64 = all.iter().map(|value| (value - mean).powi(2)).sum();
+        let variance = spread * (GROUPS - 1) as f64 / GROUPS as f64;
+        Ok(Recalibration {
+            factor: (whole * USUAL.powi(2) / (USUAL.powi(2) + variance)).exp(),
+            unshrunk: whole.exp(),
+            standard_error: variance.sqrt(),
+            mean_absolute_error: self.mean_absolute_error(),
+            customers: self.customers,
+            origins,
+        })
+    }
+}
+
+/// What was bought by the end of the calibration, by all customers or an even part of them, and
+/// by how many.
+fn known<K: Ord + Clone>(purchases: &[Purchase<K>], end: i64) -> (Vec<Purchase<K>>, usize) {
+    let mut known: Vec<Purchase<K>> = purchases.iter().filter(|p| p.day <= end).cloned().collect();
+    let mut customers: Vec<K> = known.iter().map(|p| p.customer.clone()).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    if customers.len() > MOST_CUSTOMERS {
+        let each = customers.len().div_ceil(MOST_CUSTOMERS);
+        customers = customers.into_iter().step_by(each).collect();
+        known.retain(|p| customers.binary_search(&p.customer).is_ok());
+    }
+    let many = customers.len();
+    (known, many)
 }
 
 /// Least squares through zero of ln(actual/predicted) on ln(1 + horizon/history).

@@ -9,12 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use tend_core::{
     secrets::fingerprint,
     usage::{
-        self, Incoming, LARGEST_BATCH, Unpacked, sources,
+        self, Incoming, LARGEST_BATCH, Unpacked,
+        roll_up::foretell,
+        sources,
         wire::{self, Call},
     },
 };
@@ -24,6 +26,8 @@ use crate::{
     client::Client,
     router::{Access::Public, Route, get, options, post},
 };
+
+mod verdicts;
 
 /// Larger bodies are read on a thread that may take its time.
 const SMALL: usize = 8 * 1024;
@@ -92,17 +96,8 @@ struct How {
 /// What was read, and found good or not.
 struct Read {
     incoming: Incoming,
-    verdicts: Vec<Verdict>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Verdict {
-    message_id: String,
-    r#type: String,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
+    /// Of whose events verdicts are wanted, if they are.
+    events: Option<Vec<Result<wire::Event, wire::Rejected>>>,
 }
 
 /// Why a request is not taken at all.
@@ -125,23 +120,37 @@ async fn take(app: App, call: Option<Call>, how: How, request: Request) -> Respo
         Err(refusal) => Ok(Err(refusal)),
     };
     let done = match read {
-        Ok(Ok(it)) => keep(&app, it, wants_verdicts).await,
+        Ok(Ok(it)) => keep(&app, it).await,
         Ok(Err(refusal)) => refuse(&app, call, refusal).await,
         Err(error) => Err(error),
     };
     done.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn keep(app: &App, it: Read, wants_verdicts: bool) -> Result<Response, WebError> {
-    let incoming = it.incoming;
+async fn keep(app: &App, it: Read) -> Result<Response, WebError> {
+    let Read { incoming, events } = it;
+    // Before it is written: afterwards its own events would be those that came before.
+    let told = match events {
+        Some(events) => {
+            let key = incoming.key_hash.clone();
+            let told = app
+                .read(move |tx| {
+                    let told = foretell(tx, &key, &events)?;
+                    Ok(told.map(|it| (events, it)))
+                })
+                .await?;
+            Some(told)
+        }
+        None => None,
+    };
     let taken = app.write(move |tx| usage::take_in(tx, &incoming)).await?;
-    if taken.is_none() {
+    let Some(batch) = taken else {
         let refusal = "This write key is of no source, or of one that was disabled.";
         return Ok(said(StatusCode::UNAUTHORIZED, refusal));
-    }
-    Ok(match wants_verdicts {
-        true => Json(json!({ "success": true, "events": it.verdicts })).into_response(),
-        false => {
+    };
+    Ok(match told.flatten() {
+        Some((events, told)) => verdicts::answer(batch, events, told).into_response(),
+        None => {
             let kind = [(header::CONTENT_TYPE, "application/json")];
             (kind, r#"{"success":true}"#).into_response()
         }
@@ -199,28 +208,7 @@ fn read(
     };
     let word = call.map_or("batch", Call::word);
     let incoming = Incoming::new(fingerprint(&key), word, request.events.len(), &json);
-    let verdicts = match wants_verdicts {
-        true => request.events.into_iter().map(verdict).collect(),
-        false => Vec::new(),
-    };
-    Ok(Read { incoming, verdicts })
-}
-
-fn verdict(it: Result<wire::Event, wire::Rejected>) -> Verdict {
-    match it {
-        Ok(it) => Verdict {
-            message_id: it.message_id,
-            r#type: it.call.word().to_owned(),
-            status: "accepted",
-            reason: None,
-        },
-        Err(it) => Verdict {
-            message_id: it.message_id,
-            r#type: it.call,
-            status: "rejected",
-            reason: Some(it.reason.into_owned()),
-        },
-    }
+    Ok(Read { incoming, events: wants_verdicts.then_some(request.events) })
 }
 
 /// `Basic base64(key:)`, with or without the colon, or `Bearer key`.

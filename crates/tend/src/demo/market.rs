@@ -35,6 +35,9 @@ const CUSTOMERS: usize = 150;
 /// Steps after which Tend learns. What came since, it learns when it has started.
 const LEARNS: [usize; 2] = [12, 20];
 
+/// So many of the last days are written down one by one, as the worker does it.
+const DAILY: i64 = 14;
+
 /// How many days before its end the story has to begin.
 pub const DAYS: i64 = STEPS as i64 * STEP + 1;
 
@@ -64,6 +67,8 @@ pub struct Told {
     /// The day on which the market began.
     first: i64,
     next: usize,
+    /// The day that was written down last by itself.
+    written: i64,
 }
 
 impl Told {
@@ -80,7 +85,17 @@ impl Told {
         let usage = Usage::open(teller, by)?;
         let questions = Questions::of(&market, (first, teller.clock.end), mail, owners);
         let known = (0..CUSTOMERS).map(|_| None).collect();
-        Ok(Self { market, known, usage, questions, sold, owners: owners.to_vec(), first, next: 0 })
+        Ok(Self {
+            market,
+            known,
+            usage,
+            questions,
+            sold,
+            owners: owners.to_vec(),
+            first,
+            next: 0,
+            written: 0,
+        })
     }
 
     /// Tells every step that is over by now.
@@ -90,7 +105,19 @@ impl Told {
             self.tell(teller, self.next)?;
             self.next += 1;
         }
-        Ok(())
+        self.day(teller)
+    }
+
+    /// In the last days: what came until today, and how everybody fares.
+    pub fn day(&mut self, teller: &Teller) -> Result<()> {
+        let (today, last) = (day_of(teller.clock.now()), STEPS - 1);
+        let begins = self.ends(last) - DAILY;
+        if self.next != last || today < begins || today <= self.written {
+            return Ok(());
+        }
+        self.written = today;
+        self.usage.tell_until(teller, &self.market, last, self.first, today)?;
+        teller.write(move |tx| health::snapshot_day(tx, today).map(drop))
     }
 
     /// Tells what was before so many days ago, at the time when it was.

@@ -10,13 +10,14 @@ use tend_stats::{
     bg_nbd::{self, Stops},
     hold_out::{HoldOut, hold_out},
     pareto_nbd,
-    recalibrate::{Fitting, Recalibration, recalibrate},
+    recalibrate::Fitting,
     rfm::transactions_to_rfm,
     tracking::tracking,
 };
 use tend_views::charts::{Lines, Series, Stroke};
 
 use super::{
+    level::{self, Level},
     output,
     rfm::{Log, Purchases, held_out},
     table::Table,
@@ -50,7 +51,9 @@ pub struct Input {
     /// Asks about one customer: repeat purchases, recency, age.
     #[arg(long, value_name = "X,T_X,T", value_parser = one)]
     pub of: Vec<History>,
-    /// Take off the bias that earlier forecasts had. Needs a list of purchases.
+    /// Take off the bias that earlier forecasts had: as much is forecast for all customers
+    /// together as the model says whose earlier forecasts were off by least, BG/NBD, MBG/NBD or
+    /// Pareto/NBD. Needs a list of purchases.
     #[arg(long)]
     pub recalibrate: bool,
     /// Write each customer's forecast into this CSV, in the order of the rows.
@@ -74,21 +77,16 @@ pub struct Input {
 
 pub fn bg_nbd(it: &BgNbd) -> Result<()> {
     let stops = if it.modified { Stops::AfterEach } else { Stops::AfterRepeats };
-    let name = if it.modified { "MBG/NBD" } else { "BG/NBD" };
+    let name = if it.modified { level::MBG } else { level::BG };
     let customers = Customers::read(&it.input)?;
     let fit = bg_nbd::fit(&customers.histories, stops).map_err(|e| customers.table.explain(&e))?;
-    let again =
-        |histories: &[History], _: Option<&bg_nbd::BgNbd>| Ok(bg_nbd::fit(histories, stops)?.model);
-    answer(name, &it.input, &customers, fit, &again)
+    answer(name, &it.input, &customers, fit, &level::bg_nbd(stops))
 }
 
 pub fn pareto_nbd(it: &ParetoNbd) -> Result<()> {
     let customers = Customers::read(&it.input)?;
     let fit = pareto_nbd::fit(&customers.histories).map_err(|e| customers.table.explain(&e))?;
-    let again = |histories: &[History], near: Option<&pareto_nbd::ParetoNbd>| {
-        Ok(pareto_nbd::fit_near(histories, near)?.model)
-    };
-    answer("Pareto/NBD", &it.input, &customers, fit, &again)
+    answer(level::PARETO, &it.input, &customers, fit, &level::pareto_nbd)
 }
 
 /// What the file says of each customer.
@@ -165,7 +163,7 @@ struct Answer<'a, M> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hold_out: Option<HoldOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    recalibration: Option<Recalibration>,
+    recalibration: Option<Level>,
 }
 
 #[derive(Serialize)]
@@ -193,7 +191,7 @@ fn answer<M: Buying + Serialize>(
     name: &'static str,
     input: &Input,
     customers: &Customers,
-    fit: Fit<M>,
+    mut fit: Fit<M>,
     again: Fitting<'_, M>,
 ) -> Result<()> {
     let model = &fit.model;
@@ -207,11 +205,20 @@ fn answer<M: Buying + Serialize>(
             "--recalibrate forecasts from earlier days, and so needs a list of purchases: a CSV \
              with a date in each row."
         ),
-        (Some(log), true) => Some(
-            recalibrate(&log.purchases, &log.window, horizon, again)
-                .map_err(|error| customers.table.explain(&error))?,
-        ),
+        (Some(log), true) => {
+            let own: Vec<f64> =
+                customers.histories.iter().map(|h| model.expected(h, horizon)).collect();
+            let asked = level::Asked { log, histories: &customers.histories, horizon };
+            Some(
+                level::find(name, own.iter().sum(), &asked, again)
+                    .map_err(|error| customers.table.explain(&error))?,
+            )
+        }
     };
+    if let Some(why) = recalibration.as_ref().and_then(Level::warning) {
+        fit.warnings.push(why);
+    }
+    let model = &fit.model;
     let factor = recalibration.as_ref().map_or(1.0, |found| found.factor);
     let expected: Vec<f64> =
         customers.histories.iter().map(|h| factor * model.expected(h, horizon)).collect();
@@ -297,6 +304,7 @@ fn picture(
         percent: false,
         series,
         mark: Some((now, "end of calibration".to_owned())),
+        ticks: Vec::new(),
     }
 }
 

@@ -15,6 +15,9 @@ use super::table::Column;
 /// Texts of more kinds than this are no groups.
 const MOST_KINDS: usize = 30;
 
+/// Squares of larger numbers leave what a number can hold.
+const MOST: f64 = 1e100;
+
 /// What makes customers leave sooner (Cox, with Efron's ties). Texts become one column for
 /// each value but the first.
 #[derive(Args)]
@@ -112,11 +115,11 @@ fn numbers(
     rows: &[usize],
 ) -> Result<Vec<(String, Vec<f64>)>> {
     let texts: Vec<&str> = rows.iter().map(|&row| seen.table.text(row, column)).collect();
-    let read: Option<Vec<f64>> = texts
-        .iter()
-        .map(|text| text.parse::<f64>().ok().filter(|number| number.is_finite()))
-        .collect();
+    let read: Option<Vec<f64>> = texts.iter().map(|text| seen.table.parsed(text)).collect();
     if let Some(read) = read {
+        if let Some(at) = read.iter().position(|number| number.abs() > MOST) {
+            return Err(seen.table.wrong(rows[at], column, "is too large to reckon with"));
+        }
         return Ok(vec![(name.to_owned(), read)]);
     }
     let mut kinds = texts.clone();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
-use tend_stats::survival::{Curve, Lives, LogRank, Median, kaplan_meier, log_rank};
+use tend_stats::survival::{Curve, GroupTally, Lives, LogRank, Median, kaplan_meier, log_rank};
 
 use super::table::{Column, Table};
 use super::{output, pictures};
@@ -118,11 +118,20 @@ struct At {
 
 #[derive(Serialize)]
 struct Compared {
-    #[serde(flatten)]
-    test: LogRank,
-    /// The value of each group, in the order of `groups`.
-    names: Vec<String>,
-    medians: Vec<Median>,
+    statistic: f64,
+    degrees: usize,
+    p: f64,
+    groups: Vec<OneGroup>,
+}
+
+#[derive(Serialize)]
+struct OneGroup {
+    /// The value of the column.
+    group: String,
+    n: usize,
+    observed: f64,
+    expected: f64,
+    median: Median,
 }
 
 #[derive(Serialize)]
@@ -136,6 +145,9 @@ struct Curves {
 
 /// The values of a column, in the order of their text, and the place of each row's.
 fn groups(table: &Table, column: Column) -> Result<(Vec<String>, Vec<usize>)> {
+    if let Some(row) = (0..table.len()).find(|row| table.text(*row, column).is_empty()) {
+        return Err(table.wrong(row, column, "names no group"));
+    }
     let texts: Vec<&str> = (0..table.len()).map(|row| table.text(row, column)).collect();
     let mut names = texts.clone();
     names.sort_unstable();
@@ -172,7 +184,14 @@ fn compared(seen: &Seen, names: Vec<String>, of: &[usize]) -> Result<Compared> {
         Ok(kaplan_meier(&Lives::new(&times, &left)?, 0.95)?.median)
     });
     let medians: tend_stats::Result<Vec<Median>> = medians.collect();
-    Ok(Compared { test, names, medians: medians.context("the medians of the groups")? })
+    let medians = medians.context("the medians of the groups")?;
+    let one = |((tally, group), median): ((GroupTally, String), Median)| {
+        let GroupTally { n, observed, expected, .. } = tally;
+        OneGroup { group, n, observed, expected, median }
+    };
+    let LogRank { statistic, degrees, p, groups } = test;
+    let groups = groups.into_iter().zip(names).zip(medians).map(one).collect();
+    Ok(Compared { statistic, degrees, p, groups })
 }
 
 /// `tend stats km`.

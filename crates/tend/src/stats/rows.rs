@@ -6,16 +6,26 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// A reader of a file, or of the standard input for `-`. Cells are apart by commas, or by
-/// semicolons or tabs if the first line has more of them. Rows may differ in length: who reads
-/// them says what is wrong.
-pub fn reader(path: &Path) -> Result<csv::Reader<impl Read>> {
-    let mut source: Box<dyn Read> = match path.to_str() {
+/// The bytes of a file, or the standard input for `-`.
+pub fn source(path: &Path) -> Result<Box<dyn Read>> {
+    Ok(match path.to_str() {
         Some("-") => Box::new(std::io::stdin()),
         _ => Box::new(
             File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?,
         ),
-    };
+    })
+}
+
+/// A reader of a file, or of the standard input for `-`. Cells are apart by commas, or by
+/// semicolons or tabs if the first line has more of them. Rows may differ in length: who reads
+/// them says what is wrong.
+pub fn reader(path: &Path) -> Result<csv::Reader<impl Read>> {
+    let (delimiter, whole) = sniffed(source(path)?)?;
+    Ok(csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(whole))
+}
+
+/// What cells are apart by, found from the first line, and all bytes from the first on.
+pub fn sniffed<R: Read>(mut source: R) -> Result<(u8, impl Read)> {
     let mut start = vec![0; 64 * 1024];
     let mut filled = 0;
     while filled < start.len() {
@@ -26,8 +36,7 @@ pub fn reader(path: &Path) -> Result<csv::Reader<impl Read>> {
     }
     start.truncate(filled);
     let delimiter = delimiter(&start);
-    let whole = BufReader::new(Cursor::new(start).chain(source));
-    Ok(csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(whole))
+    Ok((delimiter, BufReader::new(Cursor::new(start).chain(source))))
 }
 
 fn delimiter(start: &[u8]) -> u8 {

@@ -34,6 +34,10 @@ pub struct Input {
     /// Learn from so many renewals and hold the rest against the forecast.
     #[arg(long, value_name = "RENEWALS")]
     pub fit_periods: Option<usize>,
+    /// The column that counts renewals, from 0; by default period, renewal, renewals, year,
+    /// years, month or t, if there is one. Without one, rows are taken in their order.
+    #[arg(long, value_name = "COLUMN")]
+    pub period: Option<String>,
     /// The cohort had so many customers: for files of shares or percentages.
     #[arg(long, value_name = "CUSTOMERS")]
     pub cohort_size: Option<f64>,
@@ -53,13 +57,15 @@ pub struct Input {
 
 pub fn sbg(it: &Sbg) -> Result<()> {
     let seen = Seen::read(&it.input)?;
-    let fit = sbg::fit(&seen.cohort).map_err(|error| seen.table.explain(&error))?;
+    let mut fit = sbg::fit(&seen.cohort).map_err(|error| seen.table.explain(&error))?;
+    fit.warnings.extend(seen.warnings.iter().cloned());
     answer("sBG", &it.input, &seen, &fit)
 }
 
 pub fn bdw(it: &Bdw) -> Result<()> {
     let seen = Seen::read(&it.input)?;
-    let fit = bdw::fit(&seen.cohort).map_err(|error| seen.table.explain(&error))?;
+    let mut fit = bdw::fit(&seen.cohort).map_err(|error| seen.table.explain(&error))?;
+    fit.warnings.extend(seen.warnings.iter().cloned());
     answer("BdW", &it.input, &seen, &fit)
 }
 
@@ -70,14 +76,30 @@ struct Seen {
     customers: Vec<f64>,
     /// Those that are learned from.
     cohort: Cohort,
+    /// What a reader has to know of how the file was read.
+    warnings: Vec<String>,
 }
+
+/// How many customers a cohort of shares is taken to have had.
+const ASSUMED: f64 = 1000.0;
 
 impl Seen {
     fn read(input: &Input) -> Result<Seen> {
         let table = Table::read(&input.file)?;
         let names = ["customers", "survivors", "remaining", "active", "alive"];
         let mut customers = table.numbers(table.column(input.column.as_deref(), &names)?)?;
-        if let Some(size) = input.cohort_size {
+        let mut warnings = Vec::new();
+        if let Some((first, order)) = order(&table, input.period.as_deref())? {
+            customers = order.into_iter().map(|row| customers[row]).collect();
+            if first == 1.0 {
+                let why = "Periods begin with 1, whose row is taken as the start of the cohort.";
+                warnings.push(why.to_owned());
+            }
+        }
+        let shares = matches!(customers[0], 1.0 | 100.0)
+            && customers.iter().any(|n| n.fract() != 0.0)
+            && input.cohort_size.is_none();
+        if let Some(size) = input.cohort_size.or(shares.then_some(ASSUMED)) {
             let first = customers[0];
             if !(size.is_finite() && size > 0.0 && first > 0.0) {
                 bail!("A cohort has to have customers at its start.");
@@ -92,13 +114,43 @@ impl Seen {
             );
         }
         let cohort = Cohort::new(&customers[..=fitted]).map_err(|error| table.explain(&error))?;
-        Ok(Seen { table, customers, cohort })
+        if shares {
+            warnings.push(
+                "The file tells shares: they are taken of 1,000 customers, by whom errors and the \
+                 log-likelihood are measured. Say how many they were: --cohort-size."
+                    .to_owned(),
+            );
+        }
+        Ok(Seen { table, customers, cohort, warnings })
     }
 
     /// The share that was left after so many renewals.
     fn share(&self, period: usize) -> f64 {
         self.customers[period] / self.customers[0]
     }
+}
+
+/// The first period and the rows in the order of theirs, if a column counts them.
+fn order(table: &Table, asked: Option<&str>) -> Result<Option<(f64, Vec<usize>)>> {
+    let names = ["period", "renewal", "renewals", "year", "years", "month", "t"];
+    let column = match asked {
+        Some(_) => table.column(asked, &[])?,
+        None => match table.find(None, &names) {
+            Some(column) => column,
+            None => return Ok(None),
+        },
+    };
+    let periods = table.numbers(column)?;
+    let mut order: Vec<usize> = (0..periods.len()).collect();
+    order.sort_by(|a, b| periods[*a].total_cmp(&periods[*b]));
+    let first = periods[order[0]];
+    for (at, row) in order.iter().enumerate() {
+        if periods[*row] != first + at as f64 {
+            let why = "does not follow on the period before it by 1";
+            return Err(table.wrong(*row, column, why));
+        }
+    }
+    Ok(Some((first, order)))
 }
 
 #[derive(Serialize)]
@@ -204,5 +256,6 @@ fn picture(
         ],
         mark: (fitted + 1 < seen.customers.len())
             .then(|| (fitted as f64, "learned from".to_owned())),
+        ticks: Vec::new(),
     }
 }

@@ -1,19 +1,19 @@
 //! A CSV file with a header, read so that what is wrong is said with row and column.
 
-use std::{
-    fs::File,
-    io::{BufReader, Read},
-    path::Path,
-};
+use std::{io::Read, path::Path};
 
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
+
+use super::rows;
 
 /// A CSV file. Rows are counted from 1 after the header, as people count them.
 pub struct Table {
     file: String,
     header: Vec<String>,
     rows: Vec<csv::StringRecord>,
+    /// Cells are not apart by commas, so a number may have one for its decimals.
+    decimal_comma: bool,
 }
 
 /// One of its columns.
@@ -24,27 +24,25 @@ impl Table {
     /// Reads a file; `-` is the standard input.
     pub fn read(path: &Path) -> Result<Table> {
         let file = path.display().to_string();
-        let source: Box<dyn Read> = if file == "-" {
-            Box::new(std::io::stdin())
-        } else {
-            Box::new(File::open(path).with_context(|| format!("{file} cannot be opened"))?)
-        };
-        Table::from(file, BufReader::new(source))
+        let source = rows::source(path)?;
+        Table::from(file, source)
     }
 
     fn from(file: String, source: impl Read) -> Result<Table> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source);
+        let (delimiter, source) = rows::sniffed(source)?;
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).delimiter(delimiter).from_reader(source);
         let header = reader.headers().with_context(|| format!("{file} has no header"))?;
         let header: Vec<String> =
             header.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
         let mut rows = Vec::new();
         for row in reader.records() {
-            rows.push(row.map_err(|error| anyhow::anyhow!("{file}: {}", reason(&error)))?);
+            rows.push(row.map_err(|e| anyhow::anyhow!("{file}: {}", reason(&e, &header)))?);
         }
         if rows.is_empty() {
             bail!("{file} has no rows after its header.");
         }
-        Ok(Table { file, header, rows })
+        Ok(Table { file, header, rows, decimal_comma: delimiter != b',' })
     }
 
     /// The names of the columns.
@@ -61,6 +59,11 @@ impl Table {
     /// compared without regard to case.
     pub fn column(&self, asked: Option<&str>, names: &[&str]) -> Result<Column> {
         if let Some(column) = self.find(asked, names) {
+            let name = &self.header[column.0];
+            let same = self.header.iter().filter(|own| own.eq_ignore_ascii_case(name)).count();
+            if same > 1 {
+                bail!("{}: {same} columns are called {name}; which is meant?", self.file);
+            }
             return Ok(column);
         }
         let wanted = asked.map_or_else(|| names.join(" or "), str::to_owned);
@@ -89,11 +92,17 @@ impl Table {
 
     /// A cell that has to be a number.
     pub fn number(&self, row: usize, column: Column) -> Result<f64> {
-        let text = self.text(row, column);
-        match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(self.wrong(row, column, "is not a number")),
-        }
+        self.parsed(self.text(row, column))
+            .ok_or_else(|| self.wrong(row, column, "is not a number"))
+    }
+
+    /// A number as this file writes them, if the text is one.
+    pub fn parsed(&self, text: &str) -> Option<f64> {
+        let number = text.parse::<f64>().ok().or_else(|| {
+            let comma = self.decimal_comma && text.matches(',').count() == 1;
+            (comma && !text.contains('.')).then(|| text.replace(',', ".").parse().ok())?
+        });
+        number.filter(|number| number.is_finite())
     }
 
     /// A column of counts: whole numbers of 0 or more.
@@ -152,8 +161,13 @@ pub fn date(day: i64) -> String {
     start.saturating_add(jiff::Span::new().days(day)).to_string()
 }
 
-fn reason(error: &csv::Error) -> String {
+fn reason(error: &csv::Error, header: &[String]) -> String {
     match error.kind() {
+        csv::ErrorKind::Utf8 { pos, err } => {
+            let row = pos.as_ref().map_or(0, |pos| pos.record());
+            let column = header.get(err.field()).map_or("?", String::as_str);
+            format!("row {row}, column {column}: the text is not UTF-8.")
+        }
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let row = pos.as_ref().map_or(0, |pos| pos.record());
             format!("row {row} has {len} cells and the header {expected_len}.")
@@ -183,6 +197,21 @@ mod tests {
         assert!(error.contains("no column recency or t_x. Its columns are: ID, X, when."));
         assert!(table("a,b\n1\n").err().expect("short").to_string().contains("row 1 has 1 cells"));
         assert!(table("a,b\n").is_err());
+    }
+
+    #[test]
+    fn semicolons_and_decimal_commas_are_read_and_two_columns_of_one_name_are_not() {
+        let read = table("id;x;x2\n1;2,5;1.5\n2;1.234,5;3\n").expect("a table");
+        let x = read.column(Some("x"), &[]).expect("there");
+        assert_eq!(read.number(0, x).expect("a number"), 2.5);
+        let error = read.numbers(x).expect_err("no number").to_string();
+        assert!(error.contains("row 2, column x: “1.234,5” is not a number"), "{error}");
+        let twice = table("id,x,X\n1,2,3\n").expect("a table");
+        let error = twice.column(None, &["x"]).err().expect("two").to_string();
+        assert!(error.contains("2 columns are called x"), "{error}");
+        let bytes: &[u8] = b"id,name\n1,a\n2,\xff\n";
+        let error = Table::from("f".to_owned(), bytes).err().expect("no text").to_string();
+        assert_eq!(error, "f: row 2, column name: the text is not UTF-8.");
     }
 
     #[test]

@@ -41,6 +41,58 @@ fn published_results_come_out_of_the_program() {
     near(&cox["columns"][0]["coefficient"], -0.37942, 1e-5);
 }
 
+/// Fader and Hardie's High End: as shares, with its years, in any order.
+#[test]
+fn renewals_are_read_in_the_order_of_their_periods_and_shares_are_no_counts() {
+    let it = Installation::on_sqlite();
+    let shares = "year;alive\n7;49,1\n0;100\n1;86,9\n2;74,3\n3;65,3\n4;59,3\n5;55,1\n6;51,7\n";
+    let told = stats(&it, &["sbg", "-"], shares);
+    near(&told["alpha"], 0.668, 2e-3);
+    near(&told["beta"], 3.806, 1e-2);
+    let warned = told["warnings"][0].as_str().expect("a warning");
+    assert!(warned.contains("--cohort-size"), "{warned}");
+    let gap = it.refused(&["stats", "sbg", "-"], "year,alive\n0,100\n1,80\n3,60\n");
+    assert!(gap.contains("row 3, column year: “3” does not follow"), "{gap}");
+}
+
+#[test]
+fn groups_are_called_by_their_names_and_huge_numbers_refused() {
+    let it = Installation::on_sqlite();
+    let told = stats(&it, &["logrank", "-"], "time,event,by\n1,1,a\n2,0,b\n3,1,a\n4,1,b\n");
+    assert_eq!(told["groups"][1]["group"], "b");
+    let blank = it.refused(&["stats", "logrank", "-"], "time,event,by\n1,1,a\n2,1,\n3,0,b\n");
+    assert!(blank.contains("row 2, column by: the empty cell names no group"), "{blank}");
+    let huge = it.refused(&["stats", "cox", "-"], "time,event,x\n1,1,5\n2,0,-1e308\n3,1,2\n");
+    assert!(huge.contains("row 2, column x: “-1e308” is too large"), "{huge}");
+}
+
+/// success.md 5.2, “to beat”: without looking at what came, the level is taken from the model
+/// that foretold earlier weeks best, and what remains of the bias of 12 % is less than 5 %.
+#[test]
+fn recalibration_takes_off_the_bias_of_either_model() {
+    let it = Installation::on_sqlite();
+    let raw = fs::read_to_string(published("CDNOW_sample.txt")).expect("reads");
+    let log: String = raw
+        .lines()
+        .filter_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let [customer, _, date, _, value] = fields[..] else { return None };
+            Some(format!("{customer},{date},{value}\n"))
+        })
+        .collect();
+    let log = format!("customer,date,value\n{log}");
+    for model in ["bg-nbd", "pareto-nbd"] {
+        let ask = [model, "-", "--recalibrate", "--calibration-end", "1997-09-30"];
+        let told = stats(&it, &ask, &log);
+        let bias = told["hold_out"]["bias"].as_f64().expect("a bias");
+        assert!(bias.abs() < 0.05, "{model}: {bias}");
+        assert!(told["hold_out"]["correlation"].as_f64() >= Some(0.62));
+        assert_eq!(told["recalibration"]["level_of"], "Pareto/NBD");
+        let warned = told["warnings"].as_array().expect("a list").len();
+        assert_eq!(warned, usize::from(model == "bg-nbd"));
+    }
+}
+
 #[test]
 fn an_error_names_the_row_and_the_column() {
     let it = Installation::on_sqlite();

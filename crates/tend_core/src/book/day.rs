@@ -1,14 +1,19 @@
 //! What asks for somebody today, and why.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, row};
 
-use super::{KeyPerson, parent::today, people::SELECT, portfolio::sees_money, silence::last_heard};
+use super::{
+    KeyPerson, Meaning, parent::today, people::SELECT, portfolio::sees_money, silence::last_heard,
+};
 use crate::{
     Result,
     accounts::AccountId,
     agents::Me,
     conversations::{ConversationId, Priority, list::Where, list::visible_to},
+    health,
     tasks::{self, Task, Which, day_in},
 };
 
@@ -30,8 +35,9 @@ pub enum Why {
     Conversation { id: ConversationId, number: i64, subject: String, urgent: bool },
     /// It stands in a stage for longer than the company allows.
     Stuck { stage: String, days: i64, allowed: i64 },
-    /// It may leave: its owner was called on this day, and why.
-    AtRisk { day: i64, why: String },
+    /// It may leave: its owner was called on this day. What is said of it now, and what was then;
+    /// without either, why it was.
+    AtRisk { day: i64, now: Option<f64>, then: Option<f64>, why: String },
     /// It is used far less than in the 30 days before; in per cent.
     Falls { by: i64 },
     /// It came to the agent, with a note.
@@ -62,6 +68,8 @@ pub struct Item {
     pub name: String,
     /// Minor units of the home currency.
     pub arr: Option<i64>,
+    /// What of it is expected to be lost, if that is known.
+    pub risk: Option<i64>,
     pub whys: Vec<Why>,
 }
 
@@ -128,26 +136,53 @@ pub fn day(tx: &mut Tx, me: &Me) -> Result<Day> {
     })
 }
 
+/// Accounts that left ask for nobody any more.
 fn gathered(tx: &mut Tx, me: &Me, whys: Vec<(AccountId, Why)>) -> Result<Vec<Item>> {
     let today = today(tx);
-    let mut items: Vec<Item> = Vec::new();
+    let mut by: BTreeMap<AccountId, Vec<Why>> = BTreeMap::new();
     for (account, why) in whys {
-        match items.iter_mut().find(|it| it.account == account) {
-            Some(it) => it.whys.push(why),
-            None => {
-                let found = crate::accounts::find(tx, account)?;
-                let arr = super::figures(tx, account)?.map(|it| it.arr);
-                let arr = arr.filter(|it| *it >= 0 && sees_money(me));
-                items.push(Item { account, name: found.name, arr, whys: vec![why] });
+        by.entry(account).or_default().push(why);
+    }
+    let ids: Vec<AccountId> = by.keys().copied().collect();
+    let health = health::latest_of(tx, &ids)?;
+    let mut items: Vec<Item> = Vec::new();
+    for (account, mut whys) in by {
+        let health = health.get(&account);
+        if health.is_some_and(|it| it.frozen) || is_gone(tx, account)? {
+            continue;
+        }
+        for it in &mut whys {
+            if let Why::AtRisk { now, .. } = it {
+                *now = health.and_then(|it| it.p);
             }
         }
+        let found = crate::accounts::find(tx, account)?;
+        let figures = super::figures(tx, account)?.filter(|_| sees_money(me));
+        let known = |it: i64| Some(it).filter(|it| *it >= 0);
+        items.push(Item {
+            account,
+            name: found.name,
+            arr: figures.as_ref().and_then(|it| known(it.arr)),
+            risk: figures.as_ref().and_then(|it| known(it.risk)),
+            whys,
+        });
     }
     for it in &mut items {
         it.whys.sort_by_key(|it| it.rank(today));
     }
     let first = |it: &Item| it.whys.first().map_or(9, |it| it.rank(today));
-    items.sort_by_key(|it| (first(it), std::cmp::Reverse(it.arr)));
+    items.sort_by_key(|it| (first(it), std::cmp::Reverse((it.risk, it.arr))));
     Ok(items)
+}
+
+/// It stands in a stage that means so.
+fn is_gone(tx: &mut Tx, account: AccountId) -> Result<bool> {
+    let means: Option<Meaning> = tx.maybe_scalar(
+        "SELECT stages.means FROM accounts JOIN stages ON stages.id = accounts.stage_id
+         WHERE accounts.id = $1",
+        &[account.into()],
+    )?;
+    Ok(means == Some(Meaning::Churned))
 }
 
 fn renewing(tx: &mut Tx, me: &Me, out: &mut Vec<(AccountId, Why)>) -> Result<()> {
@@ -178,20 +213,21 @@ fn at_risk(tx: &mut Tx, me: &Me, out: &mut Vec<(AccountId, Why)>) -> Result<()> 
         struct Called {
             account_id: AccountId,
             day: i64,
+            p: Option<f64>,
             why: String,
         }
     }
     let found: Vec<Called> = tx.rows(
-        "SELECT health_alerts.account_id, health_alerts.day, health_alerts.why
+        "SELECT health_alerts.account_id, health_alerts.day, health_alerts.p, health_alerts.why
          FROM account_figures JOIN health_alerts
              ON health_alerts.account_id = account_figures.account_id
          WHERE account_figures.owner_id = $1 AND health_alerts.cleared_at IS NULL
          ORDER BY health_alerts.id DESC LIMIT $2",
         &[me.id.into(), EACH.into()],
     )?;
-    out.extend(
-        found.into_iter().map(|it| (it.account_id, Why::AtRisk { day: it.day, why: it.why })),
-    );
+    out.extend(found.into_iter().map(|it| {
+        (it.account_id, Why::AtRisk { day: it.day, now: None, then: it.p, why: it.why })
+    }));
     Ok(())
 }
 

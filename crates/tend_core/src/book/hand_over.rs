@@ -9,7 +9,7 @@ use crate::{
     agents::{AgentId, Me, Permission},
     fold,
     journal::{self, Change, Subject},
-    notifications,
+    notifications, tasks,
 };
 
 /// Gives an account to another agent, or to nobody, with what they should know of it.
@@ -62,6 +62,7 @@ pub(crate) fn handed(
     let text = |it: Option<AgentId>| it.map(|it| it.to_string());
     let change = Change::AccountHandedOver { from: text(from), to: text(account.owner_id), note };
     journal::record(tx, by, Subject::account(account.id.raw()), &change)?;
+    tasks::given(tx, by, account.id, account.owner_id)?;
     match account.owner_id.filter(|it| Some(*it) != who) {
         Some(to) => notifications::of_account(tx, to, "handed_over", account.id, by, ""),
         None => Ok(()),

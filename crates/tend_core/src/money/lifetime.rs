@@ -2,18 +2,18 @@
 //!
 //! *Simple*: revenue × margin ÷ churn. *Contractual*: customers who renew or leave at known dates
 //! (sBG or BdW; Fader and Hardie 2007, 2010), discounted. *Non-contractual*: customers who buy when
-//! they like (BG/NBD × Gamma-Gamma; Fader, Hardie and Lee 2005), from their invoices.
+//! they like (BG/NBD × Gamma-Gamma; Fader, Hardie and Lee 2005), from their orders and invoices.
 
+mod buying;
+
+pub use tend_stats::tracking::Tracking;
 use tend_stats::{
-    Buying, History, bdw,
-    bg_nbd::{self, Stops},
+    bdw,
     contractual::{Cohort, Staying},
     distribution::z_of_level,
-    gamma_gamma::{self, Spend},
     intervals::{Interval, Resampling, resampled},
     lifetime_value::{simple, simple_interval},
     random::Random,
-    rfm::{Purchase, Window, transactions_to_rfm},
     sbg,
 };
 use tend_store::{Tx, row};
@@ -61,6 +61,22 @@ pub struct Worth {
     pub says: Vec<String>,
     /// The share left after 0, 1, 2 … quarters: seen, and by the model.
     pub curve: Vec<(f64, Option<f64>)>,
+    /// Of buying: what the model would have foretold two thirds of the way, and what came.
+    pub tracked: Option<Tracking>,
+}
+
+impl Worth {
+    fn unknown(way: Way, n: u64) -> Self {
+        Self {
+            way,
+            value: None,
+            interval: None,
+            n,
+            says: Vec::new(),
+            curve: Vec::new(),
+            tracked: None,
+        }
+    }
 }
 
 /// Three ways, and the one that holds.
@@ -89,7 +105,7 @@ pub fn report(tx: &mut Tx, me: &Me, segment: Option<SegmentId>) -> Result<Lifeti
     });
     let plain = simple_way(&each, margin, lost, at_risk);
     let contract = contractual_way(&survivors(tx, me, segment)?, &each, margin)?;
-    let buying = buying_way(tx, me, segment, margin)?;
+    let buying = buying::way(tx, me, segment, margin)?;
     let subscribers = year.months.last().map_or(0, |it| it.ledger.end.accounts);
     let (chosen, because) = choose(subscribers, &contract, &buying);
     Ok(Lifetime {
@@ -126,14 +142,8 @@ fn choose(subscribers: u64, contract: &Worth, buying: &Worth) -> (Way, String) {
 
 fn simple_way(each: &Interval, margin: f64, lost: u64, at_risk: u64) -> Worth {
     let churn = if at_risk > 0 { lost as f64 / at_risk as f64 } else { 0.0 };
-    let mut it = Worth {
-        way: Way::Simple,
-        value: None,
-        interval: simple_interval(each, margin, (lost, at_risk), LEVEL).map(rounded),
-        n: at_risk / 12,
-        says: Vec::new(),
-        curve: Vec::new(),
-    };
+    let mut it = Worth::unknown(Way::Simple, at_risk / 12);
+    it.interval = simple_interval(each, margin, (lost, at_risk), LEVEL).map(rounded);
     match simple(each.value, margin, churn) {
         Ok(value) => {
             it.value = Some(value.round() as i64);
@@ -221,14 +231,7 @@ fn drawn(seen: &[f64], random: &mut Random, m: usize) -> Vec<f64> {
 
 fn contractual_way(seen: &[f64], each: &Interval, margin: f64) -> Result<Worth> {
     let n = seen.first().copied().unwrap_or(0.0);
-    let mut it = Worth {
-        way: Way::Contractual,
-        value: None,
-        interval: None,
-        n: n as u64,
-        says: Vec::new(),
-        curve: Vec::new(),
-    };
+    let mut it = Worth::unknown(Way::Contractual, n as u64);
     if seen.is_empty() {
         it.says.push(format!(
             "It takes at least {LEAST} accounts that began two quarters ago or earlier."
@@ -260,87 +263,6 @@ fn contractual_way(seen: &[f64], each: &Interval, margin: f64) -> Result<Worth> 
             it.curve = (0..long)
                 .map(|t| (model.survival(t), (t < seen.len() as u32).then(|| share(t as usize))))
                 .collect();
-        }
-        Err(why) => it.says.push(why.to_string()),
-    }
-    Ok(it)
-}
-
-row! {
-    struct Bill {
-        account_id: AccountId,
-        issued_day: i64,
-        home: i64,
-    }
-}
-
-/// What an average one brings in the next year, in the unit of `spends`.
-fn year_of(histories: &[History], spends: &[Spend]) -> tend_stats::Result<(f64, Vec<String>)> {
-    let times = bg_nbd::fit(histories, Stops::AfterRepeats)?;
-    let amounts = gamma_gamma::fit(spends)?;
-    let one = |(history, spend): (&History, &Spend)| {
-        times.model.expected(history, 52.0) * amounts.model.expected(spend).unwrap_or(0.0)
-    };
-    let year: f64 = histories.iter().zip(spends).map(one).sum();
-    let warnings = times.warnings.iter().chain(&amounts.warnings).cloned().collect();
-    Ok((year / histories.len().max(1) as f64, warnings))
-}
-
-fn buying_way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64) -> Result<Worth> {
-    let today = days::today(tx)?;
-    let unit = rates::home(tx)?.unit() as f64;
-    let mut bills: Vec<Bill> = tx.rows(
-        "SELECT account_id, issued_day, home FROM invoices
-         WHERE status IN ('open', 'paid') AND home > 0 AND issued_day <= $1",
-        &[today.into()],
-    )?;
-    let ids = bills.iter().map(|it| it.account_id);
-    if let Some(within) = super::within(tx, me, segment, ids)? {
-        bills.retain(|it| within.contains(&it.account_id));
-    }
-    let bought: Vec<Purchase<i64>> = bills
-        .iter()
-        .map(|it| Purchase {
-            customer: it.account_id.raw(),
-            day: it.issued_day,
-            value: Some(it.home as f64 / unit),
-        })
-        .collect();
-    let known = transactions_to_rfm(&bought, &Window::up_to(today, 7.0)).unwrap_or_default();
-    let mut it = Worth {
-        way: Way::Buying,
-        value: None,
-        interval: None,
-        n: known.len() as u64,
-        says: Vec::new(),
-        curve: Vec::new(),
-    };
-    if known.len() < LEAST {
-        it.says.push(format!("It takes invoices of at least {LEAST} accounts."));
-        return Ok(it);
-    }
-    let histories: Vec<History> = known.iter().map(|it| it.history).collect();
-    let spends: Vec<Spend> = known
-        .iter()
-        .map(|it| Spend { purchases: it.history.repeats, mean: it.mean_value.unwrap_or(0.0) })
-        .collect();
-    let minor = |year: f64| year * margin * unit;
-    match year_of(&histories, &spends) {
-        Ok((year, warnings)) => {
-            it.value = Some(minor(year).round() as i64);
-            let sure = resampled(minor(year), resampling(known.len()), |random, m| {
-                let drawn: Vec<usize> = (0..m).map(|_| random.below(known.len())).collect();
-                let histories: Vec<_> = drawn.iter().map(|it| histories[*it]).collect();
-                let spends: Vec<_> = drawn.iter().map(|it| spends[*it]).collect();
-                year_of(&histories, &spends).ok().map(|it| minor(it.0))
-            });
-            it.interval = sure.map(rounded);
-            it.says.push(format!(
-                "BG/NBD × Gamma-Gamma on the invoices of {} accounts: what an average one of them brings in the next year, × {:.0} % margin.",
-                known.len(),
-                margin * 100.0
-            ));
-            it.says.extend(warnings);
         }
         Err(why) => it.says.push(why.to_string()),
     }

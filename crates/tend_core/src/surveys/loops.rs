@@ -157,6 +157,7 @@ fn open(tx: &mut Tx, survey: &Survey, it: &Request, score: i64) -> Result<()> {
         title,
         text: text(it, score),
         owner,
+        follows_owner: false,
         team: None,
         account: Some(contact.account_id),
         contact: Some(contact.id),

@@ -2,6 +2,7 @@ use tend_store::Tx;
 
 use super::{
     Due, TaskId, TaskPriority, find,
+    follow::owner_of,
     make::{present, record, team, tell, title},
 };
 use crate::{
@@ -18,6 +19,8 @@ pub struct TaskChange {
     pub text: Option<String>,
     /// `Some(None)` for nobody.
     pub owner: Option<Option<AgentId>>,
+    /// From now on it is for whoever owns the account, or is not any more.
+    pub follows_owner: Option<bool>,
     pub team: Option<Option<TeamId>>,
     pub priority: Option<TaskPriority>,
     pub due: Option<Due>,
@@ -36,6 +39,13 @@ pub fn change(tx: &mut Tx, by: &Me, id: TaskId, to: &TaskChange) -> Result<()> {
     }
     if let Some(it) = to.owner {
         after.owner_id = present(tx, it)?;
+        after.follows_owner = false;
+    }
+    if let Some(it) = to.follows_owner {
+        after.follows_owner = it;
+        if it {
+            after.owner_id = owner_of(tx, after.account_id)?;
+        }
     }
     if let Some(it) = to.team {
         after.team_id = team(tx, it)?;
@@ -52,7 +62,7 @@ pub fn change(tx: &mut Tx, by: &Me, id: TaskId, to: &TaskChange) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE tasks SET title = $2, text = $3, owner_id = $4, team_id = $5, priority = $6,
-             due_on = $7, changed_at = $8 WHERE id = $1",
+             due_on = $7, changed_at = $8, follows_owner = $9 WHERE id = $1",
         &[
             id.into(),
             after.title.as_str().into(),
@@ -62,6 +72,7 @@ pub fn change(tx: &mut Tx, by: &Me, id: TaskId, to: &TaskChange) -> Result<()> {
             after.priority.into(),
             after.due_on.into(),
             now.into(),
+            after.follows_owner.into(),
         ],
     )?;
     let named = Change::TaskChanged { task: id.to_string(), title: after.title.clone() };

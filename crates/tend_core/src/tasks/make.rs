@@ -1,6 +1,6 @@
 use tend_store::Tx;
 
-use super::{Due, Task, TaskId, TaskPriority, find};
+use super::{Due, Task, TaskId, TaskPriority, find, follow::owner_of};
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -20,6 +20,8 @@ pub struct NewTask {
     pub title: String,
     pub text: String,
     pub owner: Option<AgentId>,
+    /// Instead of one agent: whoever owns the account, now and later.
+    pub follows_owner: bool,
     pub team: Option<TeamId>,
     /// That of the contact or of the conversation, if it is left out.
     pub account: Option<AccountId>,
@@ -37,11 +39,6 @@ pub struct NewTask {
 pub fn make(tx: &mut Tx, by: &Me, new: &NewTask) -> Result<TaskId> {
     by.require(Permission::TasksEdit)?;
     let title = title(&new.title)?;
-    let owner = match (new.owner, new.team) {
-        (None, None) => Some(by.id),
-        (owner, _) => owner,
-    };
-    let (owner, team) = (present(tx, owner)?, team(tx, new.team)?);
     let (mut account, mut contact) = (new.account, new.contact);
     if let Some(id) = new.conversation {
         let it = conversations::find_visible(tx, by, id)?;
@@ -55,6 +52,12 @@ pub fn make(tx: &mut Tx, by: &Me, new: &NewTask) -> Result<TaskId> {
     if let Some(id) = account {
         account = Some(accounts::find_visible(tx, by, id)?.id);
     }
+    let owner = match (new.owner, new.team) {
+        _ if new.follows_owner => owner_of(tx, account)?,
+        (None, None) => Some(by.id),
+        (owner, _) => owner,
+    };
+    let (owner, team) = (present(tx, owner)?, team(tx, new.team)?);
     let new = NewTask { title, owner, team, account, contact, ..new.clone() };
     let id = write(tx, by.id, &new)?;
     let change = Change::TaskMade { task: id.to_string(), title: new.title.clone() };
@@ -81,8 +84,8 @@ fn write(tx: &mut Tx, made_by: AgentId, new: &NewTask) -> Result<TaskId> {
     let (id, now) = (TaskId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO tasks (id, title, text, owner_id, team_id, account_id, contact_id,
-             conversation_id, priority, due_on, made_by, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
+             conversation_id, priority, due_on, made_by, created_at, changed_at, follows_owner)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)",
         &[
             id.into(),
             new.title.as_str().into(),
@@ -96,6 +99,7 @@ fn write(tx: &mut Tx, made_by: AgentId, new: &NewTask) -> Result<TaskId> {
             due.into(),
             made_by.into(),
             now.into(),
+            new.follows_owner.into(),
         ],
     )?;
     Ok(id)
@@ -146,7 +150,7 @@ pub(super) fn record(tx: &mut Tx, by: &Me, id: TaskId, change: &Change) -> Resul
     journal::record(tx, Actor::Agent(by.id), subject(&it), change)
 }
 
-fn subject(it: &Task) -> Subject {
+pub(super) fn subject(it: &Task) -> Subject {
     Subject {
         kind: "task",
         id: it.id.raw(),

@@ -69,12 +69,10 @@ pub(super) fn meet(
     at: Timestamp,
     is_use: bool,
 ) -> Result<(Person, bool)> {
-    let (kind, text) = key.words();
-    let sql = format!("{SELECT} WHERE usage_people.kind = $1 AND usage_people.key = $2");
-    let found: Option<Person> = tx.maybe(&sql, &[kind.into(), text.into()])?;
-    let mut it = match found {
-        Some(it) => followed(tx, it)?,
+    let mut it = match known(tx, key)? {
+        Some(it) => it,
         None => {
+            let (kind, text) = key.words();
             let id = make(tx, kind, text, source, at, is_use, None)?;
             by_id(tx, id)?
         }
@@ -87,6 +85,14 @@ pub(super) fn meet(
         return Ok((it, true));
     }
     Ok((it, false))
+}
+
+/// Somebody by their key, if anybody was called so before.
+pub(super) fn known(tx: &mut Tx, key: &Key) -> Result<Option<Person>> {
+    let (kind, text) = key.words();
+    let sql = format!("{SELECT} WHERE usage_people.kind = $1 AND usage_people.key = $2");
+    let found: Option<Person> = tx.maybe(&sql, &[kind.into(), text.into()])?;
+    found.map(|it| followed(tx, it)).transpose()
 }
 
 /// Whom this one turned out to be.

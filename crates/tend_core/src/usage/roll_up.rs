@@ -1,6 +1,7 @@
 //! What waits is counted: read, without what was seen before, under those whom it speaks of.
 
 mod chunk;
+mod foretell;
 mod write;
 
 use std::{
@@ -12,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, row};
 
 pub use chunk::{Chunk, Meant};
+pub use foretell::{Fate, Foretold, foretell};
 pub use write::{Rolled, roll_up};
 
 use super::{

@@ -151,6 +151,26 @@ pub(super) fn closer(tx: &mut Tx, pieces: &HashSet<i64>) -> Result<HashMap<i64, 
     Ok(all)
 }
 
+/// How many bytes the hashes of a part take.
+pub(super) fn bytes(tx: &mut Tx, part: Part) -> Result<i64> {
+    Ok(tx.scalar(
+        "SELECT CAST(COALESCE(SUM(LENGTH(ids)), 0) AS BIGINT) AS n FROM usage_seen
+         WHERE source_id = $1 AND day = $2",
+        &[part.0.into(), part.1.into()],
+    )?)
+}
+
+/// Which of these a part has.
+pub(super) fn among(tx: &mut Tx, part: Part, wanted: &HashSet<u64>) -> Result<Vec<u64>> {
+    let kept: Vec<Kept> = tx.rows(
+        "SELECT id, level, ids FROM usage_seen WHERE source_id = $1 AND day = $2",
+        &[part.0.into(), part.1.into()],
+    )?;
+    let pieces: Vec<Vec<u64>> = kept.iter().map(|it| numbers(&it.ids)).collect();
+    let has = |it: &&u64| pieces.iter().any(|ids| ids.binary_search(it).is_ok());
+    Ok(wanted.iter().filter(has).copied().collect())
+}
+
 /// Writes the hashes of new events down.
 pub(super) fn write(tx: &mut Tx, new: HashMap<Part, Vec<u64>>) -> Result<Vec<Written>> {
     let mut written = Vec::new();

@@ -1,6 +1,6 @@
 use tend_store::{Tx, id};
 
-use super::{SourceId, pack};
+use super::pack;
 use crate::Result;
 
 id!(BatchId, "ubt");
@@ -25,7 +25,7 @@ impl Incoming {
 
 /// Writes a request down as it came. `None`: there is no such key, or its source was disabled.
 /// Nobody need be told: the roller looks by itself.
-pub fn take_in(tx: &mut Tx, it: &Incoming) -> Result<Option<SourceId>> {
+pub fn take_in(tx: &mut Tx, it: &Incoming) -> Result<Option<BatchId>> {
     let Some(source) = super::sources::by_key_hash(tx, &it.key_hash)? else { return Ok(None) };
     let (id, now) = (BatchId::new(tx), tx.now());
     tx.execute(
@@ -40,5 +40,5 @@ pub fn take_in(tx: &mut Tx, it: &Incoming) -> Result<Option<SourceId>> {
             it.body.as_slice().into(),
         ],
     )?;
-    Ok(Some(source))
+    Ok(Some(id))
 }

@@ -235,6 +235,15 @@ fn the_owner_hears_once_of_a_key_person_who_leaves_or_falls_silent() {
         let gone = people.last().expect("there are some");
         assert_eq!((gone.contact_id, gone.left_why.as_str()), (omar, "bounced"));
         assert_eq!(told(&t, &anna)[0], ("left".to_owned(), "Al Noor".to_owned()));
+        // Who is no customer any more asks for nobody.
+        first_stages(&t);
+        let gone = t.read(book::stages).into_iter().find(|it| it.means == book::Meaning::Churned);
+        let (by, gone) = (anna.clone(), gone.expect("there is one").id);
+        let listed =
+            |t: &Tend| t.read(|tx| book::day(tx, &anna)).items.iter().any(|it| it.account == id);
+        assert!(listed(&t));
+        t.write(move |tx| book::set_stage(tx, &by, id, Some(gone)));
+        assert!(!listed(&t));
         let by = anna.clone();
         t.write(move |tx| {
             book::returned(tx, &by, omar)?;

@@ -148,3 +148,34 @@ fn a_task_of_a_team_is_everybodys_of_the_team_until_one_takes_it() {
         assert_eq!((mine(&t, &anna).len(), mine(&t, &ben).len()), (0, 1));
     });
 }
+
+#[test]
+fn a_task_of_whoever_owns_the_account_goes_with_it() {
+    Tend::on_both(|t| {
+        let (anna, ben) = (t.agent_as("Anna", "admin"), t.agent_as("Ben", "agent"));
+        let account = t.company(&anna, "Al Noor", &[]);
+        let (by, spec) = (
+            anna.clone(),
+            NewTask { account: Some(account), follows_owner: true, ..new("Call them") },
+        );
+        let nobody = NewTask { follows_owner: true, ..new("Call whom?") };
+        let (follows, id) = (anna.clone(), t.write(move |tx| tasks::make(tx, &by, &spec)));
+        assert!(why(t.tries(move |tx| tasks::make(tx, &follows, &nobody))).contains("no account"));
+        assert_eq!(t.read(|tx| tasks::find(tx, &anna, id)).owner_id, None, "nobody owns it yet");
+        let give = |to: &Me| {
+            let (by, to) = (anna.clone(), Some(to.id));
+            t.write(move |tx| tend_core::book::hand_over(tx, &by, account, to, ""));
+        };
+        give(&ben);
+        assert_eq!(mine(&t, &ben), ["Call them"]);
+        give(&anna);
+        assert_eq!((mine(&t, &ben).len(), mine(&t, &anna).len()), (0, 1));
+        // Given to one agent it stays with them.
+        let (by, to) = (anna.clone(), Some(Some(ben.id)));
+        let to = TaskChange { owner: to, ..TaskChange::default() };
+        t.write(move |tx| tasks::change(tx, &by, id, &to));
+        give(&ben);
+        give(&anna);
+        assert_eq!(mine(&t, &ben), ["Call them"]);
+    });
+}

@@ -8,6 +8,7 @@ use super::{
     tasks::task_line,
 };
 use crate::{
+    health::percent,
     layout::{Frame, page},
     parts::{Element, Icon, Tone, account_avatar, badge, counted, empty, icon, link_button, panel},
     urls,
@@ -81,7 +82,10 @@ fn account(frame: &Frame, it: &Item, today: i64, currency: &str) -> Markup {
             header.book-needhead {
                 (account_avatar(&it.name).s())
                 a.book-needname href=(urls::account(it.account)) dir="auto" { (it.name) }
-                @if let Some(arr) = it.arr { span.u-push.u-quiet { (money(arr, currency)) " a year" } }
+                @if let Some(arr) = it.arr { span.u-push.u-quiet {
+                    @if let Some(risk) = it.risk.filter(|it| *it > 0) { b.u-bad { (money(risk, currency)) } " at risk of " }
+                    (money(arr, currency)) " a year"
+                } }
             }
             ul { @for why in &it.whys { (reason(frame, why, today)) } }
         }
@@ -110,9 +114,9 @@ fn reason(frame: &Frame, it: &Why, today: i64) -> Markup {
             Icon::Timer,
             html! { "In " b { (stage) } " for " (days) " days; more than " (allowed) " asks for a look" },
         ),
-        Why::AtRisk { day, why } => (
+        Why::AtRisk { day, now, then, why } => (
             Icon::TriangleAlert,
-            html! { (why) " " a.link href=(urls::alerts()) { "Alert of " (day_text(*day, today)) } },
+            html! { (chance(*now, *then, why)) " " a.link href=(urls::alerts()) { "Alert of " (day_text(*day, today)) } },
         ),
         Why::Falls { by } => (
             Icon::SignalLow,
@@ -127,4 +131,16 @@ fn reason(frame: &Frame, it: &Why, today: i64) -> Markup {
         ),
     };
     html! { li.book-why { (icon(sign)) div { (text) } } }
+}
+
+/// What is said of its chance to leave now, and what was when its owner was called.
+fn chance(now: Option<f64>, then: Option<f64>, why: &str) -> Markup {
+    html! {
+        @match (now, then) {
+            (Some(now), Some(then)) if percent(now) == percent(then) => { "May leave: " b.u-bad { (percent(now)) } ", as when the alert came." },
+            (Some(now), Some(then)) => { "May leave: " b.u-bad { (percent(now)) } " now, " (percent(then)) " when the alert came." },
+            (Some(now), None) => { "May leave: " b.u-bad { (percent(now)) } "." },
+            (None, _) => (why),
+        }
+    }
 }

@@ -134,6 +134,7 @@ fn tasks() -> Vec<Task> {
         text: "They want it before the audit.".into(),
         owner_id: Some(AgentId::from_raw(4)),
         owner: Some("Ines Okafor".into()),
+        follows_owner: n == 2,
         team_id: None,
         team: None,
         account_id: Some(AccountId::from_raw(2)),
@@ -169,6 +170,7 @@ fn items() -> Vec<Item> {
         Why::Left { name: "Omar Aziz".into(), role: "Sponsor", at: sample_ago(4_000) },
         Why::Renews { on: TODAY + 38, arr: Some(9_680_000) },
         Why::Silent { name: "Chen Mei".into(), role: "Champion", since: sample_ago(60_000) },
+        Why::AtRisk { day: TODAY - 20, now: Some(0.24), then: Some(0.31), why: String::new() },
         Why::Falls { by: 41 },
         Why::Stuck { stage: "Onboarding".into(), days: 74, allowed: 60 },
         Why::HandedOver {
@@ -181,6 +183,7 @@ fn items() -> Vec<Item> {
         account: AccountId::from_raw(2),
         name: "Al Noor Cold Chain".into(),
         arr: Some(9_680_000),
+        risk: Some(2_323_200),
         whys,
     }]
 }

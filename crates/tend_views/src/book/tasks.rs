@@ -72,7 +72,8 @@ pub fn task_line(frame: &Frame, it: &Task, today: i64, may: bool, with_account: 
                 p.u-small.u-quiet {
                     (due(it, today))
                     @match (&it.owner, &it.team) {
-                        (Some(owner), _) => { (owner) }
+                        (Some(owner), _) => { (owner) @if it.follows_owner { ", who owns the account" } }
+                        (None, _) if it.follows_owner => { "Whoever owns the account: nobody yet" }
                         (None, Some(team)) => { "the team " (team) }
                         _ => { "Nobody" }
                     }
@@ -124,6 +125,8 @@ pub struct TaskForm {
 
 fn fields(it: &TaskForm) -> Markup {
     let none = |what: &str| std::iter::once((String::new(), what.to_owned()));
+    let owns = (!it.account.is_empty() || !it.conversation.is_empty() || !it.contact.is_empty())
+        .then(|| ("account_owner".to_owned(), "Whoever owns the account".to_owned()));
     let agents = it.agents.iter().map(|it| (it.id.to_string(), it.name.clone()));
     let teams = it.teams.iter().map(|it| (it.id.to_string(), it.name.clone()));
     let priorities = [("low", "Low"), ("normal", "Normal"), ("high", "High")];
@@ -133,7 +136,7 @@ fn fields(it: &TaskForm) -> Markup {
         (field("title", "What is to be done").value(&it.title).required().attr("maxlength", 200).flag("autofocus", it.id.is_none()).any_direction().problems(&it.problems))
         (area("text", "More", &it.text))
         div.book-pair {
-            (select("owner", "Who does it", none("Nobody yet").chain(agents), &it.owner).problems(&it.problems))
+            (select("owner", "Who does it", none("Nobody yet").chain(owns).chain(agents), &it.owner).problems(&it.problems))
             @if !it.teams.is_empty() { (select("team", "Or whoever of a team", none("No team").chain(teams), &it.team)) }
             (select("priority", "Priority", priorities, priority))
         }

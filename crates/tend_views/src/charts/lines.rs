@@ -20,6 +20,8 @@ pub struct Lines {
     pub series: Vec<Series>,
     /// A moment that is marked with a line across, and its name.
     pub mark: Option<(f64, String)>,
+    /// What is written below the horizontal axis, and where; round numbers if it is empty.
+    pub ticks: Vec<(f64, String)>,
 }
 
 /// One line of a picture.
@@ -81,14 +83,14 @@ impl Lines {
             let (from, to) = (self.value(first.1), self.value(last.1));
             // Writing to a text does not fail.
             let _ = if series.points.len() == 1 {
-                write!(text, " {}: {from} at {}.", series.name, plain(first.0))
+                write!(text, " {}: {from} at {}.", series.name, self.at(first.0))
             } else {
-                let (start, end) = (plain(first.0), plain(last.0));
+                let (start, end) = (self.at(first.0), self.at(last.0));
                 write!(text, " {}: from {from} at {start} to {to} at {end}.", series.name)
             };
         }
         if let Some((at, name)) = &self.mark {
-            let _ = write!(text, " Marked at {}: {name}.", plain(*at));
+            let _ = write!(text, " Marked at {}: {name}.", self.at(*at));
         }
         text
     }
@@ -141,9 +143,9 @@ impl Lines {
                     (y.text(tick, self.percent))
                 }
             }
-            @for tick in x.ticks() {
-                text class="chart-tick" x=(short(x.place(tick))) y=(bottom + 18.0)
-                    text-anchor="middle" { (x.text(tick, false)) }
+            @for (at, text) in self.ticks_at(size, x) {
+                text class="chart-tick" x=(short(x.place(at))) y=(bottom + 18.0)
+                    text-anchor="middle" { (text) }
             }
             text class="chart-label" x=(right) y=(size.height - 8.0) text-anchor="end" { (self.x) }
             text class="chart-label" x=(LEFT) y=(TOP - 12.0) { (self.y) }
@@ -155,6 +157,23 @@ impl Lines {
                 }
             }
         }
+    }
+
+    /// As many as there is room for.
+    fn ticks_at(&self, size: Size, x: &Axis) -> Vec<(f64, String)> {
+        if self.ticks.is_empty() {
+            return x.ticks().into_iter().map(|tick| (tick, x.text(tick, false))).collect();
+        }
+        let letters = self.ticks.iter().map(|it| it.1.chars().count()).max().unwrap_or(1);
+        let room = (size.width - LEFT - RIGHT) / (7.0 * letters as f64 + 16.0);
+        let each = (self.ticks.len() as f64 / room.max(1.0)).ceil().max(1.0) as usize;
+        self.ticks.iter().step_by(each).cloned().collect()
+    }
+
+    /// What is written at a place of the horizontal axis.
+    fn at(&self, x: f64) -> String {
+        let nearest = self.ticks.iter().rfind(|it| it.0 <= x);
+        nearest.map_or_else(|| plain(x), |it| it.1.clone())
     }
 
     /// Names with a piece of their line, from the right.
@@ -285,7 +304,20 @@ mod tests {
             percent: true,
             series: vec![Series::new("Actual", Stroke::Dots, vec![(1.0, 0.631)]), model],
             mark: Some((1.0, "learned from".to_owned())),
+            ticks: Vec::new(),
         }
+    }
+
+    #[test]
+    fn an_axis_of_dates_says_them_where_there_is_room() {
+        let ticks = (0..24).map(|n| (f64::from(n) / 12.0, format!("1 Jan {n}"))).collect();
+        let it = Lines { ticks, ..picture() };
+        let on = |size: Size| {
+            let x = Axis::up_to_its_end([0.0, 2.0].into_iter(), LEFT, size.width - RIGHT);
+            it.ticks_at(size, &x).len()
+        };
+        assert_eq!((on(WIDE), on(NARROW)), (8, 3));
+        assert!(it.description().contains("from 100.0 % at 1 Jan 0 to 46.8 % at 1 Jan 23."));
     }
 
     #[test]

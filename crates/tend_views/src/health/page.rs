@@ -1,7 +1,10 @@
 //! The page of how one account fares.
 
 use maud::{Markup, html};
-use tend_core::health::{Changed, Of, Percent, Snapshot};
+use tend_core::{
+    health::{Changed, Of, Percent, Snapshot},
+    money::days,
+};
 
 use super::{
     changed::changed,
@@ -14,6 +17,7 @@ use crate::{
     charts::{Lines, Series, Stroke},
     layout::{Frame, page, side_button},
     parts::{Icon, counted, icon_s, panel, table},
+    revenue::month_name,
     urls,
 };
 
@@ -133,8 +137,7 @@ fn about(it: &Of) -> Markup {
 /// The rule score and the probability of staying, over a year.
 fn history(it: &Of) -> Markup {
     let Some(first) = it.history.first() else { return html! {} };
-    let lead =
-        html! { "Day 365 is today. Written down since " (day_text(first.day, it.today)) "." };
+    let lead = html! { "Written down since " (day_text(first.day, it.today)) "." };
     panel("Over a year").lead(lead).holds(html! {
         (picture(it))
         details.healthpage-numbers { summary { "The numbers" }
@@ -166,12 +169,21 @@ fn picture(it: &Of) -> Lines {
     ];
     Lines {
         title: format!("How {} fared in a year", it.name),
-        x: "days".into(),
+        x: String::new(),
         y: "0 to 100".into(),
         percent: false,
         series: series.into_iter().filter(|it| !it.points.is_empty()).collect(),
         mark: None,
+        ticks: months_since(start, it.today),
     }
+}
+
+/// The first of each month of the year, as days since it began.
+fn months_since(start: i64, today: i64) -> Vec<(f64, String)> {
+    let first = days::month_of(start) + 1;
+    (first..=days::month_of(today))
+        .map(|month| ((days::first_of(month) - start) as f64, month_name(month)))
+        .collect()
 }
 
 fn number(it: &Of, one: &Snapshot) -> Markup {

@@ -48,7 +48,7 @@ pub(super) fn ladder(it: &Scoreboard) -> Markup {
 
 fn rests(model: &Model) -> String {
     format!(
-        "{} snapshots of {}, of which {} left within {} days. A higher step is taken only where it foretells better on accounts that it has not seen.",
+        "{} snapshots of {}, of which {} left within {} days. A higher step is taken only where its log loss on accounts that it has not seen is smaller by more than its standard error.",
         grouped(model.row_count),
         counted(model.account_count, "account", "accounts"),
         grouped(model.outcome_count),
@@ -65,7 +65,7 @@ fn step_line(it: &Standing, step: Step, name: &str) -> Markup {
             (icon(sign))
             div { b { (name) } @if here { " " (badge("Here").tone(Tone::Accent)) } small { (takes(step)) } }
             span.score-tried { @match tried {
-                Some(it) => { "AUC " (format!("{:.3}", it.auc)) small { "skill " (percent(it.skill)) } },
+                Some(it) => { "Log loss " (format!("{:.4}", it.log_loss)) small { "AUC " (format!("{:.3}", it.auc)) ", skill " (percent(it.skill)) } },
                 None => span.u-quiet { @if step == Step::Rule { "" } @else { "not tried" } },
             } }
         }

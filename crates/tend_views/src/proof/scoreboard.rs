@@ -334,6 +334,7 @@ fn by_quarter(it: &Scoreboard) -> Markup {
         .col_end("Left")
         .col_end("AUC")
         .col_end("Hand score")
+        .col_end("Judgements")
         .col_end("Skill")
         .col_end("Riskiest tenth");
     if it.sees_money {
@@ -358,6 +359,7 @@ fn quarter_row(it: &Scoreboard, one: &InQuarter) -> Markup {
             td.is-end { @if score.left == 0 { (dash()) } @else { a.figure-link href=(rows(it, Which::Left, Some(one.quarter))) { (score.left) } } }
             (cell(score.auc.map(|it| format!("{:.2}", it.value)), score.auc.map(range_plain)))
             (cell(score.hand.map(|it| it.auc).or(score.hand_alone).map(|it| format!("{:.2}", it.value)), None))
+            (judged_cell(it, one))
             (cell(score.skill.map(|it| percent(it.value)), None))
             (cell(score.lift.map(|it| times(it.value)), None))
             @if it.sees_money {
@@ -368,6 +370,19 @@ fn quarter_row(it: &Scoreboard, one: &InQuarter) -> Markup {
                 td.is-end { @match one.loss { Some(loss) => (it.currency.whole(loss.lost)), None => (dash()) } }
             }
         }
+    }
+}
+
+/// What agents said instead in a quarter: its area, and of how many.
+fn judged_cell(it: &Scoreboard, one: &InQuarter) -> Markup {
+    html! {
+        td.is-end { @match one.score.judged {
+            Some(judged) => {
+                a.figure-link href=(rows(it, Which::Judged, Some(one.quarter))) { (format!("{:.2}", judged.auc.value)) }
+                " " span.u-quiet { "n = " (judged.n) }
+            },
+            None => span.u-quiet { "–" },
+        } }
     }
 }
 

@@ -5,7 +5,7 @@ use tend_core::money::{
     acquisition::{Acquisition, UNKNOWN, Won},
     days,
     growth::Growth,
-    lifetime::{Lifetime, Way, Worth},
+    lifetime::{Lifetime, Tracking, Way, Worth},
 };
 
 use super::{Place, card, day_name, money_between, percent, retention::segment_ask, shell};
@@ -168,10 +168,29 @@ fn way(it: &Worth) -> Markup {
         @if !it.curve.is_empty() {
             @let model = it.curve.iter().enumerate().map(|(n, it)| (n as f64, it.0)).collect();
             @let seen = it.curve.iter().enumerate().filter_map(|(n, it)| Some((n as f64, it.1?))).collect();
-            (Lines { title: "Share of accounts left".into(), x: "Quarters".into(), y: "Share left".into(), percent: true, series: vec![Series::new("Model", Stroke::First, model), Series::new("Seen", Stroke::Dots, seen)], mark: None })
+            (Lines { title: "Share of accounts left".into(), x: "Quarters".into(), y: "Share left".into(), percent: true, series: vec![Series::new("Model", Stroke::First, model), Series::new("Seen", Stroke::Dots, seen)], mark: None, ticks: Vec::new() })
             details.revenue-meaning { summary { "The numbers" } (curve_table(it)) }
         }
+        @if let Some(tracked) = &it.tracked { (foretold(tracked)) }
     })
+}
+
+/// What the model would have foretold two thirds of the way, and what came.
+fn foretold(it: &Tracking) -> Markup {
+    let points = |of: Vec<f64>| it.time.iter().copied().zip(of).collect();
+    let actual: Vec<f64> = it.actual.iter().map(|n| *n as f64).collect();
+    let last = actual.last().copied().zip(it.predicted.last().copied());
+    let before = it.time.iter().position(|time| *time > it.calibrated).unwrap_or(0).max(1) - 1;
+    let came = |at: &[f64], n: f64| n - at.get(before).copied().unwrap_or(0.0);
+    html! {
+        @if let Some((came_all, foretold_all)) = last {
+            p { "Asked two thirds of the way, it would have foretold "
+                b { (format!("{:.0}", came(&it.predicted, foretold_all))) } " purchases since, and "
+                b { (format!("{:.0}", came(&actual, came_all))) } " came."
+            }
+        }
+        (Lines { title: "Purchases after the first: foretold and came".into(), x: "Weeks since the first purchase".into(), y: "Purchases so far".into(), percent: false, series: vec![Series::new("Came", Stroke::Second, points(actual)), Series::new("Foretold", Stroke::First, points(it.predicted.clone()))], mark: Some((it.calibrated, "learned until here".into())), ticks: Vec::new() })
+    }
 }
 
 fn curve_table(it: &Worth) -> Markup {

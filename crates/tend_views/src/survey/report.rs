@@ -121,6 +121,7 @@ fn over_time(frame: &Frame, it: &Report) -> Markup {
             )
         }],
         mark: None,
+        ticks: Vec::new(),
     };
     let scores = table("Scores").col("Score").col_end("Answers").col_end("Share").tight().rows(html! {
         @for (score, n) in &it.scored.counts {

@@ -76,8 +76,7 @@ fn curve(it: &Report) -> Markup {
                 y: "Share that got there".into(),
                 percent: true,
                 series: vec![series],
-                mark: None,
-            })
+                mark: None, ticks: Vec::new() })
         }
     }
 }

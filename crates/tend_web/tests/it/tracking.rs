@@ -168,9 +168,58 @@ fn what_segment_takes_is_taken_and_what_it_refuses_is_refused() {
         let said: Value = serde_json::from_str(&verbose.body).expect("is JSON");
         assert_eq!(
             said["events"][0],
-            json!({"messageId": "m", "type": "track", "status": "accepted"})
+            json!({"index": 0, "messageId": "m", "type": "track", "status": "held"})
         );
         assert_eq!(said["events"][1]["status"], "rejected");
+    });
+}
+
+#[test]
+fn each_event_is_told_what_becomes_of_it() {
+    Tend::on_both(|t| {
+        let me = t.agent_as("Ada", "admin");
+        let key = key(&t, &me);
+        let auth = format!("Bearer {key}");
+        let ask = |batch: Value| -> Value {
+            let body = json!({ "batch": batch }).to_string();
+            let seen = send(&t, "/v1/batch?verbose=1", &[("authorization", &auth)], body);
+            serde_json::from_str(&seen.body).expect("is JSON")
+        };
+        let track = |user: &str, id: &str| json!({"type": "track", "event": "E", "userId": user, "messageId": id});
+        let count = |said: &Value| {
+            ["accepted", "duplicates", "held", "rejected"]
+                .map(|it| said[it].as_u64().expect("counts"))
+        };
+        let said =
+            ask(json!([track("u", "a"), track("u", "a"), track("u", ""), {"type": "track"}]));
+        assert_eq!(count(&said), [0, 1, 2, 1]);
+        assert_eq!(
+            (&said["events"][1]["status"], &said["compared"]),
+            (&json!("duplicate"), &json!(true))
+        );
+        let given = said["events"][2]["messageId"].as_str().expect("an id");
+        assert!(given.starts_with("ubt_") && given.ends_with("-2"), "{given}");
+        // Not counted yet, and then counted: known again either way.
+        assert_eq!(count(&ask(json!([track("u", "a"), track("u", "b")]))), [0, 1, 1, 0]);
+        t.roll_up();
+        assert_eq!(count(&ask(json!([track("u", "a"), track("u", "b")]))), [0, 2, 0, 0]);
+        let group = json!({"type": "group", "userId": "u", "groupId": "g", "messageId": "g"});
+        assert_eq!(count(&ask(json!([track("u", "c"), group]))), [2, 0, 0, 0]);
+        t.roll_up();
+        assert_eq!(count(&ask(json!([track("u", "d"), track("v", "e")]))), [1, 0, 1, 0]);
+        t.roll_up();
+        let by = api(&t, &me, Method::GET, "/usage/events?event=E&group_by=account", &Value::Null);
+        let of = |who: &Value| {
+            by["items"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .find(|it| {
+                    it["account"]["name"] == *who || (who.is_null() && it["account"].is_null())
+                })
+                .map_or(0, |it| it["count"].as_u64().expect("counts"))
+        };
+        assert_eq!((of(&json!("g")), of(&Value::Null)), (5, 1), "{by}");
     });
 }
 

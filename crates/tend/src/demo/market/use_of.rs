@@ -61,16 +61,7 @@ impl Usage {
         step: usize,
         first: i64,
     ) -> Result<()> {
-        let mut events = Vec::new();
-        for (n, it) in market.customers.iter().enumerate() {
-            events.extend(events_of(n, it, step, first + step as i64 * STEP));
-        }
-        for some in events.chunks(400) {
-            let json = json!({ "batch": some }).to_string();
-            let it = Incoming::new(self.key.clone(), "batch", some.len(), json.as_bytes());
-            teller.write(move |tx| usage::take_in(tx, &it).map(drop))?;
-        }
-        self.count(teller)?;
+        self.tell_until(teller, market, step, first, i64::MAX)?;
         if !self.chosen {
             self.chosen = true;
             let by = self.by;
@@ -84,6 +75,31 @@ impl Usage {
             })?;
         }
         Ok(())
+    }
+
+    /// The events of a step before a day, of those who were there when it began. What was told
+    /// of it already is known again.
+    pub fn tell_until(
+        &mut self,
+        teller: &Teller,
+        market: &Market,
+        step: usize,
+        first: i64,
+        day: i64,
+    ) -> Result<()> {
+        let begins = first + step as i64 * STEP;
+        let mut events = Vec::new();
+        for (n, it) in market.customers.iter().enumerate() {
+            if day == i64::MAX || it.begins < step {
+                events.extend(events_of(n, it, step, begins, day));
+            }
+        }
+        for some in events.chunks(400) {
+            let json = json!({ "batch": some }).to_string();
+            let it = Incoming::new(self.key.clone(), "batch", some.len(), json.as_bytes());
+            teller.write(move |tx| usage::take_in(tx, &it).map(drop))?;
+        }
+        self.count(teller)
     }
 
     /// What the worker does beside everything.
@@ -115,8 +131,8 @@ impl Usage {
     }
 }
 
-/// What the people of one customer did in a step that begins on a day.
-fn events_of(n: usize, it: &Customer, step: usize, day: i64) -> Vec<serde_json::Value> {
+/// What the people of one customer did in a step that begins on a day, before `until`.
+fn events_of(n: usize, it: &Customer, step: usize, day: i64, until: i64) -> Vec<serde_json::Value> {
     let Some(month) = it.month_of(step) else { return Vec::new() };
     // Who leaves in the middle of a step does nothing after it.
     let functions = usize::try_from(month.functions).unwrap_or(0).min(FUNCTIONS.len());
@@ -134,6 +150,9 @@ fn events_of(n: usize, it: &Customer, step: usize, day: i64) -> Vec<serde_json::
     for user in 0..month.active {
         for time in 0..2 {
             let at = (user * 7 + time * 13 + n as i64) % (STEP - 2);
+            if day + at >= until {
+                continue;
+            }
             let what = (user as usize + time as usize) % functions;
             all.push(json!({
                 "type": "track", "event": FUNCTIONS[what], "userId": format!("{group}-{user}"),

@@ -269,6 +269,7 @@ pub(super) fn task_of(account: AccountId, owner: AgentId, why: &str) -> NewTask 
         title: "Look after this account: it may leave".to_owned(),
         text: why.to_owned(),
         owner: Some(owner),
+        follows_owner: true,
         account: Some(account),
         priority: TaskPriority::High,
         due: Due::InWorkingDays(2),

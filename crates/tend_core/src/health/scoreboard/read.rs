@@ -154,7 +154,9 @@ pub fn report(tx: &mut Tx, me: &Me, months: i64) -> Result<Scoreboard> {
     let own = options(tx)?;
     let alerts = alerts::settled(tx, days::after_months(today, -months))?;
     let sees_money = me.may(Permission::RevenueRead);
-    let days = rows.iter().map(|it| it.day);
+    // Of probabilities, if there are any: hand scores begin earlier.
+    let said = rows.iter().any(|it| it.p.is_some());
+    let days = rows.iter().filter(|it| it.p.is_some() || !said).map(|it| it.day);
     let mut by: BTreeMap<Quarter, Vec<Foretold>> = BTreeMap::new();
     for it in &rows {
         by.entry(Quarter::of(it.day)).or_default().push(*it);

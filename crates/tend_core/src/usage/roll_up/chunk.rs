@@ -6,6 +6,7 @@ use super::{Batch, Gathered, day_seen, json, window};
 use crate::usage::{
     SourceId, Trust, correct, day_of,
     names::Name,
+    people::Key,
     seen::{self, Part, Seen},
     wire::{self, Call, Event, Rejected},
 };
@@ -100,7 +101,7 @@ impl Chunk {
 }
 
 impl Heard {
-    fn new(batch: &Batch, place: usize, event: Event) -> Self {
+    pub(super) fn new(batch: &Batch, place: usize, event: Event) -> Self {
         let time = correct(event.original, event.sent, batch.received_at);
         let source = batch.source_id;
         // What has no id is told apart by where it came in.
@@ -119,4 +120,10 @@ impl Heard {
             event,
         }
     }
+}
+
+/// Who did it, as the client calls them.
+pub(super) fn key(it: &Heard) -> Option<Key> {
+    let user = it.event.user.clone().map(Key::User);
+    user.or_else(|| it.event.anonymous.clone().map(Key::Anonymous))
 }

@@ -2,7 +2,10 @@ use std::collections::{HashMap, HashSet};
 
 use tend_store::Tx;
 
-use super::{LEASE, Meant, Step, chunk::Heard};
+use super::{
+    LEASE, Meant, Step,
+    chunk::{Heard, key},
+};
 use crate::{
     Result,
     accounts::AccountId,
@@ -100,11 +103,6 @@ struct Desk<'a, 'c> {
     groups: HashMap<String, AccountId>,
     days: HashMap<(Subject, i64), Tally>,
     totals: HashMap<(i64, i64), u64>,
-}
-
-fn key(it: &Heard) -> Option<Key> {
-    let user = it.event.user.clone().map(Key::User);
-    user.or_else(|| it.event.anonymous.clone().map(Key::Anonymous))
 }
 
 impl<'a, 'c> Desk<'a, 'c> {

@@ -119,6 +119,8 @@ pub(crate) struct TaskOut {
     pub title: String,
     pub text: String,
     pub owner: Option<Named>,
+    /// It is for whoever owns the account, and goes with it from one to the next.
+    pub follows_owner: bool,
     /// Whoever of this team does it.
     pub team: Option<Named>,
     pub account: Option<Named>,
@@ -147,6 +149,7 @@ impl From<Task> for TaskOut {
             title: it.title,
             text: it.text,
             owner: named(it.owner_id.map(|it| it.to_string()), it.owner),
+            follows_owner: it.follows_owner,
             team: named(it.team_id.map(|it| it.to_string()), it.team),
             account: named(it.account_id.map(|it| it.to_string()), it.account),
             contact: named(it.contact_id.map(|it| it.to_string()), it.contact),

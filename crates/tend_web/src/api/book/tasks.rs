@@ -84,6 +84,8 @@ pub(crate) struct TaskIn {
     /// Without an owner and without a team it is one's own.
     #[schema(value_type = Option<String>)]
     pub owner: Option<AgentId>,
+    /// Instead of one agent: whoever owns the account, now and later.
+    pub follows_owner: bool,
     #[schema(value_type = Option<String>)]
     pub team: Option<TeamId>,
     #[schema(value_type = Option<String>)]
@@ -124,6 +126,7 @@ pub(crate) async fn create(who: Doer, State(app): State<App>, post: Post<TaskIn>
             title: it.title.clone(),
             text: it.text.clone(),
             owner: it.owner,
+            follows_owner: it.follows_owner,
             team: it.team,
             account: it.account,
             contact: it.contact,
@@ -162,6 +165,8 @@ pub(crate) struct TaskChangesIn {
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub owner: Option<Option<AgentId>>,
+    /// From now on it is for whoever owns the account, or is not any more.
+    pub follows_owner: Option<bool>,
     /// Null for none.
     #[serde(deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
@@ -194,6 +199,7 @@ pub(crate) async fn change(
             title: it.title.clone(),
             text: it.text.clone(),
             owner: it.owner,
+            follows_owner: it.follows_owner,
             team: it.team,
             priority: priority(it.priority.as_deref())?,
             due,

@@ -163,6 +163,18 @@ pub(crate) struct WorthOut {
     pub says: Vec<String>,
     /// The share left after 0, 1, 2 … quarters, by the model and as it was seen.
     pub curve: Vec<LeftOut>,
+    /// Of buying: what the model would have foretold two thirds of the way, and what came.
+    pub tracked: Option<TrackedOut>,
+}
+
+/// All purchases after the first, up to each moment, in weeks since the first of all.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrackedOut {
+    pub weeks: Vec<f64>,
+    /// What is later was foretold.
+    pub learned_until: f64,
+    pub came: Vec<u64>,
+    pub foretold: Vec<f64>,
 }
 
 /// What is left after some quarters.
@@ -191,6 +203,12 @@ impl From<Lifetime> for LifetimeOut {
             n: it.n,
             says: it.says,
             curve: it.curve.into_iter().map(|(model, seen)| LeftOut { model, seen }).collect(),
+            tracked: it.tracked.map(|it| TrackedOut {
+                weeks: it.time,
+                learned_until: it.calibrated,
+                came: it.actual,
+                foretold: it.predicted,
+            }),
         };
         Self {
             currency: it.currency.to_string(),

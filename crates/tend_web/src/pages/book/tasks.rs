@@ -10,7 +10,7 @@ use maud::html;
 use serde::Deserialize;
 use tend_core::{
     Result, accounts,
-    agents::{self, Me, Permission, teams},
+    agents::{self, AgentId, Me, Permission, teams},
     book, contacts, conversations,
     error::invalid,
     tasks::{self as verbs, Due, NewTask, Task, TaskChange, TaskId, Which, day_in},
@@ -118,7 +118,17 @@ pub(crate) struct Sent {
     from: String,
 }
 
+/// The choice of whoever owns the account.
+const FOLLOWS: &str = "account_owner";
+
 impl Sent {
+    fn one_owner(&self) -> Result<Option<AgentId>> {
+        match self.owner.as_str() {
+            FOLLOWS => Ok(None),
+            id => chosen(id, "owner", "There is no such agent."),
+        }
+    }
+
     fn due(&self) -> Result<Due> {
         match (self.due.trim(), self.working_days.trim()) {
             (_, days) if !days.is_empty() => {
@@ -137,7 +147,8 @@ impl Sent {
         Ok(NewTask {
             title: self.title.clone(),
             text: self.text.clone(),
-            owner: chosen(&self.owner, "owner", "There is no such agent.")?,
+            owner: self.one_owner()?,
+            follows_owner: self.owner == FOLLOWS,
             team: chosen(&self.team, "team", "There is no such team.")?,
             account: chosen(&self.account, "", "There is no such account.")?,
             contact: chosen(&self.contact, "", "There is no such contact.")?,
@@ -256,7 +267,11 @@ pub(crate) async fn one(
             let sent = Sent {
                 title: task.title.clone(),
                 text: task.text.clone(),
-                owner: task.owner_id.map(|it| it.to_string()).unwrap_or_default(),
+                owner: match task.follows_owner {
+                    true => FOLLOWS.to_owned(),
+                    false => task.owner_id.map(|it| it.to_string()).unwrap_or_default(),
+                },
+                account: task.account_id.map(|it| it.to_string()).unwrap_or_default(),
                 team: task.team_id.map(|it| it.to_string()).unwrap_or_default(),
                 priority: task.priority.word().to_owned(),
                 ..Sent::default()
@@ -280,7 +295,8 @@ pub(crate) async fn change(
         let to = TaskChange {
             title: Some(sent.title.clone()),
             text: Some(sent.text.clone()),
-            owner: Some(chosen(&sent.owner, "owner", "There is no such agent.")?),
+            owner: (sent.owner != FOLLOWS).then(|| sent.one_owner()).transpose()?,
+            follows_owner: (sent.owner == FOLLOWS).then_some(true),
             team: Some(chosen(&sent.team, "team", "There is no such team.")?),
             priority: Some(sent.priority.parse().unwrap_or_default()),
             due: Some(sent.due()?),

@@ -1,0 +1,166 @@
+//! Customers who buy when they like: BG/NBD × Gamma-Gamma over their orders and invoices.
+
+use std::collections::{HashMap, HashSet};
+
+use tend_stats::{
+    Buying, History,
+    bg_nbd::{self, Stops},
+    gamma_gamma::{self, Spend},
+    intervals::resampled,
+    rfm::{Purchase, Window, transactions_to_rfm},
+    tracking::{Tracking, tracking},
+};
+use tend_store::{Tx, row};
+
+use super::{LEAST, Way, Worth, resampling, rounded};
+use crate::{
+    Result,
+    accounts::AccountId,
+    agents::Me,
+    book::SegmentId,
+    money::{Currency, days, rates},
+};
+
+/// The model is tried on what came after this share of the history.
+const TRIED_AFTER: f64 = 2.0 / 3.0;
+
+row! {
+    struct Bill {
+        account_id: AccountId,
+        issued_day: i64,
+        home: i64,
+    }
+}
+
+row! {
+    struct Order {
+        account_id: AccountId,
+        day: i64,
+        currency: Currency,
+        paid: i64,
+    }
+}
+
+/// What was bought: the invoices of accounts that have any, and the orders of the others, so that
+/// an order with its invoice is one purchase. Orders in a currency without a rate are left out;
+/// says how many.
+fn bought(
+    tx: &mut Tx,
+    me: &Me,
+    segment: Option<SegmentId>,
+    today: i64,
+) -> Result<(Vec<Purchase<i64>>, usize)> {
+    let home = rates::home(tx)?;
+    let unit = home.unit() as f64;
+    let bills: Vec<Bill> = tx.rows(
+        "SELECT account_id, issued_day, home FROM invoices
+         WHERE status IN ('open', 'paid') AND home > 0 AND issued_day <= $1",
+        &[today.into()],
+    )?;
+    let billed: HashSet<AccountId> = bills.iter().map(|it| it.account_id).collect();
+    let orders: Vec<Order> = tx.rows(
+        "SELECT contacts.account_id, orders.placed_at / 86400000000 AS day, orders.currency,
+             orders.total - orders.refunded AS paid
+         FROM orders JOIN contacts ON contacts.id = orders.contact_id
+         WHERE orders.cancelled_at IS NULL AND orders.gone_at IS NULL
+             AND orders.payment IN ('paid', 'partially_refunded')
+             AND orders.total > orders.refunded AND orders.placed_at / 86400000000 <= $1",
+        &[today.into()],
+    )?;
+    let mut bought: Vec<Bill> = bills;
+    let (mut known, mut left_out) = (HashMap::new(), 0);
+    for it in orders.into_iter().filter(|it| !billed.contains(&it.account_id)) {
+        let rate = *known
+            .entry((it.currency, it.day))
+            .or_insert_with(|| rates::on(tx, it.currency, it.day).ok());
+        let home =
+            rate.and_then(|rate| rates::convert(it.paid, it.currency, home, rate, (1, 1)).ok());
+        match home.filter(|it| *it > 0) {
+            Some(home) => {
+                bought.push(Bill { account_id: it.account_id, issued_day: it.day, home });
+            }
+            None => left_out += 1,
+        }
+    }
+    let ids = bought.iter().map(|it| it.account_id);
+    if let Some(within) = crate::money::within(tx, me, segment, ids)? {
+        bought.retain(|it| within.contains(&it.account_id));
+    }
+    let purchase = |it: &Bill| Purchase {
+        customer: it.account_id.raw(),
+        day: it.issued_day,
+        value: Some(it.home as f64 / unit),
+    };
+    Ok((bought.iter().map(purchase).collect(), left_out))
+}
+
+/// What an average one brings in the next year, in the unit of `spends`.
+fn year_of(histories: &[History], spends: &[Spend]) -> tend_stats::Result<(f64, Vec<String>)> {
+    let times = bg_nbd::fit(histories, Stops::AfterRepeats)?;
+    let amounts = gamma_gamma::fit(spends)?;
+    let one = |(history, spend): (&History, &Spend)| {
+        times.model.expected(history, 52.0) * amounts.model.expected(spend).unwrap_or(0.0)
+    };
+    let year: f64 = histories.iter().zip(spends).map(one).sum();
+    let warnings = times.warnings.iter().chain(&amounts.warnings).cloned().collect();
+    Ok((year / histories.len().max(1) as f64, warnings))
+}
+
+pub(super) fn way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64) -> Result<Worth> {
+    let today = days::today(tx)?;
+    let unit = rates::home(tx)?.unit() as f64;
+    let (bought, left_out) = bought(tx, me, segment, today)?;
+    let known = transactions_to_rfm(&bought, &Window::up_to(today, 7.0)).unwrap_or_default();
+    let mut it = Worth::unknown(Way::Buying, known.len() as u64);
+    if left_out > 0 {
+        it.says.push(format!(
+            "{left_out} orders are left out: their currency has no exchange rate yet."
+        ));
+    }
+    if known.len() < LEAST {
+        it.says.push(format!("It takes orders or invoices of at least {LEAST} accounts."));
+        return Ok(it);
+    }
+    it.tracked = tracked(&bought, today);
+    let histories: Vec<History> = known.iter().map(|it| it.history).collect();
+    let spends: Vec<Spend> = known
+        .iter()
+        .map(|it| Spend { purchases: it.history.repeats, mean: it.mean_value.unwrap_or(0.0) })
+        .collect();
+    let minor = |year: f64| year * margin * unit;
+    match year_of(&histories, &spends) {
+        Ok((year, warnings)) => {
+            it.value = Some(minor(year).round() as i64);
+            let sure = resampled(minor(year), resampling(known.len()), |random, m| {
+                let drawn: Vec<usize> = (0..m).map(|_| random.below(known.len())).collect();
+                let histories: Vec<_> = drawn.iter().map(|it| histories[*it]).collect();
+                let spends: Vec<_> = drawn.iter().map(|it| spends[*it]).collect();
+                year_of(&histories, &spends).ok().map(|it| minor(it.0))
+            });
+            it.interval = sure.map(rounded);
+            it.says.push(format!(
+                "BG/NBD × Gamma-Gamma on the orders and invoices of {} accounts: what an average one of them brings in the next year, × {:.0} % margin.",
+                known.len(),
+                margin * 100.0
+            ));
+            it.says.extend(warnings);
+        }
+        Err(why) => it.says.push(why.to_string()),
+    }
+    Ok(it)
+}
+
+/// What the model would have foretold, had it been asked two thirds of the way, and what came.
+/// Nothing where there was too little to learn from by then.
+fn tracked(bought: &[Purchase<i64>], today: i64) -> Option<Tracking> {
+    let first = bought.iter().map(|it| it.day).min()?;
+    let then = first + ((today - first) as f64 * TRIED_AFTER) as i64;
+    let window = Window { calibration_end: then, observation_end: Some(today), unit_days: 7.0 };
+    let known = transactions_to_rfm(bought, &window).ok()?;
+    if known.len() < LEAST {
+        return None;
+    }
+    let histories: Vec<History> = known.iter().map(|it| it.history).collect();
+    let model = bg_nbd::fit(&histories, Stops::AfterRepeats).ok()?.model;
+    tracking(bought, &window, &model).ok()
+}
