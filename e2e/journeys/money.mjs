@@ -53,5 +53,13 @@ export default {
       await desk.check(page, at)
       await desk.fits(page, at)
     }
+
+    // A cell of the cohorts opens the accounts behind it.
+    await page.goto('/revenue/retention')
+    await page.locator('a[href*="/revenue/retention/accounts"]').first().click()
+    await page.waitForURL('**/revenue/retention/accounts**')
+    await page.getByRole('link', { name: 'Kestrel Climate' }).waitFor()
+    await desk.check(page, 'the accounts of a cohort')
+    await desk.fits(page, 'the accounts of a cohort')
   },
 }

@@ -84,6 +84,13 @@ fn figures(it: &Adoption) -> Markup {
                 Some((share, n)) => (figure("Breadth", percent(Some(share)), html! { "of key features, mean of " (number(n)) " accounts" })),
                 None => (figure("Breadth", "–", "name key features below")),
             }
+            @match it.seats {
+                Some(seats) => (figure("Seats in use", percent(Some(seats.used / seats.paid)), html! {
+                    "of " (grouped(seats.paid as i64)) " paid for by " (counted(seats.accounts as i64, "account", "accounts")) "; "
+                    (number(seats.under_half)) " use less than half, " (number(seats.over)) " more than all"
+                })),
+                None => (figure("Seats in use", "–", html! { "give accounts the attribute " code { "seats" } })),
+            }
         }
     }
 }

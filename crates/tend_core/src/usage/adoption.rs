@@ -10,12 +10,15 @@ use super::{
     day_of,
     names::{self, Name},
     tally::{Distinct, Tally},
+    use_of::SEATS,
 };
 use crate::{
     Result,
     agents::{Me, Permission},
 };
 
+/// Of the figures: it changes when what one of them means changes.
+pub const VERSION: u32 = 1;
 /// Features are looked at over so many days.
 pub const WINDOW: i64 = 30;
 const PAGE: i64 = 2_000;
@@ -37,6 +40,23 @@ pub struct Adoption {
     /// Of accounts that were active: the mean share of key features that they used, and how
     /// many accounts that is the mean of. `None` without key features.
     pub breadth: Option<(f64, u64)>,
+    /// Of accounts whose attribute `seats` says what they pay for. `None` where none does.
+    pub seats: Option<Seats>,
+}
+
+/// Licence use against entitlement, over 30 days.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Seats {
+    /// Seats that are paid for.
+    pub paid: f64,
+    /// People who were active on these accounts, up to the seats of each.
+    pub used: f64,
+    /// Accounts that say how many seats they have.
+    pub accounts: u64,
+    /// Those with more people than seats.
+    pub over: u64,
+    /// Those that used less than half of theirs.
+    pub under_half: u64,
 }
 
 row! {
@@ -100,7 +120,8 @@ pub fn adoption(tx: &mut Tx, me: &Me, over: i64) -> Result<Adoption> {
         .collect();
     let accounts: i64 =
         tx.scalar("SELECT count(*) FROM accounts WHERE merged_into IS NULL", &[])?;
-    let (features, active_accounts, breadth) = features(tx, today, &names)?;
+    let paid = seats_of_all(tx)?;
+    let Read { features, active_accounts, breadth, seats } = features(tx, today, &names, &paid)?;
     Ok(Adoption {
         days,
         today: seen_since(tx, 1)?,
@@ -110,7 +131,39 @@ pub fn adoption(tx: &mut Tx, me: &Me, over: i64) -> Result<Adoption> {
         active_accounts,
         features,
         breadth,
+        seats,
     })
+}
+
+/// How many seats accounts pay for, where their attribute says so.
+fn seats_of_all(tx: &mut Tx) -> Result<HashMap<i64, f64>> {
+    row! {
+        struct Paid {
+            subject_id: i64,
+            number_value: f64,
+        }
+    }
+    let found: Vec<Paid> = tx.rows(
+        "SELECT attribute_values.subject_id, attribute_values.number_value FROM attribute_values
+         JOIN attribute_definitions ON attribute_definitions.id = attribute_values.definition_id
+         JOIN accounts ON accounts.id = attribute_values.subject_id
+         WHERE attribute_definitions.name = $1 AND attribute_definitions.subject_kind = 'account'
+             AND attribute_values.number_value > 0 AND accounts.merged_into IS NULL",
+        &[SEATS.into()],
+    )?;
+    Ok(found.into_iter().map(|it| (it.subject_id, it.number_value)).collect())
+}
+
+fn seats(paid: &HashMap<i64, f64>, people: &HashMap<i64, Distinct>) -> Option<Seats> {
+    let mut all = Seats { accounts: paid.len() as u64, ..Seats::default() };
+    for (account, seats) in paid {
+        let active = people.get(account).map_or(0, Distinct::count) as f64;
+        all.paid += seats;
+        all.used += active.min(*seats);
+        all.over += u64::from(active > *seats);
+        all.under_half += u64::from(active < 0.5 * seats);
+    }
+    (!paid.is_empty()).then_some(all)
 }
 
 /// People who were active in so many days of 24 hours.
@@ -142,10 +195,21 @@ struct Sum {
     accounts: HashSet<i64>,
 }
 
-type Features = (Vec<Feature>, u64, Option<(f64, u64)>);
+struct Read {
+    features: Vec<Feature>,
+    active_accounts: u64,
+    breadth: Option<(f64, u64)>,
+    seats: Option<Seats>,
+}
 
-fn features(tx: &mut Tx, today: i64, names: &HashMap<i64, Name>) -> Result<Features> {
+fn features(
+    tx: &mut Tx,
+    today: i64,
+    names: &HashMap<i64, Name>,
+    paid: &HashMap<i64, f64>,
+) -> Result<Read> {
     let mut sums: HashMap<i64, Sum> = HashMap::new();
+    let mut people: HashMap<i64, Distinct> = HashMap::new();
     let mut active = HashSet::new();
     let merged = merged_accounts(tx)?;
     let mut after = (today - WINDOW, i64::MAX);
@@ -170,6 +234,9 @@ fn features(tx: &mut Tx, today: i64, names: &HashMap<i64, Name>) -> Result<Featu
                 sum.count += entry.count;
                 sum.people.add(&entry.who);
                 sum.accounts.extend(account);
+                if let Some(account) = account.filter(|it| paid.contains_key(it)) {
+                    people.entry(account).or_default().add(&entry.who);
+                }
             }
         }
     }
@@ -180,7 +247,12 @@ fn features(tx: &mut Tx, today: i64, names: &HashMap<i64, Name>) -> Result<Featu
         .map(|it| feature(it, sums.get(&it.id)))
         .collect();
     all.sort_by(|a, b| (b.is_key, b.count, &a.name).cmp(&(a.is_key, a.count, &b.name)));
-    Ok((all, active.len() as u64, breadth))
+    Ok(Read {
+        features: all,
+        active_accounts: active.len() as u64,
+        breadth,
+        seats: seats(paid, &people),
+    })
 }
 
 fn feature(it: &Name, sum: Option<&Sum>) -> Feature {

@@ -21,7 +21,7 @@ use crate::{
 /// So many days are shown, and compared with as many before.
 pub const DAYS: i64 = 30;
 /// The attribute of an account that says how many people it pays for.
-const SEATS: &str = "seats";
+pub(crate) const SEATS: &str = "seats";
 
 /// How much a product is used.
 #[derive(Clone, Debug, Default)]

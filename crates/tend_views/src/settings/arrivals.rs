@@ -94,11 +94,16 @@ fn line(at: &Section<'_>, it: &Arrived) -> Markup {
 
 /// What could not be taken, and why.
 pub fn rejected(at: &Section<'_>, it: &Rejections) -> Markup {
+    // What came many times in a row for one reason is one line.
+    let alike = |a: &Rejection, b: &Rejection| {
+        (a.source_id, &a.call, &a.event, &a.reason) == (b.source_id, &b.call, &b.event, &b.reason)
+    };
     let rows = html! {
-        @for it in &it.events {
+        @for same in it.events.chunk_by(alike) {
+            @let it = &same[0];
             tr {
                 th.settings-wide scope="row" {
-                    (it.reason)
+                    (it.reason) @if same.len() > 1 { " " (badge(&format!("{} times in a row", same.len()))) }
                     @if !it.sample.is_empty() { details { summary.u-quiet { "As it came" } pre.settings-raw { code { (it.sample) } } } }
                 }
                 td data-label="Event" { span dir="auto" { (it.event) } " " @if !it.call.is_empty() { (badge(&it.call)) } }

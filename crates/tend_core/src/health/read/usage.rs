@@ -12,12 +12,11 @@ use crate::{
     usage::{
         names::{self, Name},
         tally::{Distinct, skim},
+        use_of::SEATS,
     },
 };
 
 const ALL: [Kind; 4] = [Kind::ActiveChange, Kind::Breadth, Kind::Licence, Kind::LastUse];
-/// The attribute of an account that says how many people it pays for.
-const SEATS: &str = "seats";
 /// Who was merged into whom is followed so far.
 const DEEPEST: usize = 4;
 

@@ -16,7 +16,7 @@ use utoipa::{
 };
 
 use super::{
-    agents, book, campaigns, canned, case, company, conversations,
+    adoption, agents, book, campaigns, canned, case, company, conversations,
     customers::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
@@ -188,6 +188,7 @@ struct Base;
     recommend::offer,
     recommend::set_offer,
     recommend::report,
+    adoption::report,
     usage::events,
     usage::rejections,
     usage::time_to_first_value,
