@@ -316,7 +316,7 @@ mod tests {
             let x = Axis::up_to_its_end([0.0, 2.0].into_iter(), LEFT, size.width - RIGHT);
             it.ticks_at(size, &x).len()
         };
-        assert_eq!((on(WIDE), on(NARROW)), (8, 3));
+        assert_eq!((on(WIDE), on(NARROW)), (8, 4));
         assert!(it.description().contains("from 100.0 % at 1 Jan 0 to 46.8 % at 1 Jan 23."));
     }
 

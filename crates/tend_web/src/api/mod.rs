@@ -49,7 +49,7 @@ mod upkeep;
 mod usage;
 mod views;
 
-pub use docs::openapi;
+pub use docs::{described, openapi};
 pub(crate) use etag::If;
 pub(crate) use json::Body;
 pub(crate) use post::Post;
