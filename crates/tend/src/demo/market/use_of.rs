@@ -149,7 +149,7 @@ fn events_of(n: usize, it: &Customer, step: usize, day: i64, until: i64) -> Vec<
     }
     for user in 0..month.active {
         for time in 0..2 {
-            let at = (user * 7 + time * 13 + n as i64) % (STEP - 2);
+            let at = (user * 7 + time * 13 + n as i64) % STEP;
             if day + at >= until {
                 continue;
             }
