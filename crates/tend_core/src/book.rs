@@ -14,6 +14,7 @@ mod figures;
 mod goals;
 mod hand_over;
 mod health;
+mod lines;
 mod matching;
 mod parent;
 mod people;
@@ -43,6 +44,7 @@ pub use goals::{Goal, GoalId, GoalKind, GoalStatus, NewGoal, goals, remove_goal,
 pub(crate) use hand_over::handed;
 pub use hand_over::{Handover, hand_over, handovers};
 pub use health::{Health, health};
+pub use lines::{Fares, Line};
 pub(crate) use matching::matching;
 pub use parent::{Part, Tree, ancestors, parts, set_parent, tree};
 pub(crate) use parent::{belong, is_below};
@@ -50,7 +52,7 @@ pub use people::{
     KeyPerson, KeyPersonId, PersonRole, add_role, key_people, left, remove_role, returned,
 };
 pub(crate) use people::{bounced, follow_contact, heard_of};
-pub use portfolio::{Ask, By, Line, Order, Whose, page};
+pub use portfolio::{Ask, By, Order, Whose, first_order, page};
 pub(crate) use portfolio::{mates, sees_money};
 pub use said::{Money, currency, money, read_money, say_money};
 pub(crate) use said::{cells, say};

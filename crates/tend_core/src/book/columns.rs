@@ -8,6 +8,7 @@ words! {
     /// A column that one can choose; the account's name always stands there.
     Column, "There is no such column." {
         Risk = "risk" "At risk",
+        Health = "health" "Will stay",
         Arr = "arr" "A year",
         Renewal = "renewal" "Renews",
         Stage = "stage" "Stage",
@@ -24,8 +25,16 @@ words! {
 
 impl Column {
     /// Those that are shown unless the agent chose others.
-    pub const FIRST: &'static [Self] =
-        &[Self::Risk, Self::Arr, Self::Renewal, Self::Stage, Self::Open, Self::Trend, Self::Owner];
+    pub const FIRST: &'static [Self] = &[
+        Self::Risk,
+        Self::Health,
+        Self::Arr,
+        Self::Renewal,
+        Self::Stage,
+        Self::Open,
+        Self::Trend,
+        Self::Owner,
+    ];
 }
 
 /// The columns of a view as the agent chose them. `view` is `mine`, `team`, `all` or a view's id.

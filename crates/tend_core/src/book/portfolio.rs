@@ -5,14 +5,12 @@
 //! hundred rows at a time, within bounds; a page may then be shorter than it was asked for, and
 //! still say where the next begins.
 
-use std::collections::HashMap;
-
-use jiff::Timestamp;
-use tend_store::{Tx, Value, placeholders, row};
+use tend_store::{Tx, Value};
 
 use super::{
-    Condition, StageId, StageTone,
-    figures::{ALL, Figures, UNKNOWN_LAST},
+    Condition,
+    figures::{ALL, Figures},
+    lines::{Line, lines},
     matching::matching,
 };
 use crate::{
@@ -20,10 +18,9 @@ use crate::{
     accounts::AccountId,
     agents::{AgentId, Me, Permission, teams},
     conversations::list::{Cond, Where},
-    customers::{self, words},
+    customers::words,
     error::not_found,
     page::{Cursor, Page},
-    tags::Tag,
 };
 
 /// Whose accounts.
@@ -126,6 +123,15 @@ orders! {
     Trend "trend" "Usage, 30 days" "trend" "trend" false,
 }
 
+/// What a list is sorted by unless somebody says otherwise: the money at risk once there is any,
+/// and what accounts pay until then.
+pub fn first_order(tx: &mut Tx) -> Result<Order> {
+    let known: Option<i64> =
+        tx.maybe_scalar("SELECT 1 AS n FROM account_figures WHERE risk > 0 LIMIT 1", &[])?;
+    let by = if known.is_some() { By::Risk } else { By::Arr };
+    Ok(Order { by, reversed: false })
+}
+
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -146,36 +152,6 @@ impl Ask {
     pub(super) fn is_plain(&self) -> bool {
         self.text.trim().is_empty() && self.condition == Condition::All(Vec::new())
     }
-}
-
-/// One account of a list.
-#[derive(Clone, Debug)]
-pub struct Line {
-    pub id: AccountId,
-    pub name: String,
-    pub kind: String,
-    pub owner: Option<(AgentId, String)>,
-    pub stage: Option<(StageId, String, StageTone)>,
-    pub stage_since: Option<Timestamp>,
-    pub parent: Option<(AccountId, String)>,
-    pub tags: Vec<Tag>,
-    /// Minor units of the home currency a year.
-    pub arr: Option<i64>,
-    /// Money expected to be lost.
-    pub risk: Option<i64>,
-    /// Day since 1970.
-    pub renews_on: Option<i64>,
-    /// The last message or note.
-    pub touched_at: Option<Timestamp>,
-    /// Active conversations, of those that the agent may see.
-    pub open: i64,
-    pub contacts: i64,
-    /// Of use, in 30 days.
-    pub events: i64,
-    /// Against the 30 days before, in thousandths.
-    pub trend: Option<i64>,
-    /// The last day of any usage.
-    pub used_on: Option<i64>,
 }
 
 /// So many rows are asked about a condition at once, and so many for one page.
@@ -419,80 +395,4 @@ pub(crate) fn mates(tx: &mut Tx, me: &Me) -> Result<Vec<AgentId>> {
         }
     }
     Ok(all)
-}
-
-row! {
-    struct More {
-        id: AccountId,
-        name: String,
-        kind: String,
-        owner_id: Option<AgentId>,
-        owner: Option<String>,
-        stage_id: Option<StageId>,
-        stage: Option<String>,
-        tone: Option<StageTone>,
-        stage_since: Option<Timestamp>,
-        parent_id: Option<AccountId>,
-        parent: Option<String>,
-    }
-}
-
-/// The rows with what is shown of them, in their order.
-pub(super) fn lines(tx: &mut Tx, me: &Me, rows: Vec<Figures>) -> Result<Vec<Line>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<i64> = rows.iter().map(|it| it.account_id.raw()).collect();
-    let args: Vec<Value> = ids.iter().map(|it| (*it).into()).collect();
-    let sql = format!(
-        "SELECT accounts.id, accounts.name, accounts.kind, accounts.owner_id,
-             agents.name AS owner, accounts.stage_id, stages.name AS stage, stages.tone,
-             accounts.stage_since, accounts.parent_id, parents.name AS parent
-         FROM accounts LEFT JOIN agents ON agents.id = accounts.owner_id
-         LEFT JOIN stages ON stages.id = accounts.stage_id
-         LEFT JOIN accounts AS parents ON parents.id = accounts.parent_id
-         WHERE accounts.id IN ({})",
-        placeholders(1, ids.len())
-    );
-    let more: Vec<More> = tx.rows(&sql, &args)?;
-    let mut more: HashMap<i64, More> = more.into_iter().map(|it| (it.id.raw(), it)).collect();
-    let mut tags = customers::tags_of(tx, &ids)?;
-    let open = customers::open_of(tx, me, "account_id", &ids)?;
-    let line = |it: Figures| {
-        let id = it.account_id.raw();
-        let it_is = more.remove(&id)?;
-        let tags = tags.remove(&id).unwrap_or_default();
-        let line = line(it, it_is, tags, open.get(&id).copied().unwrap_or_default());
-        Some(if sees_money(me) { line } else { Line { arr: None, risk: None, ..line } })
-    };
-    Ok(rows.into_iter().filter_map(line).collect())
-}
-
-fn line(it: Figures, more: More, tags: Vec<Tag>, open: i64) -> Line {
-    let known = |n: i64| (n >= 0).then_some(n);
-    let ahead = |n: i64| (n != UNKNOWN_LAST).then_some(n);
-    Line {
-        id: it.account_id,
-        name: more.name,
-        kind: more.kind,
-        owner: more.owner_id.zip(more.owner),
-        stage: match (more.stage_id, more.stage, more.tone) {
-            (Some(id), Some(name), Some(tone)) => Some((id, name, tone)),
-            _ => None,
-        },
-        stage_since: more.stage_since,
-        parent: more.parent_id.zip(more.parent),
-        tags,
-        arr: known(it.arr),
-        risk: known(it.risk),
-        renews_on: ahead(it.renews_on),
-        touched_at: Some(it.touched_at)
-            .filter(|it| *it > 0)
-            .and_then(|it| Timestamp::from_microsecond(it).ok()),
-        open,
-        contacts: it.contact_count,
-        events: it.events,
-        trend: ahead(it.trend),
-        used_on: known(it.used_on),
-    }
 }

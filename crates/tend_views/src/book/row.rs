@@ -1,13 +1,14 @@
 //! One account of the portfolio, and the heads of the columns.
 
 use maud::{Markup, html};
-use tend_core::book::{By, Column, Line};
+use tend_core::book::{By, Column, Fares, Line};
 
 use super::{
     money::{day_ahead, day_text, money, stage_badge},
     portfolio::{Portfolio, way},
 };
 use crate::{
+    health::{health_line, percent, stays},
     parts::{Now, account_avatar, agent_avatar, badge, grouped},
     urls,
 };
@@ -22,7 +23,9 @@ fn sorts(column: Column) -> Option<By> {
         Column::Touch => By::Touch,
         Column::Open => By::Open,
         Column::Trend => By::Trend,
-        Column::Used | Column::Contacts | Column::Parent | Column::Tags => return None,
+        Column::Health | Column::Used | Column::Contacts | Column::Parent | Column::Tags => {
+            return None;
+        }
     })
 }
 
@@ -83,6 +86,7 @@ fn cell(now: &Now, page: &Portfolio, it: &Line, column: Column) -> Markup {
     let none = || html! { span.u-quiet { "–" } };
     let shown = match column {
         Column::Risk => it.risk.map(|risk| money(risk, &page.currency)),
+        Column::Health => it.fares.as_ref().and_then(fares),
         Column::Arr => it.arr.map(|arr| money(arr, &page.currency)),
         Column::Renewal => it.renews_on.map(|day| day_ahead(day, page.today)),
         Column::Stage => it.stage.as_ref().map(|(_, name, tone)| html! { (stage_badge(name, *tone)) }),
@@ -96,6 +100,26 @@ fn cell(now: &Now, page: &Portfolio, it: &Line, column: Column) -> Markup {
         Column::Tags => (!it.tags.is_empty()).then(|| html! { @for tag in it.tags.iter().take(3) { (badge(&tag.name).line()) " " } }),
     };
     html! { td class={ "portfolio-c-" (column.word()) @if is_end(column) { " is-end" } } { (shown.unwrap_or_else(none)) } }
+}
+
+/// How likely it stays, on Tend's own sign, and how much that changed in 30 days; or the hand
+/// score where no chance is known.
+fn fares(it: &Fares) -> Option<Markup> {
+    if it.frozen {
+        return Some(html! { span.u-quiet { "Left" } });
+    }
+    let (Some(p), Some(low), Some(high)) = (it.p, it.p_low, it.p_high) else {
+        let score = it.rule_score?;
+        return Some(html! { span.u-quiet.u-small { "Rule score " (format!("{score:.0}")) } });
+    };
+    let (stay, worst, best) = stays(p, low, high);
+    let change = it.before.map_or(0, |before| (100.0 * (before - p)).round() as i64);
+    Some(html! {
+        span.portfolio-health title={ "Stays with " (percent(stay)) ", between " (percent(worst)) " and " (percent(best)) } {
+            span { (percent(stay)) } (health_line(stay, worst, best, false))
+            @if change != 0 { span.portfolio-trend.u-small.u-bad[change <= -5].u-good[change >= 5].u-quiet[change.abs() < 5] { (way(change < 0)) (change.abs()) } }
+        }
+    })
 }
 
 /// How much more or less it is used, in words, sign and colour.

@@ -4,7 +4,7 @@ use serde_json::json;
 use tend_core::{
     accounts::AccountId,
     agents::AgentId,
-    book::{Column, Day, Item, Line, MostToday, Order, StageId, StageTone, Sums, Why},
+    book::{Column, Day, Fares, Item, Line, MostToday, Order, StageId, StageTone, Sums, Why},
     contacts::ContactId,
     conversations::ConversationId,
     tasks::{Task, TaskId, TaskPriority},
@@ -75,6 +75,21 @@ fn account(n: i64, name: &str, arr: i64, trend: Option<i64>) -> Line {
         events: 812,
         trend,
         used_on: Some(TODAY),
+        fares: Some(fares(n)),
+    }
+}
+
+/// One that is known, one of which there is a hand score alone, one that left.
+fn fares(n: i64) -> Fares {
+    let known = n % 3 == 1;
+    Fares {
+        account_id: AccountId::from_raw(n),
+        p: known.then_some(0.28),
+        p_low: known.then_some(0.19),
+        p_high: known.then_some(0.39),
+        rule_score: Some(67.0),
+        frozen: n % 3 == 0,
+        before: known.then_some(0.17),
     }
 }
 

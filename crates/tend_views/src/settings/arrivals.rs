@@ -103,7 +103,7 @@ pub fn rejected(at: &Section<'_>, it: &Rejections) -> Markup {
             @let it = &same[0];
             tr {
                 th.settings-wide scope="row" {
-                    (it.reason) @if same.len() > 1 { " " (badge(&format!("{} times in a row", same.len()))) }
+                    (it.reason) @if same.len() > 1 { " " (badge(format!("{} times in a row", same.len()))) }
                     @if !it.sample.is_empty() { details { summary.u-quiet { "As it came" } pre.settings-raw { code { (it.sample) } } } }
                 }
                 td data-label="Event" { span dir="auto" { (it.event) } " " @if !it.call.is_empty() { (badge(&it.call)) } }

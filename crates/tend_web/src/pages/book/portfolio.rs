@@ -11,9 +11,7 @@ use tend_core::{
     Result,
     accounts::AccountId,
     agents::{self, Me, Permission},
-    book::{
-        self, Ask, BulkChange, Column, Condition, Order, PortfolioView, PortfolioViewId, Whose,
-    },
+    book::{self, Ask, BulkChange, Column, Condition, PortfolioView, PortfolioViewId, Whose},
     conversations::UndoId,
     error::{invalid, refused},
     page::Cursor,
@@ -76,7 +74,7 @@ impl Asked {
         };
         let (whose, order) = match &saved {
             Some(it) => (it.whose, it.order),
-            None => (self.view.parse().unwrap_or(Whose::Mine), Order::default()),
+            None => (self.view.parse().unwrap_or(Whose::Mine), book::first_order(tx)?),
         };
         let mut all = Vec::new();
         if let Some(it) = &saved {
