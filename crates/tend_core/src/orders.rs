@@ -8,6 +8,7 @@
 mod apply;
 pub mod asking;
 pub mod events;
+pub mod file;
 pub mod json;
 mod known;
 pub mod mine;

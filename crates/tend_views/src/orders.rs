@@ -1,5 +1,6 @@
 //! Orders: beside a conversation, on the pages of customers, in a list, and each by itself.
 
+mod import;
 pub mod mine;
 mod order;
 pub mod samples;
@@ -10,12 +11,16 @@ use tend_core::{
     page::Page,
 };
 
+pub use import::{OrderFilePage, order_file_page, orders_import_page};
 pub use order::{OrderPage, order_page};
 pub use samples::samples;
 
 use crate::{
     layout::{Frame, page},
-    parts::{Badge, Icon, Now, Tone, badge, empty, grouped, icon_s, pager, panel, table},
+    parts::{
+        Badge, Icon, Now, Tone, badge, button, csrf_field, empty, grouped, icon_s, link_button,
+        pager, panel, table,
+    },
     urls,
 };
 
@@ -140,6 +145,27 @@ pub struct OrdersPage {
     /// The first page, unless this is it; and the next.
     pub first: Option<String>,
     pub next: Option<String>,
+    /// Whether orders may be taken in from a file, and the list be taken along as one.
+    pub may: (bool, bool),
+    /// What the list is narrowed by.
+    pub pairs: Vec<(&'static str, String)>,
+}
+
+/// A file in, and the list as a file.
+fn acts(frame: &Frame, it: &OrdersPage) -> Markup {
+    let (import, export) = it.may;
+    html! {
+        div.orders-acts {
+            @if export && !it.orders.items.is_empty() {
+                form method="post" action=(urls::orders_export()) {
+                    (csrf_field(&frame.csrf))
+                    @for (name, value) in &it.pairs { input type="hidden" name=(name) value=(value); }
+                    (button("Export").quiet().small().icon(Icon::Download).submits())
+                }
+            }
+            @if import { (link_button("Import", urls::orders_import()).icon(Icon::Upload)) }
+        }
+    }
 }
 
 pub fn orders_page(frame: &Frame, it: &OrdersPage) -> Markup {
@@ -147,8 +173,9 @@ pub fn orders_page(frame: &Frame, it: &OrdersPage) -> Markup {
         div.usage-page {
             header.usage-head {
                 h1 { "Orders" @if let Some((name, url)) = &it.whose { " of " a.link href=(url) dir="auto" { (name) } } }
+                (acts(frame, it))
             }
-            @if it.orders.items.is_empty() { (empty("No orders", "Orders come from shops that are connected in the settings, and from programs that use the API.").plain()) }
+            @if it.orders.items.is_empty() { (empty("No orders", "Orders come from shops that are connected in the settings, from programs that use the API, and from files.").plain()) }
             @else { (rows(&frame.now, it.orders.items.iter().map(|it| (it, it.customer_name.clone())))) }
             @if it.first.is_some() || it.next.is_some() { (pager(it.first.clone(), it.next.clone())) }
         }

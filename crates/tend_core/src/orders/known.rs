@@ -93,21 +93,9 @@ pub fn page(
     limit: usize,
 ) -> Result<Page<Order>> {
     me.require(Permission::OrdersRead)?;
-    let mut all = Where { sql: String::from("TRUE"), args: Vec::new() };
+    let mut all = narrowed(which);
     if let Some(at) = from {
         all.and("(placed_at, orders.id) < (?, ?)", [at.key.into(), at.id.into()]);
-    }
-    if let Some(it) = which.shop {
-        all.and("shop_id = ?", [it.into()]);
-    }
-    if let Some(it) = &which.external_id {
-        all.and("external_id = ?", [it.as_str().into()]);
-    }
-    if let Some(it) = which.contact {
-        all.and("contact_id = ?", [it.into()]);
-    }
-    if let Some(it) = which.account {
-        all.and("contact_id IN (SELECT id FROM contacts WHERE account_id = ?)", [it.into()]);
     }
     let Where { sql, mut args } = all;
     args.push(Value::from(limit + 1));
@@ -120,6 +108,29 @@ pub fn page(
     )?;
     let key = |it: &Order| Cursor { key: it.placed_at.as_microsecond(), id: it.id.raw() };
     Ok(Page::of(found, limit, key))
+}
+
+/// How many orders a list has.
+pub(super) fn count(tx: &mut Tx, which: &Asked) -> Result<i64> {
+    let Where { sql, args } = narrowed(which);
+    Ok(tx.scalar(&format!("SELECT count(*) FROM orders WHERE {sql}"), &args)?)
+}
+
+fn narrowed(which: &Asked) -> Where {
+    let mut all = Where { sql: String::from("TRUE"), args: Vec::new() };
+    if let Some(it) = which.shop {
+        all.and("shop_id = ?", [it.into()]);
+    }
+    if let Some(it) = &which.external_id {
+        all.and("external_id = ?", [it.as_str().into()]);
+    }
+    if let Some(it) = which.contact {
+        all.and("contact_id = ?", [it.into()]);
+    }
+    if let Some(it) = which.account {
+        all.and("contact_id IN (SELECT id FROM contacts WHERE account_id = ?)", [it.into()]);
+    }
+    all
 }
 
 /// The newest orders of somebody, each with all that belongs to it.

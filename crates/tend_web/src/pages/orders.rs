@@ -1,5 +1,7 @@
 //! Orders, and where they come from.
 
+pub(crate) mod files;
+
 use axum::{
     extract::{Query, State},
     response::IntoResponse,
@@ -54,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post(urls::shop_replay("{id}"), manage, s::replay),
         post(urls::shop_request_done("{id}"), manage, s::request_done),
     ];
+    routes.extend(files::routes());
     routes.extend(hooks::routes());
     routes
 }
@@ -78,13 +81,20 @@ impl Asked {
         }
     }
 
-    fn url(&self, cursor: &str) -> String {
-        let pairs = [
+    fn pairs(&self, cursor: &str) -> Vec<(&'static str, String)> {
+        let all = [
             ("shop", self.shop.as_str()),
             ("contact", &self.contact),
             ("account", &self.account),
             ("cursor", cursor),
         ];
+        let said = all.into_iter().filter(|it| !it.1.is_empty());
+        said.map(|(name, value)| (name, value.to_owned())).collect()
+    }
+
+    fn url(&self, cursor: &str) -> String {
+        let pairs = self.pairs(cursor);
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|it| (it.0, it.1.as_str())).collect();
         urls::with_query(&urls::orders(), &pairs)
     }
 }
@@ -115,7 +125,10 @@ pub(crate) async fn show(
         let orders = orders::page(tx, me, &which, from, ROWS)?;
         let next = orders.next.map(|it| asked.url(&it.to_string()));
         let first = from.map(|_| asked.url(""));
-        Ok(orders_page(&wanted.read(tx)?, &OrdersPage { orders, whose, first, next }))
+        let may = (me.may(Permission::OrdersEdit), me.may(Permission::CustomersExport));
+        let pairs = asked.pairs("");
+        let page = OrdersPage { orders, whose, first, next, may, pairs };
+        Ok(orders_page(&wanted.read(tx)?, &page))
     });
     Ok(page.await?.into_response())
 }
