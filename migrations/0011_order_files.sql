@@ -9,3 +9,14 @@ CREATE TABLE order_files (
     created_at      BIGINT NOT NULL
 );
 CREATE INDEX order_files_by_time ON order_files (created_at);
+
+-- ── What an agent is told of a remedy leads to it ──────────────────────────
+ALTER TABLE notifications ADD COLUMN remedy_id BIGINT;          -- of remedy_asked and remedy_settled
+
+-- ── What shops have in stock is asked for ──────────────────────────────────
+ALTER TABLE shops ADD COLUMN stock_at BIGINT;                   -- when all of it was last read
+ALTER TABLE shops ADD COLUMN stock_problem TEXT NOT NULL DEFAULT ''; -- why it could not be since then
+
+-- ── Orders are looked for by their number and by who ordered ───────────────
+CREATE INDEX orders_by_number ON orders (number);
+CREATE INDEX orders_by_email ON orders (email);

@@ -19,6 +19,7 @@ mod read;
 mod shopify;
 pub mod shops;
 pub mod signature;
+pub mod stock;
 mod stripe;
 mod woocommerce;
 mod write;

@@ -70,6 +70,8 @@ pub struct FakeShop {
     pub sales: Vec<Sale>,
     /// Each so-manieth question is answered with 429: come back later.
     pub limit_every: usize,
+    /// What it has of each product; nothing for what it does not count.
+    pub stock: Vec<(String, Option<i64>)>,
     /// How often it lets itself be asked, if that has a limit.
     pub bucket: Option<Bucket>,
     asked: usize,
@@ -144,7 +146,16 @@ impl FakeShop {
         };
         let sales = (0..count).map(sale).collect();
         let (address, events) = (address.to_owned(), Vec::new());
-        Self { kind, sales, limit_every: 0, bucket: None, asked: 0, address, events }
+        Self {
+            kind,
+            sales,
+            limit_every: 0,
+            stock: Vec::new(),
+            bucket: None,
+            asked: 0,
+            address,
+            events,
+        }
     }
 
     /// At another address.
@@ -218,6 +229,7 @@ impl FakeShop {
             return Answer { status: 429, link: None, retry_after: wait, limit, body };
         }
         let (link, body) = match self.kind {
+            kind if url.contains("/products") => (None, stocked(kind, &self.stock)),
             ShopKind::Shopify => self.of_shopify(url),
             ShopKind::WooCommerce => (None, self.of_woocommerce(url)),
             _ => (None, self.of_stripe(url)),
@@ -278,6 +290,19 @@ impl FakeShop {
         let more = rest.len() > page.len();
         json!({ "object": "list", "url": "/v1/events", "has_more": more, "data": page })
     }
+}
+
+/// All products on one page.
+fn stocked(kind: ShopKind, all: &[(String, Option<i64>)]) -> Value {
+    let one = |(name, pieces): &(String, Option<i64>)| match kind {
+        ShopKind::Shopify => json!({ "id": 77, "title": name, "variants": [{
+            "id": 78, "inventory_management": pieces.map(|_| "shopify"), "inventory_policy": "deny",
+            "inventory_quantity": pieces.unwrap_or(0) }] }),
+        _ => json!({ "id": 77, "name": name, "manage_stock": pieces.is_some(),
+            "stock_quantity": pieces, "stock_status": "instock" }),
+    };
+    let all: Vec<Value> = all.iter().map(one).collect();
+    if kind == ShopKind::Shopify { json!({ "products": all }) } else { json!(all) }
 }
 
 fn life(n: i64) -> Life {

@@ -11,6 +11,7 @@ use super::{
     privacy, read,
     shops::{self, fetch},
     signature::Headers,
+    stock,
 };
 use crate::{
     Result,
@@ -236,6 +237,7 @@ pub struct Health {
     /// So many changes were found by asking since its last message, which is longer ago than an
     /// hour: its webhook is switched off, or leads elsewhere. Nothing while it tells.
     pub silent: Option<i64>,
+    pub stock: stock::Standing,
     pub orders: i64,
 }
 
@@ -298,6 +300,7 @@ pub fn health(tx: &mut Tx, me: &Me, shop: ShopId) -> Result<Health> {
         healed: gaps.healed,
         last_gap: gaps.last,
         silent,
+        stock: stock::standing(tx, shop)?,
         orders: tx.scalar("SELECT count(*) FROM orders WHERE shop_id = $1", &[shop.into()])?,
         shop: it,
     })

@@ -8,6 +8,7 @@ use crate::{
     contacts::ContactId,
     conversations::list::Where,
     error::not_found,
+    fold,
     journal::{self, Entry},
     page::{Cursor, Page},
 };
@@ -82,6 +83,8 @@ pub struct Asked {
     pub account: Option<AccountId>,
     /// The shop's own id.
     pub external_id: Option<String>,
+    /// The number of an order, with or without its `#`, or the address of who ordered.
+    pub query: Option<String>,
 }
 
 /// Orders, the newest first.
@@ -123,6 +126,17 @@ fn narrowed(which: &Asked) -> Where {
     }
     if let Some(it) = &which.external_id {
         all.and("external_id = ?", [it.as_str().into()]);
+    }
+    if let Some(it) = which.query.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+        let bare = it.trim_start_matches('#');
+        let email = fold::email(it).unwrap_or_default();
+        let words = [bare.to_owned(), format!("#{bare}"), it.to_owned()].map(Value::from);
+        let [bare, marked, said] = words;
+        all.and(
+            "(number IN (?, ?) OR email IN (?, ?) OR contact_id IN
+                (SELECT contact_id FROM identities WHERE kind = 'email' AND value_folded = ?))",
+            [bare, marked, said, email.clone().into(), email.into()],
+        );
     }
     if let Some(it) = which.contact {
         all.and("contact_id = ?", [it.into()]);

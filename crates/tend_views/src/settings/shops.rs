@@ -176,11 +176,21 @@ fn health(at: &Section<'_>, it: &Health) -> Markup {
         rows.push(("Could not be read", html! { (grouped(it.failed)) }));
         rows.push(("Asked last", asked));
         rows.push(("Changes it did not tell", gaps));
+        if shop.is_asked() && shop.kind != ShopKind::Stripe {
+            rows.push(("Stock read", stock(at, it)));
+        }
     }
     if let Some(when) = shop.refused_at {
         rows.push(("Refused last", html! { (now.full(when)) ": " (shop.refusal) }));
     }
     panel("Health").holds(pairs(&rows))
+}
+
+fn stock(at: &Section<'_>, it: &Health) -> Markup {
+    html! {
+        @match it.stock.stock_at { Some(when) => { (at.frame.now.full(when)) } None => { "Not yet" } }
+        @if !it.stock.stock_problem.is_empty() { " " (badge("Fails").tone(Tone::Warn)) " " (it.stock.stock_problem) }
+    }
 }
 
 /// The shop tells nothing any more: what is likely, and what to do there.

@@ -380,6 +380,7 @@ pub(crate) async fn list(
         contact: id(it.contact_id.as_deref(), "contact_id")?,
         account: id(it.account_id.as_deref(), "account_id")?,
         external_id: it.external_id,
+        query: None,
     };
     let paging = Paging { limit: it.limit, cursor: it.cursor };
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());

@@ -68,6 +68,7 @@ pub(crate) struct Asked {
     shop: String,
     contact: String,
     account: String,
+    q: String,
     cursor: String,
 }
 
@@ -78,6 +79,7 @@ impl Asked {
             contact: self.contact.parse().ok(),
             account: self.account.parse().ok(),
             external_id: None,
+            query: Some(self.q.clone()).filter(|it| !it.trim().is_empty()),
         }
     }
 
@@ -86,6 +88,7 @@ impl Asked {
             ("shop", self.shop.as_str()),
             ("contact", &self.contact),
             ("account", &self.account),
+            ("q", &self.q),
             ("cursor", cursor),
         ];
         let said = all.into_iter().filter(|it| !it.1.is_empty());

@@ -111,3 +111,22 @@ fn programs_send_tables_and_try_them_first() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     });
 }
+
+#[test]
+fn an_order_is_found_by_its_number_and_by_who_ordered() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let browser = t.browser(ada.id);
+        let page = begin(&browser, FILE);
+        browser.post(&format!("{page}/run"), &[]);
+        for (asked, here, not) in [
+            ("%237", "Anna Berg", "Ben Ode"),
+            ("8", "Ben Ode", "Anna Berg"),
+            ("ANNA@example.com", "Anna Berg", "Ben Ode"),
+        ] {
+            let seen = browser.get(&format!("/orders?q={asked}")).body;
+            assert!(seen.contains(here) && !seen.contains(not), "{asked}: {seen}");
+        }
+        assert!(browser.get("/orders?q=77").body.contains("No order found"));
+    });
+}

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 use tend_core::{
     agents::Me,
+    money::products,
     orders::{
         ShopId, ShopKind,
         events::{self, Health},
         shops::{self, ACCESS, NewShop},
     },
+    recommend::offers,
 };
 use tend_testkit::{Bucket, FakeShop, Tend};
 use tend_work::worker;
@@ -156,4 +158,34 @@ fn a_shop_that_does_not_take_the_key_says_so_on_its_page() {
     assert!(!why.is_empty() && !why.contains("status"), "the guard refuses it: {why}");
     office.tend.pass(SignedDuration::from_mins(61));
     assert_eq!(office.tend.waiting_jobs().matches("AskShop").count(), 2, "both are tried again");
+}
+
+#[test]
+fn what_a_shop_has_in_stock_is_read_with_its_orders() {
+    for (kind, key) in [(ShopKind::Shopify, "good"), (ShopKind::WooCommerce, "good:good")] {
+        let office = Office::open(Tend::in_memory());
+        let runtime = Runtime::new().unwrap();
+        let serving = limited(kind, &office.tend, 3, Some(Bucket::new(40)));
+        let (address, _, there) = runtime.block_on(serving);
+        there.lock().unwrap().stock =
+            vec![("Probe".to_owned(), Some(0)), ("Unknown here".to_owned(), Some(9))];
+        let id = connect(&office, kind, &address, key);
+        runtime.block_on(worker::run_till_idle(&office.works));
+        let stock = || {
+            let me = office.admin.clone();
+            office.tend.read(move |tx| {
+                let all = products::all(tx, &me)?;
+                assert_eq!(all.len(), 1, "what nobody ordered is no product of ours");
+                Ok(offers::find(tx, &me, all[0].id)?)
+            })
+        };
+        assert_eq!(stock().stock, Some(0));
+        assert_eq!(stock().why_not(), Some("It is out of stock."));
+        let it = health(&office, id);
+        assert!(it.stock.stock_at.is_some() && it.stock.stock_problem.is_empty(), "{it:?}");
+        there.lock().unwrap().stock = vec![("Probe".to_owned(), None)];
+        office.tend.pass(SignedDuration::from_mins(61));
+        runtime.block_on(worker::run_till_idle(&office.works));
+        assert_eq!(stock().stock, None, "{kind}: it is not counted any more");
+    }
 }

@@ -112,7 +112,11 @@ pub fn look(
     let mut next = Next::new();
     let mut last = after;
     for it in meanwhile::asked(tx, after)? {
-        let answers = if it.kind == Kind::Own { 0.5 } else { 0.38 };
+        let answers = match it.kind {
+            Kind::Own => 0.5,
+            Kind::Csat => 0.62,
+            _ => 0.38,
+        };
         if random.unit() < answers || it.reask_of.is_some() {
             // Most answer on the same day.
             let wait = (3.0 + (1.0 - random.unit()).ln().powi(2) * 400.0) as i64;
@@ -231,7 +235,7 @@ pub fn answer(tx: &mut Tx, world: &World, id: RequestId, random: &mut Random) ->
     answers::confirm(tx, id, &given)?;
     Ok(match loops::of_request(tx, id)? {
         Some(it) if it.state == Step::Open => {
-            vec![(DAY + random.below(900) as i64, Act::Low(it.id, 0))]
+            vec![(2 * DAY + random.below(6 * 24 * 60) as i64, Act::Low(it.id, 0))]
         }
         _ => Next::new(),
     })

@@ -62,7 +62,8 @@ pub fn write(tx: &mut Tx, me: &Me) -> Result<CampaignId> {
         per_minute: 2_000,
         ..NewCampaign::default()
     };
-    let news = campaigns::create(tx, me, &once("The new relay", message(&NEWS), "Product news"))?;
+    let news = once("The new relay", message(&NEWS), "Product news");
+    let news = campaigns::create(tx, me, &NewCampaign { holdout: 35, ..news })?;
     let winter = once("Batteries before winter", message(&[WINTER]), "Product news");
     campaigns::create(tx, me, &winter)?;
     let parcel = once("When a parcel arrives", message(&[PARCEL]), "");

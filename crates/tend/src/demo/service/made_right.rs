@@ -98,6 +98,8 @@ fn of_late(orders: &[Bought], end: i64) -> Vec<Made> {
     };
     let whole = (CHANGED_THEIR_MIND, Kind::FullRefund, None);
     one(11, 130, 1, whole, "The probe comes back unopened, with the label of Monday.", Then::Waits);
+    let some = (DAMAGED, Kind::PartialRefund, Some(7_500));
+    one(0, 55, 2, some, "Two of six probes read four degrees too warm.", Then::Waits);
     let again = (LOST, Kind::Reship, None);
     one(3, 260, 2, again, "The carrier lost the pallet in Leipzig.", Then::Owed);
     let some = (NOT_AS_DESCRIBED, Kind::PartialRefund, Some(2_000));

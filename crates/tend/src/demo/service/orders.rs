@@ -278,6 +278,8 @@ fn meet(tx: &mut Tx, world: &World, n: usize) -> Result<()> {
     if it.consumer {
         let me = world.me(tx, 0)?;
         contacts::add_identity(tx, &me, contact, IdentityKind::Email, &it.email)?;
+        // All of them have their mail at one place, and nothing else in common.
+        contacts::move_out(tx, &me, contact)?;
     }
     match n % 9 {
         4 => unsubscribe::say(tx, contact, MARKETING, false, Said::Page),
