@@ -1,11 +1,12 @@
-//! `tend --demo`: a company that we made up, with two years of customers who come and leave, and
-//! three months of conversations. Everything in it is done by the same verbs as the real thing, at
+//! `tend --demo`: a company that we made up, with two years of customers who come and leave, ten
+//! months of orders, and three months of conversations. Everything in it is done by the same verbs as the real thing, at
 //! the time when it is said to have happened.
 
 mod book;
 mod furniture;
 mod market;
 mod money;
+mod service;
 mod story;
 mod today;
 mod told;
@@ -21,11 +22,11 @@ use tend_core::{
     agents::{self, AgentId, Start, passwords, roles},
     conversations::{Category, ConversationId, Priority},
     inboxes::{self, Channel, Inbox, NewInbox},
-    secrets,
+    secrets::{self, Keys},
 };
 use tend_store::{Clock, Db, SystemClock, Tx};
 
-use crate::{config::Config, folder::Folder, open};
+use crate::{config::Config, folder::Folder, key, open};
 use story::{AGENTS, MATTERS, PEOPLE, TAGS};
 use today::{OPEN, Open, Then};
 
@@ -48,8 +49,9 @@ pub fn tell(config: &Config, folder: &Folder) -> Result<()> {
     }
     let password = secrets::random_text()[..12].to_owned();
     let hash = secrets::passwords::hash(&password);
-    let teller = Teller { db, clock };
-    let cast = teller.found(&hash)?;
+    let keys = key::of(&db, folder, false)?;
+    let teller = Teller { db, clock, keys };
+    let cast = teller.found(&hash, format!("http://{}", config.listen))?;
     teller.years(&cast)?;
     let (name, email, _) = AGENTS[0];
     println!(
@@ -116,6 +118,7 @@ struct Cast {
 struct Teller {
     db: Db,
     clock: Arc<Moving>,
+    keys: Keys,
 }
 
 impl Teller {
@@ -127,14 +130,14 @@ impl Teller {
     }
 
     /// The company, its people and customers, and how it works.
-    fn found(&self, hash: &str) -> Result<Cast> {
+    fn found(&self, hash: &str, base_url: String) -> Result<Cast> {
         let (name, email, _) = AGENTS[0];
         let start = Start {
             company: "Kestrel Climate".to_owned(),
             time_zone: ZONE.to_owned(),
             name: name.to_owned(),
             email: email.to_owned(),
-            base_url: None,
+            base_url: Some(base_url),
             password_hash: hash.to_owned(),
         };
         let first = self.write(move |tx| agents::start(tx, &start))?;
@@ -191,7 +194,7 @@ impl Teller {
         let all = cast.agents.clone();
         self.by(by, move |tx, me| money::pay(tx, me, &all, &goods))?;
         self.write(book::count)?;
-        market.catch_up(self)
+        market.end(self)
     }
 
     /// One matter after another, each from its question to its end.
@@ -242,6 +245,7 @@ impl Teller {
         for (before_end, at, step) in today::in_order() {
             self.clock.to(before_end);
             market.day(self)?;
+            market.serve(self)?;
             let it = &OPEN[at];
             match (step, ids[at]) {
                 (Some(then), Some(id)) => self.then(cast, it, id, then)?,

@@ -22,6 +22,7 @@ use crate::{
     conversations::{self, Conversation, ConversationId, MessageId},
     jobs::{self, Job},
     page::{Cursor, Page},
+    remedies::RemedyId,
 };
 
 id!(NotificationId, "ntf");
@@ -66,7 +67,7 @@ pub fn tell(
     message: Option<MessageId>,
     actor: &str,
 ) -> Result<()> {
-    let about = (Some(about.id), message, None);
+    let about = (Some(about.id), message, None, None);
     write(tx, agent, reason.word(), about, actor, "")
 }
 
@@ -75,10 +76,11 @@ fn write(
     tx: &mut Tx,
     agent: AgentId,
     word: &'static str,
-    (conversation, message, account): (
+    (conversation, message, account, remedy): (
         Option<ConversationId>,
         Option<MessageId>,
         Option<AccountId>,
+        Option<RemedyId>,
     ),
     actor: &str,
     detail: &str,
@@ -90,8 +92,8 @@ fn write(
     let (id, now) = (NotificationId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO notifications (id, agent_id, kind, conversation_id, message_id, account_id,
-             actor, detail, in_app, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             actor, detail, in_app, created_at, remedy_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             id.into(),
             agent.into(),
@@ -103,6 +105,7 @@ fn write(
             detail.into(),
             ways.app.into(),
             now.into(),
+            remedy.into(),
         ],
     )?;
     // Who has no browser to be told in would be a job for nothing.
@@ -216,7 +219,20 @@ pub(crate) fn of_book(
         Actor::Agent(it) => agents::find(tx, it)?.name,
         _ => String::new(),
     };
-    write(tx, agent, word, (None, None, account), &actor, detail)
+    write(tx, agent, word, (None, None, account, None), &actor, detail)
+}
+
+/// Tells an agent of a remedy: that it waits for them (`remedy_asked`), or how it went
+/// (`remedy_settled`). `detail` says which it is.
+pub(crate) fn of_remedy(
+    tx: &mut Tx,
+    agent: AgentId,
+    word: &'static str,
+    (account, remedy): (AccountId, RemedyId),
+    actor: &str,
+    detail: &str,
+) -> Result<()> {
+    write(tx, agent, word, (None, None, Some(account), Some(remedy)), actor, detail)
 }
 
 row! {
@@ -235,6 +251,7 @@ row! {
         /// Of the conversation.
         pub number: Option<i64>,
         pub subject: Option<String>,
+        pub remedy_id: Option<RemedyId>,
         /// The name of who did it.
         pub actor: String,
         pub created_at: Timestamp,
@@ -268,7 +285,8 @@ pub fn page(
     let all: Vec<Notification> = tx.rows(
         "SELECT notifications.id, notifications.kind, notifications.conversation_id,
              notifications.account_id, accounts.name AS account, notifications.detail,
-             conversations.number, conversations.subject, notifications.actor,
+             conversations.number, conversations.subject, notifications.remedy_id,
+             notifications.actor,
              notifications.created_at, notifications.read_at
          FROM notifications
          LEFT JOIN conversations ON conversations.id = notifications.conversation_id

@@ -8,6 +8,7 @@
 mod apply;
 pub mod asking;
 pub mod events;
+pub mod file;
 pub mod json;
 mod known;
 pub mod mine;
@@ -18,6 +19,7 @@ mod read;
 mod shopify;
 pub mod shops;
 pub mod signature;
+pub mod stock;
 mod stripe;
 mod woocommerce;
 mod write;

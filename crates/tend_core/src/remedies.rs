@@ -10,6 +10,7 @@ pub mod carry;
 pub mod decide;
 pub mod hand;
 mod known;
+pub mod like;
 pub mod limits;
 pub mod offered;
 pub mod plans;

@@ -8,6 +8,7 @@
 
 mod dice;
 pub mod market;
+pub mod meanwhile;
 mod story;
 mod text;
 mod write;

@@ -56,7 +56,7 @@ pub fn rows(tx: &mut Tx) -> Result<u64> {
     }
     usage::first_value::begin(tx)?;
     gone += imports::sweep(tx)? as u64 + devices::sweep(tx)? + usage::sweep(tx)?;
-    gone += money::stripe::sweep(tx)? + orders::events::sweep(tx)?;
+    gone += money::stripe::sweep(tx)? + orders::events::sweep(tx)? + orders::file::sweep(tx)?;
     Ok(gone)
 }
 

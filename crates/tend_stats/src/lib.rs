@@ -39,6 +39,7 @@ mod rising;
 pub mod sbg;
 pub mod special;
 mod standard;
+pub mod stratified;
 pub mod survey;
 pub mod survival;
 pub mod tracking;

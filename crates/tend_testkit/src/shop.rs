@@ -1,9 +1,13 @@
 //! A shop that behaves as Shopify, WooCommerce and Stripe say of themselves: what they send when
 //! an order changes, and what they answer when they are asked, a page at a time.
 
+mod bucket;
 mod till;
+mod webhook;
 
+pub use bucket::Bucket;
 pub use till::{Mood, Till};
+pub use webhook::{Standing, Webhook};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -54,7 +58,9 @@ pub struct Answer {
     pub status: u16,
     pub link: Option<String>,
     /// Seconds to wait.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<f64>,
+    /// How full the shop's bucket is.
+    pub limit: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -64,6 +70,10 @@ pub struct FakeShop {
     pub sales: Vec<Sale>,
     /// Each so-manieth question is answered with 429: come back later.
     pub limit_every: usize,
+    /// What it has of each product; nothing for what it does not count.
+    pub stock: Vec<(String, Option<i64>)>,
+    /// How often it lets itself be asked, if that has a limit.
+    pub bucket: Option<Bucket>,
     asked: usize,
     address: String,
     /// Stripe's events, the newest first, once they were asked for.
@@ -136,7 +146,16 @@ impl FakeShop {
         };
         let sales = (0..count).map(sale).collect();
         let (address, events) = (address.to_owned(), Vec::new());
-        Self { kind, sales, limit_every: 0, asked: 0, address, events }
+        Self {
+            kind,
+            sales,
+            limit_every: 0,
+            stock: Vec::new(),
+            bucket: None,
+            asked: 0,
+            address,
+            events,
+        }
     }
 
     /// At another address.
@@ -198,16 +217,25 @@ impl FakeShop {
     /// Answers a question, or says that it is asked too often.
     pub fn answer(&mut self, url: &str) -> Answer {
         self.asked += 1;
-        if self.limit_every > 0 && self.asked.is_multiple_of(self.limit_every) {
+        let full = self.bucket.as_mut().map(Bucket::call);
+        let too_often = self.limit_every > 0 && self.asked.is_multiple_of(self.limit_every);
+        let (limit, wait) = match full {
+            Some(Ok(limit)) => (Some(limit), too_often.then_some(0.0)),
+            Some(Err(wait)) => (None, Some(wait)),
+            None => (None, too_often.then_some(0.0)),
+        };
+        if wait.is_some() {
             let body = br#"{"errors":"Exceeded 2 calls per second for api client."}"#.to_vec();
-            return Answer { status: 429, link: None, retry_after: Some(0), body };
+            return Answer { status: 429, link: None, retry_after: wait, limit, body };
         }
         let (link, body) = match self.kind {
+            kind if url.contains("/products") => (None, stocked(kind, &self.stock)),
             ShopKind::Shopify => self.of_shopify(url),
             ShopKind::WooCommerce => (None, self.of_woocommerce(url)),
             _ => (None, self.of_stripe(url)),
         };
-        Answer { status: 200, link, retry_after: None, body: body.to_string().into_bytes() }
+        let body = body.to_string().into_bytes();
+        Answer { status: 200, link, retry_after: None, limit, body }
     }
 
     fn by_change(&self, after: Timestamp) -> Vec<&Sale> {
@@ -262,6 +290,19 @@ impl FakeShop {
         let more = rest.len() > page.len();
         json!({ "object": "list", "url": "/v1/events", "has_more": more, "data": page })
     }
+}
+
+/// All products on one page.
+fn stocked(kind: ShopKind, all: &[(String, Option<i64>)]) -> Value {
+    let one = |(name, pieces): &(String, Option<i64>)| match kind {
+        ShopKind::Shopify => json!({ "id": 77, "title": name, "variants": [{
+            "id": 78, "inventory_management": pieces.map(|_| "shopify"), "inventory_policy": "deny",
+            "inventory_quantity": pieces.unwrap_or(0) }] }),
+        _ => json!({ "id": 77, "name": name, "manage_stock": pieces.is_some(),
+            "stock_quantity": pieces, "stock_status": "instock" }),
+    };
+    let all: Vec<Value> = all.iter().map(one).collect();
+    if kind == ShopKind::Shopify { json!({ "products": all }) } else { json!(all) }
 }
 
 fn life(n: i64) -> Life {

@@ -1,5 +1,6 @@
 //! Orders: beside a conversation, on the pages of customers, in a list, and each by itself.
 
+mod import;
 pub mod mine;
 mod order;
 pub mod samples;
@@ -10,12 +11,16 @@ use tend_core::{
     page::Page,
 };
 
+pub use import::{OrderFilePage, order_file_page, orders_import_page};
 pub use order::{OrderPage, order_page};
 pub use samples::samples;
 
 use crate::{
     layout::{Frame, page},
-    parts::{Badge, Icon, Now, Tone, badge, empty, grouped, icon_s, pager, panel, table},
+    parts::{
+        Badge, Icon, Now, Tone, badge, button, csrf_field, empty, grouped, icon_s, link_button,
+        pager, panel, table,
+    },
     urls,
 };
 
@@ -35,6 +40,7 @@ pub fn standing(it: &Order) -> Badge {
         Fulfilment::Fulfilled => badge("Shipped").tone(Tone::Accent),
         Fulfilment::Partial => badge("Partly shipped").tone(Tone::Accent),
         Fulfilment::Returned => badge("Taken back").tone(Tone::Warn),
+        Fulfilment::Unfulfilled if it.payment.is_paid() => badge("Not shipped yet"),
         _ => paid(it.payment),
     }
 }
@@ -73,7 +79,7 @@ fn beside(now: &Now, it: &Whole, in_full: bool) -> Markup {
             div.record-line { span.u-quiet { (order.payment.label()) } span { (order.currency.exact(order.total)) } }
             @for line in it.lines.iter().take(4) { div.record-line { span.u-quiet { (line.quantity) " ×" } span.u-truncate dir="auto" { (line.title) } } }
             @if it.lines.len() > 4 { p.u-quiet.u-small { "and " (it.lines.len() - 4) " more" } }
-            @for one in it.shipments.iter().take(3) { div.record-line { span.u-quiet { (one.state.label()) } (tracking(one)) } }
+            @for one in it.shipments.iter().take(3) { div.record-line { span.u-quiet { (how_far(now, one)) } (tracking(one)) } }
         }
     }
 }
@@ -100,7 +106,7 @@ pub fn orders_panel(now: &Now, it: &Newest, all: &str) -> Markup {
     let aside = html! { @if it.count > it.orders.len() as i64 { a href=(all) { "All " (grouped(it.count)) } } };
     html! {
         @if !it.orders.is_empty() {
-            (panel("Orders").aside(aside).holds(rows(now, it.orders.iter().map(|it| (&it.order, said(it))))))
+            (panel("Orders").aside(aside).holds(rows(now, "What", it.orders.iter().map(|it| (&it.order, said(it))))))
         }
     }
 }
@@ -116,19 +122,27 @@ fn said(it: &Whole) -> String {
     format!("{}{more}", some.join(", "))
 }
 
-fn rows<'a>(now: &Now, them: impl Iterator<Item = (&'a Order, String)>) -> Markup {
+fn rows<'a>(now: &Now, second: &str, them: impl Iterator<Item = (&'a Order, String)>) -> Markup {
     let rows = html! {
         @for (it, said) in them {
             tr {
-                th scope="row" { a.link href=(urls::order(it.id)) dir="auto" { (it.number) } @if !said.is_empty() { small.u-quiet dir="auto" { " " (said) } } }
+                th scope="row" { a.link href=(urls::order(it.id)) dir="auto" { (it.number) } }
+                td data-label=(second) dir="auto" { (said) }
                 td data-label="Placed" { (now.short(it.placed_at)) }
-                td data-label="Stands" { (standing(it)) }
-                td data-label="Paid" { (paid(it.payment)) }
+                td data-label="Delivery" { (standing(it)) }
+                td data-label="Payment" { (paid(it.payment)) }
                 td.is-end data-label="Total" { (it.currency.exact(it.total)) }
             }
         }
     };
-    table("Orders").col("Order").col("Placed").col("Stands").col("Paid").col_end("Total").rows(rows)
+    table("Orders")
+        .col("Order")
+        .col(second)
+        .col("Placed")
+        .col("Delivery")
+        .col("Payment")
+        .col_end("Total")
+        .rows(rows)
 }
 
 /// All orders, or somebody's.
@@ -140,6 +154,45 @@ pub struct OrdersPage {
     /// The first page, unless this is it; and the next.
     pub first: Option<String>,
     pub next: Option<String>,
+    /// Whether orders may be taken in from a file, and the list be taken along as one.
+    pub may: (bool, bool),
+    /// What the list is narrowed by.
+    pub pairs: Vec<(&'static str, String)>,
+}
+
+impl OrdersPage {
+    /// What is looked for.
+    fn asks(&self) -> Option<&str> {
+        self.pairs.iter().find(|it| it.0 == "q").map(|it| it.1.as_str())
+    }
+}
+
+/// Looks for an order by its number or by who ordered.
+fn search(it: &OrdersPage) -> Markup {
+    html! {
+        form.orders-search role="search" method="get" action=(urls::orders()) {
+            @for (name, value) in it.pairs.iter().filter(|it| it.0 != "q") { input type="hidden" name=(name) value=(value); }
+            input.field-input type="search" name="q" value=(it.asks().unwrap_or_default()) placeholder="Order number or address" aria-label="Order number or address";
+            (button("Find").small().submits())
+        }
+    }
+}
+
+/// A file in, and the list as a file.
+fn acts(frame: &Frame, it: &OrdersPage) -> Markup {
+    let (import, export) = it.may;
+    html! {
+        div.orders-acts {
+            @if export && !it.orders.items.is_empty() {
+                form method="post" action=(urls::orders_export()) {
+                    (csrf_field(&frame.csrf))
+                    @for (name, value) in &it.pairs { input type="hidden" name=(name) value=(value); }
+                    (button("Export").quiet().small().icon(Icon::Download).submits())
+                }
+            }
+            @if import { (link_button("Import", urls::orders_import()).icon(Icon::Upload)) }
+        }
+    }
 }
 
 pub fn orders_page(frame: &Frame, it: &OrdersPage) -> Markup {
@@ -147,17 +200,30 @@ pub fn orders_page(frame: &Frame, it: &OrdersPage) -> Markup {
         div.usage-page {
             header.usage-head {
                 h1 { "Orders" @if let Some((name, url)) = &it.whose { " of " a.link href=(url) dir="auto" { (name) } } }
+                (acts(frame, it))
             }
-            @if it.orders.items.is_empty() { (empty("No orders", "Orders come from shops that are connected in the settings, and from programs that use the API.").plain()) }
-            @else { (rows(&frame.now, it.orders.items.iter().map(|it| (it, it.customer_name.clone())))) }
+            (search(it))
+            @if it.orders.items.is_empty() && it.asks().is_some() { (empty("No order found", "Look for the whole number of an order, or for the whole address of who ordered.").plain()) }
+            @else if it.orders.items.is_empty() { (empty("No orders", "Orders come from shops that are connected in the settings, from programs that use the API, and from files.").plain()) }
+            @else { (rows(&frame.now, "Customer", it.orders.items.iter().map(|it| (it, it.customer_name.clone())))) }
             @if it.first.is_some() || it.next.is_some() { (pager(it.first.clone(), it.next.clone())) }
         }
     })
 }
 
+/// How far a parcel is, in words. A shop that says nothing after it was sent does not say that it
+/// is still on its way after two weeks.
+pub(crate) fn how_far(now: &Now, it: &Shipment) -> &'static str {
+    let sent = it.shipped_at.map(|at| now.days_since(at));
+    match (it.state, sent) {
+        (Way::InTransit, Some(days)) if days > 14 => "Sent",
+        _ => it.state.label(),
+    }
+}
+
 /// How far a parcel is.
-pub(crate) fn way(it: Way) -> Badge {
-    badge(it.label()).tone(match it {
+pub(crate) fn way(now: &Now, one: &Shipment) -> Badge {
+    badge(how_far(now, one)).tone(match one.state {
         Way::Delivered => Tone::Good,
         Way::InTransit | Way::OutForDelivery => Tone::Accent,
         Way::Failed => Tone::Bad,

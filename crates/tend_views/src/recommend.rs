@@ -66,8 +66,7 @@ fn item(frame: &Frame, pane: &SuggestionsPane, it: &Suggestion) -> Markup {
     let offer = &it.offer;
     html! {
         div.recommend-item {
-            @if offer.picture_url.is_empty() { span.recommend-blank aria-hidden="true" {} }
-            @else { img.recommend-picture src=(urls::product_picture(offer.id)) alt="" loading="lazy" width="40" height="40"; }
+            @if !offer.picture_url.is_empty() { img.recommend-picture src=(urls::product_picture(offer.id)) alt="" loading="lazy" width="40" height="40"; }
             div.recommend-says {
                 @if offer.url.is_empty() { span.u-medium dir="auto" { (offer.name) } }
                 @else { a.link.u-medium href=(offer.url) target="_blank" rel="noopener noreferrer" dir="auto" { (offer.name) } }

@@ -139,7 +139,7 @@ fn account_key(account: &str) -> String {
 }
 
 /// As far as one visitor can change addresses in it.
-fn network_key(address: IpAddr) -> u128 {
+pub(crate) fn network_key(address: IpAddr) -> u128 {
     match address.to_canonical() {
         IpAddr::V4(it) => u128::from(it.to_bits()),
         IpAddr::V6(it) => it.to_bits() >> 64 << 64,

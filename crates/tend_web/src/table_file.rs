@@ -39,6 +39,11 @@ impl TableFile {
         self.choice.as_deref().map_or(Ok(usual), |it| it.parse().map_err(WebError::bad))
     }
 
+    /// What was chosen, as it was sent.
+    pub fn chosen(&self) -> Option<&str> {
+        self.choice.as_deref()
+    }
+
     /// Its rows.
     pub async fn table(self, app: &App) -> Result<Table, WebError> {
         app.compute(move || sheet::read(&self.bytes)).await?.map_err(WebError::from)

@@ -25,7 +25,10 @@ use tend_core::{
 
 use tend_store::Clock;
 
-use super::{Teller, said};
+use super::{
+    Teller, said,
+    service::{self, Service},
+};
 use questions::Questions;
 use use_of::Usage;
 
@@ -62,6 +65,7 @@ pub struct Told {
     known: Vec<Option<Known>>,
     usage: Usage,
     questions: Questions,
+    service: Service,
     sold: Sold,
     owners: Vec<AgentId>,
     /// The day on which the market began.
@@ -84,14 +88,17 @@ impl Told {
         })?;
         let usage = Usage::open(teller, by)?;
         let questions = Questions::of(&market, (first, teller.clock.end), mail, owners);
+        let service = Service::open(teller, owners, &market, first)?;
         let known = (0..CUSTOMERS).map(|_| None).collect();
+        let owners = owners.to_vec();
         Ok(Self {
             market,
             known,
             usage,
             questions,
+            service,
             sold,
-            owners: owners.to_vec(),
+            owners,
             first,
             next: 0,
             written: 0,
@@ -101,6 +108,7 @@ impl Told {
     /// Tells every step that is over by now.
     pub fn catch_up(&mut self, teller: &Teller) -> Result<()> {
         self.questions.now(teller)?;
+        self.service.now(teller)?;
         while self.next < STEPS && self.ends(self.next) <= day_of(teller.clock.now()) {
             self.tell(teller, self.next)?;
             self.next += 1;
@@ -124,12 +132,38 @@ impl Told {
     pub fn until(&mut self, teller: &Teller, days_ago: i64) -> Result<()> {
         let last = day_of(teller.clock.end) - days_ago;
         while self.next < STEPS && self.ends(self.next) <= last {
-            self.questions.until(teller, self.ends(self.next) * 24 * 60)?;
+            self.day_by_day(teller, self.ends(self.next) * 24 * 60)?;
             let left = day_of(teller.clock.end) - self.ends(self.next);
             teller.clock.to(left * 24 * 60);
             self.catch_up(teller)?;
         }
         Ok(())
+    }
+
+    /// What is asked, ordered and answered until a minute, at the time when it was.
+    fn day_by_day(&mut self, teller: &Teller, minute: i64) -> Result<()> {
+        let end = teller.clock.end.as_second().div_euclid(60);
+        while let Some(next) = self.questions.next().into_iter().chain(self.service.next()).min() {
+            let to = next + service::TOGETHER;
+            if to > minute {
+                break;
+            }
+            teller.clock.to(end - to);
+            self.questions.now(teller)?;
+            self.service.now(teller)?;
+        }
+        Ok(())
+    }
+
+    /// What came of orders, surveys and campaigns by now.
+    pub fn serve(&mut self, teller: &Teller) -> Result<()> {
+        self.service.now(teller)
+    }
+
+    /// All is told.
+    pub fn end(&mut self, teller: &Teller) -> Result<()> {
+        self.catch_up(teller)?;
+        self.service.end(teller)
     }
 
     /// The first day after a step.
@@ -211,6 +245,16 @@ impl Told {
         }
         Ok(())
     }
+}
+
+/// The domain of a customer.
+pub fn domain_of(n: usize) -> String {
+    acts::domain(n)
+}
+
+/// Who asks for help at a customer's: a name and an address.
+pub fn colleague_of(n: usize) -> (String, String) {
+    acts::colleague(n)
 }
 
 /// What the worker does at night, done once.

@@ -5,13 +5,14 @@ use crate::{
     Result,
     accounts::{self, AccountId},
     agents::{
-        self, AgentId, Me,
+        self, AgentId, Me, Permission,
         profile::{self, Ways},
     },
     conversations::{self, ConversationId, MessageId},
     fold,
     jobs::{self, Job},
     outbox,
+    remedies::RemedyId,
     secrets::Keys,
     settings,
 };
@@ -23,6 +24,7 @@ row! {
         conversation_id: Option<ConversationId>,
         pub(super) message_id: Option<MessageId>,
         account_id: Option<AccountId>,
+        remedy_id: Option<RemedyId>,
         pub(super) detail: String,
         pub(super) actor: String,
         told: bool,
@@ -55,7 +57,12 @@ impl About {
             let path = format!("/conversations/{}", it.id);
             return Ok(Self { number, name: it.subject, path });
         }
+        let remedy = told.remedy_id.filter(|_| me.may(Permission::OrdersRead));
         let (name, path) = match told.account_id {
+            Some(id) if remedy.is_some() => {
+                let path = remedy.map_or(String::new(), |it| format!("/remedies/{it}"));
+                (accounts::find(tx, id)?.name, path)
+            }
             Some(id) => {
                 let it = accounts::find_visible(tx, me, id)?;
                 (it.name, format!("/accounts/{}", it.id))
@@ -76,7 +83,8 @@ impl About {
 impl Matter {
     pub(super) fn look(tx: &mut Tx, id: NotificationId) -> Result<Option<Self>> {
         let found: Option<Told> = tx.maybe(
-            "SELECT agent_id, kind, conversation_id, message_id, account_id, detail, actor,
+            "SELECT agent_id, kind, conversation_id, message_id, account_id, remedy_id, detail,
+                 actor,
                  told_at IS NOT NULL AS told
              FROM notifications WHERE id = $1 AND read_at IS NULL",
             &[id.into()],
@@ -148,7 +156,12 @@ fn by_mail(tx: &mut Tx, keys: &Keys, id: NotificationId, it: &Matter, why: &str)
     let what = words::sentence(&it.told.kind, &it.told.actor);
     let base = settings::get_or(tx, settings::BASE_URL, "")?;
     let subject = it.about.line(&it.told.detail);
-    let text = format!("{what}\n\n{subject}\n{base}{}\n{why}", it.about.path);
+    // A mail decides nothing: programs open links before people do.
+    let how = match it.told.kind.as_str() {
+        "remedy_asked" => "\nSign in there and decide: opening this link approves nothing.\n",
+        _ => "",
+    };
+    let text = format!("{what}\n\n{subject}\n{base}{}\n{how}{why}", it.about.path);
     outbox::queue_notice(tx, keys, &it.me.name, &it.me.email, &subject, &text)?;
     Ok(())
 }

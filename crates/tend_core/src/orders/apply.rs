@@ -88,6 +88,13 @@ pub fn record(
     write::by_key(tx, shop.id, &key)?.ok_or(not_found("order"))
 }
 
+/// Whether what is told of a whole order is known already; nothing for an order that is new.
+pub(super) fn compared(tx: &mut Tx, shop: ShopId, it: &Told) -> Result<Option<bool>> {
+    let known = stored(tx, shop, &it.order)?;
+    let before = known.iter().find(|known| known.part == it.part);
+    Ok(before.map(|was| was.data == text_of(&it.piece)))
+}
+
 /// Now, or a little after what is known, if that is later: who says nothing of the time says what
 /// is newest.
 fn newer(tx: &mut Tx, shop: ShopId, key: &str) -> Result<Timestamp> {

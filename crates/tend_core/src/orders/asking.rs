@@ -202,13 +202,13 @@ fn next_page(question: &Question, asked: &str, to: Timestamp) -> String {
 }
 
 /// The address with `rel="next"` of a `Link` header.
-fn next_link(header: &str) -> Option<String> {
+pub(super) fn next_link(header: &str) -> Option<String> {
     let next = header.split(',').find(|it| it.contains("rel=\"next\""))?;
     Some(next.split_once('<')?.1.split_once('>')?.0.to_owned())
 }
 
 /// The key goes nowhere but to the shop.
-fn same_place(url: &str, address: &str) -> bool {
+pub(super) fn same_place(url: &str, address: &str) -> bool {
     url.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'))
 }
 

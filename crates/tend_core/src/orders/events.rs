@@ -11,6 +11,7 @@ use super::{
     privacy, read,
     shops::{self, fetch},
     signature::Headers,
+    stock,
 };
 use crate::{
     Result,
@@ -233,7 +234,29 @@ pub struct Health {
     pub healed: i64,
     /// The newest of them.
     pub last_gap: Option<Timestamp>,
+    /// So many changes were found by asking since its last message, which is longer ago than an
+    /// hour: its webhook is switched off, or leads elsewhere. Nothing while it tells.
+    pub silent: Option<i64>,
+    pub stock: stock::Standing,
     pub orders: i64,
+}
+
+/// After so many changes that it did not tell a shop counts as silent: one or two are lost by
+/// themselves.
+const SILENT: i64 = 3;
+const SILENT_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// How many changes were found since its last message, if they are enough to say that none come.
+fn silent(tx: &mut Tx, shop: ShopId, heard: Option<Timestamp>) -> Result<Option<i64>> {
+    let since = heard.unwrap_or(Timestamp::UNIX_EPOCH);
+    if tx.now().duration_since(since) < SILENT_FOR {
+        return Ok(None);
+    }
+    let n: i64 = tx.scalar(
+        "SELECT count(*) FROM shop_gaps WHERE shop_id = $1 AND found_at > $2 AND changed_at > $2",
+        &[shop.into(), since.into()],
+    )?;
+    Ok(Some(n).filter(|it| *it >= SILENT))
 }
 
 row! {
@@ -266,6 +289,7 @@ pub fn health(tx: &mut Tx, me: &Me, shop: ShopId) -> Result<Health> {
          FROM shop_gaps WHERE shop_id = $1",
         &[shop.into()],
     )?;
+    let silent = silent(tx, shop, newest.as_ref().map(|it| it.received_at))?;
     let lag = |it: &Newest| it.sent_at.map(|sent| it.received_at.duration_since(sent));
     Ok(Health {
         heard_at: newest.as_ref().map(|it| it.received_at),
@@ -275,6 +299,8 @@ pub fn health(tx: &mut Tx, me: &Me, shop: ShopId) -> Result<Health> {
         gaps: gaps.gaps,
         healed: gaps.healed,
         last_gap: gaps.last,
+        silent,
+        stock: stock::standing(tx, shop)?,
         orders: tx.scalar("SELECT count(*) FROM orders WHERE shop_id = $1", &[shop.into()])?,
         shop: it,
     })

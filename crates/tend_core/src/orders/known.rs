@@ -8,6 +8,7 @@ use crate::{
     contacts::ContactId,
     conversations::list::Where,
     error::not_found,
+    fold,
     journal::{self, Entry},
     page::{Cursor, Page},
 };
@@ -82,6 +83,8 @@ pub struct Asked {
     pub account: Option<AccountId>,
     /// The shop's own id.
     pub external_id: Option<String>,
+    /// The number of an order, with or without its `#`, or the address of who ordered.
+    pub query: Option<String>,
 }
 
 /// Orders, the newest first.
@@ -93,21 +96,9 @@ pub fn page(
     limit: usize,
 ) -> Result<Page<Order>> {
     me.require(Permission::OrdersRead)?;
-    let mut all = Where { sql: String::from("TRUE"), args: Vec::new() };
+    let mut all = narrowed(which);
     if let Some(at) = from {
         all.and("(placed_at, orders.id) < (?, ?)", [at.key.into(), at.id.into()]);
-    }
-    if let Some(it) = which.shop {
-        all.and("shop_id = ?", [it.into()]);
-    }
-    if let Some(it) = &which.external_id {
-        all.and("external_id = ?", [it.as_str().into()]);
-    }
-    if let Some(it) = which.contact {
-        all.and("contact_id = ?", [it.into()]);
-    }
-    if let Some(it) = which.account {
-        all.and("contact_id IN (SELECT id FROM contacts WHERE account_id = ?)", [it.into()]);
     }
     let Where { sql, mut args } = all;
     args.push(Value::from(limit + 1));
@@ -120,6 +111,40 @@ pub fn page(
     )?;
     let key = |it: &Order| Cursor { key: it.placed_at.as_microsecond(), id: it.id.raw() };
     Ok(Page::of(found, limit, key))
+}
+
+/// How many orders a list has.
+pub(super) fn count(tx: &mut Tx, which: &Asked) -> Result<i64> {
+    let Where { sql, args } = narrowed(which);
+    Ok(tx.scalar(&format!("SELECT count(*) FROM orders WHERE {sql}"), &args)?)
+}
+
+fn narrowed(which: &Asked) -> Where {
+    let mut all = Where { sql: String::from("TRUE"), args: Vec::new() };
+    if let Some(it) = which.shop {
+        all.and("shop_id = ?", [it.into()]);
+    }
+    if let Some(it) = &which.external_id {
+        all.and("external_id = ?", [it.as_str().into()]);
+    }
+    if let Some(it) = which.query.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+        let bare = it.trim_start_matches('#');
+        let email = fold::email(it).unwrap_or_default();
+        let words = [bare.to_owned(), format!("#{bare}"), it.to_owned()].map(Value::from);
+        let [bare, marked, said] = words;
+        all.and(
+            "(number IN (?, ?) OR email IN (?, ?) OR contact_id IN
+                (SELECT contact_id FROM identities WHERE kind = 'email' AND value_folded = ?))",
+            [bare, marked, said, email.clone().into(), email.into()],
+        );
+    }
+    if let Some(it) = which.contact {
+        all.and("contact_id = ?", [it.into()]);
+    }
+    if let Some(it) = which.account {
+        all.and("contact_id IN (SELECT id FROM contacts WHERE account_id = ?)", [it.into()]);
+    }
+    all
 }
 
 /// The newest orders of somebody, each with all that belongs to it.

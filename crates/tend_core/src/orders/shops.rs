@@ -168,6 +168,18 @@ fn insert(tx: &mut Tx, me: &Me, name: &str, kind: ShopKind) -> Result<ShopId> {
     Ok(id)
 }
 
+/// The sources of a kind that are in use, by name.
+pub(super) fn of_kind(tx: &mut Tx, kind: ShopKind) -> Result<Vec<(ShopId, String)>> {
+    let sql = format!("{SELECT} WHERE kind = $1 AND disabled_at IS NULL ORDER BY id");
+    let all: Vec<Shop> = tx.rows(&sql, &[kind.into()])?;
+    Ok(all.into_iter().map(|it| (it.id, it.name)).collect())
+}
+
+/// The place of orders that name none, if there is one yet.
+pub(super) fn api(tx: &mut Tx) -> Result<Option<ShopId>> {
+    Ok(of_kind(tx, ShopKind::Api)?.first().map(|it| it.0))
+}
+
 /// The place of orders that programs record and that name none.
 pub(super) fn of_api(tx: &mut Tx, me: &Me) -> Result<Shop> {
     let sql = format!("{SELECT} WHERE kind = 'api' AND disabled_at IS NULL ORDER BY id LIMIT 1");

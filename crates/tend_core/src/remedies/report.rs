@@ -1,14 +1,17 @@
 //! What remedies cost, and what came after them: by reason, by who gave them, by kind, by product.
 //!
 //! *Bought again*: whoever got the remedy placed another order within 90 days of it. Only remedies
-//! that are older than that are asked. They are compared with orders for which nothing was made
-//! right: that says what came after, and not because of what. The shares' intervals are Wilson's.
+//! that are older than that are asked. They are set beside orders for which nothing was made right,
+//! and beside what was asked for and not given ([`like`]). The shares' intervals are Wilson's.
 
 use jiff::{SignedDuration, Timestamp};
 use tend_stats::intervals::Interval;
 use tend_store::{Tx, row};
 
-use super::Asked;
+use super::{
+    Asked,
+    like::{self, Like},
+};
 use crate::{
     Result,
     agents::{Me, Permission},
@@ -21,7 +24,7 @@ pub const WITHIN: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// Below so many, groups are not ranked.
 pub const ENOUGH: u64 = 30;
 /// Intervals hold with this probability.
-const LEVEL: f64 = 0.95;
+pub(super) const LEVEL: f64 = 0.95;
 
 words! {
     /// By what they are put together.
@@ -77,6 +80,7 @@ pub struct Report {
     pub is_ranked: bool,
     /// Orders of that time for which nothing was made right, and who ordered again after them.
     pub without: Share,
+    pub like: Like,
 }
 
 row! {
@@ -117,7 +121,8 @@ pub fn report(tx: &mut Tx, me: &Me, by: By, days: (i64, i64)) -> Result<Report> 
         false => a.name.cmp(&b.name),
     });
     let all = whole.into(empty(String::new(), "All".to_owned()));
-    Ok(Report { by, days, home, all, groups, is_ranked, without: without(tx, days)? })
+    let (without, like) = (without(tx, days)?, like::compare(tx, days)?);
+    Ok(Report { by, days, home, all, groups, is_ranked, without, like })
 }
 
 /// What the list of a group shows.

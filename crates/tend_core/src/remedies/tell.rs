@@ -61,8 +61,8 @@ pub(super) fn notify(
         State::Pending => what,
         state => format!("{what}: {}", state.label().to_lowercase()),
     };
-    let by = by.map_or(Actor::System, |it| Actor::Agent(it.id));
-    notifications::of_account(tx, to, word, account, by, &detail)
+    let actor = by.map_or("", |it| it.name.as_str());
+    notifications::of_remedy(tx, to, word, (account, it.id), actor, &detail)
 }
 
 /// It counts no more, and nothing waits for it any more.

@@ -3,6 +3,7 @@
 mod privacy;
 mod remedies;
 mod show;
+mod silent;
 mod telling;
 
 use tend_core::{

@@ -31,7 +31,7 @@ impl Dice {
 }
 
 /// Asks the shop as the job does, without a network.
-fn ask(t: &Tend, id: ShopId, there: &mut FakeShop) -> usize {
+pub fn ask(t: &Tend, id: ShopId, there: &mut FakeShop) -> usize {
     let question: Question = t.read(move |tx| asking::begin(tx, id)).expect("is asked");
     let (mut url, mut gaps) = (Some(question.first()), 0);
     while let Some(asked) = url {
@@ -52,9 +52,9 @@ fn ask(t: &Tend, id: ShopId, there: &mut FakeShop) -> usize {
     gaps
 }
 
-type End = (String, Payment, i64, bool, bool);
+pub type End = (String, Payment, i64, bool, bool);
 
-fn ends(t: &Tend, me: &Me, id: ShopId) -> Vec<End> {
+pub fn ends(t: &Tend, me: &Me, id: ShopId) -> Vec<End> {
     let mut all = Vec::new();
     let mut from = None;
     loop {
@@ -81,7 +81,7 @@ fn ends(t: &Tend, me: &Me, id: ShopId) -> Vec<End> {
     }
 }
 
-fn wanted(there: &FakeShop) -> Vec<End> {
+pub fn wanted(there: &FakeShop) -> Vec<End> {
     let mut all: Vec<End> = there
         .sales
         .iter()

@@ -282,10 +282,10 @@ fn cents(it: &Value) -> i64 {
 
 fn said(status: u16, body: &Value) -> Answer {
     let body = body.to_string().into_bytes();
-    Answer { status, link: None, retry_after: None, body }
+    Answer { status, link: None, retry_after: None, limit: None, body }
 }
 
 fn busy() -> Answer {
     let body = br#"{"errors":"Throttled"}"#.to_vec();
-    Answer { status: 429, link: None, retry_after: Some(0), body }
+    Answer { status: 429, link: None, retry_after: Some(0.0), limit: None, body }
 }

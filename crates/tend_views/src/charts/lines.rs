@@ -110,7 +110,7 @@ impl Lines {
         let Size { width, height, .. } = size;
         let alone = class.is_none();
         let points = || self.series.iter().flat_map(|s| s.points.iter().copied());
-        let bands = self.series.iter().flat_map(|s| s.band.iter().map(|b| b.2));
+        let bands = self.series.iter().flat_map(|s| s.band.iter().flat_map(|b| [b.1, b.2]));
         let x = Axis::up_to_its_end(points().map(|p| p.0), LEFT, width - RIGHT);
         let y = Axis::over(points().map(|p| p.1).chain(bands), height - BOTTOM, TOP);
         html! {

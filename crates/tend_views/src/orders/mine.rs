@@ -1,9 +1,9 @@
 //! A customer's own page: their orders, in the company's name. Plain pages that need no JavaScript.
 
 use maud::{Markup, Render, html};
-use tend_core::orders::{Shipment, Whole, mine::Mine};
+use tend_core::orders::{Shipment, Way, Whole, mine::Mine};
 
-use super::{outside, standing, tracking};
+use super::{how_far, outside, standing, tracking};
 use crate::{
     layout::customer_page,
     parts::{Now, Problems, csrf_field, field, form_problems, link_button, submit},
@@ -112,9 +112,9 @@ fn order(now: &Now, it: &Whole) -> Markup {
 fn parcel(now: &Now, it: &Shipment) -> Markup {
     html! {
         p.mine-parcel {
-            b { (it.state.label()) }
+            b { (how_far(now, it)) }
             @if let Some(at) = it.delivered_at { " " (now.full(at)) }
-            @else if let Some(at) = it.shipped_at { ", sent " (now.full(at)) }
+            @else if let Some(at) = it.shipped_at { @if it.state == Way::InTransit && how_far(now, it) == it.state.label() { ", sent" } " " (now.full(at)) }
             span { (tracking(it)) }
         }
     }

@@ -125,7 +125,7 @@ fn shipments(frame: &Frame, it: &Whole) -> Markup {
     let rows = html! {
         @for one in &it.shipments { tr {
             th scope="row" { (tracking(one)) }
-            td data-label="State" { (way(one.state)) }
+            td data-label="State" { (way(now, one)) }
             td data-label="Left" { @if let Some(at) = one.shipped_at { (now.short(at)) } @else { "–" } }
             td data-label="Came" { @if let Some(at) = one.delivered_at { (now.short(at)) } @else { "–" } }
         } }

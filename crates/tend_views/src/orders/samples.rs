@@ -107,6 +107,8 @@ pub fn samples() -> Vec<Sample> {
         remedies: crate::remedies::samples::beside(),
     };
     let list = |orders: Vec<Order>| OrdersPage {
+        may: (true, true),
+        pairs: Vec::new(),
         orders: Page { items: orders, next: None },
         whose: None,
         first: None,

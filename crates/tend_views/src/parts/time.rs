@@ -23,7 +23,7 @@ impl Now {
     }
 
     /// Whole days from `at` to today, as calendars count them; negative for what is to come.
-    fn days_since(&self, at: Timestamp) -> i32 {
+    pub fn days_since(&self, at: Timestamp) -> i32 {
         let (then, today) = (self.here(at).date(), self.here(self.at).date());
         then.until(today).map_or(0, |it| it.get_days())
     }

@@ -7,6 +7,7 @@ use tend_core::{
     page::Page,
     remedies::{
         Beside, Kind, ReasonId, Remedy, RemedyId, State, Way,
+        like::{Difference, Like},
         limits::{Room, Word},
         offered::{Before, Offered, Offers},
         reasons::Reason,
@@ -144,6 +145,11 @@ fn report() -> ReportPage {
         ],
         is_ranked: false,
         without: share(410, 1000),
+        like: Like {
+            given: (21, 44),
+            not_given: (10, 36),
+            difference: Some(Difference { value: 0.19, lower: -0.01, upper: 0.39 }),
+        },
     };
     ReportPage { report, period: 365 }
 }

@@ -48,6 +48,7 @@ fn row(at: &Section<'_>, it: &Health) -> Markup {
                 a.link href=(urls::settings_item("shops", it.shop.id)) dir="auto" { (it.shop.name) }
                 @if it.shop.disabled_at.is_some() { " " (badge("Off").tone(Tone::Warn)) }
                 @if !it.shop.polled_problem.is_empty() { " " (badge("Can’t be asked").tone(Tone::Bad)) }
+                @if it.silent.is_some() { " " (badge("Sends nothing").tone(Tone::Bad)) }
             }
             td data-label="Kind" { (it.shop.kind.label()) }
             td data-label="Heard last" { @match it.heard_at { Some(when) => { (at.frame.now.short(when)) } None => { "Never" } } }
@@ -137,6 +138,7 @@ pub fn shop(at: &Section<'_>, host: &str, it: &ShopPage, problems: &Problems) ->
         @if !matches!(shop.kind, ShopKind::Api | ShopKind::Webhook) { (access_fields(&it.form.address, problems)) }
     };
     let work = html! {
+        @if let Some(n) = it.health.silent { (silent(at, &it.health, n)) }
         (health(at, &it.health))
         @if shop.kind != ShopKind::Api { (messages(at, it)) }
         @if !it.requests.is_empty() { (requests(at, &it.requests)) }
@@ -174,11 +176,44 @@ fn health(at: &Section<'_>, it: &Health) -> Markup {
         rows.push(("Could not be read", html! { (grouped(it.failed)) }));
         rows.push(("Asked last", asked));
         rows.push(("Changes it did not tell", gaps));
+        if shop.is_asked() && shop.kind != ShopKind::Stripe {
+            rows.push(("Stock read", stock(at, it)));
+        }
     }
     if let Some(when) = shop.refused_at {
         rows.push(("Refused last", html! { (now.full(when)) ": " (shop.refusal) }));
     }
     panel("Health").holds(pairs(&rows))
+}
+
+fn stock(at: &Section<'_>, it: &Health) -> Markup {
+    html! {
+        @match it.stock.stock_at { Some(when) => { (at.frame.now.full(when)) } None => { "Not yet" } }
+        @if !it.stock.stock_problem.is_empty() { " " (badge("Fails").tone(Tone::Warn)) " " (it.stock.stock_problem) }
+    }
+}
+
+/// The shop tells nothing any more: what is likely, and what to do there.
+fn silent(at: &Section<'_>, it: &Health, n: i64) -> Markup {
+    let since = html! {
+        @match it.heard_at { Some(when) => { "since " (at.frame.now.full(when)) } None => { "so far" } }
+    };
+    let why = match it.shop.kind {
+        ShopKind::Shopify => {
+            "Shopify takes a webhook away when eight tries in a row fail. Make it anew in the shop’s notifications, as it says below."
+        }
+        ShopKind::WooCommerce => {
+            "WooCommerce tries once, and switches a webhook off after some failures in a row. Set it to Active again under Settings, Advanced, Webhooks."
+        }
+        ShopKind::Stripe => {
+            "Stripe gives up after three days of failures, and switches an endpoint off. Look under Developers, Webhooks."
+        }
+        ShopKind::Webhook | ShopKind::Api => "Look at the shop whether it still sends.",
+    };
+    let text = html! {
+        b { "This shop sends nothing any more." } " No message came " (since) ", though asking found " (grouped(n)) " changes. They are taken in, later than they could be. " (why)
+    };
+    callout(Tone::Bad, text, None)
 }
 
 fn on_its_way(lag: SignedDuration) -> String {

@@ -46,7 +46,7 @@ pub fn report_page(frame: &Frame, it: &ReportPage) -> Markup {
     page(frame, &survey.name).shows(html! {
         div.usage-page {
             header.usage-head {
-                h1 dir="auto" { (survey.name) } (state(survey.state))
+                h1 { bdi { (survey.name) } " " (state(survey.state)) }
                 div.survey-acts { (acts(frame, it)) }
             }
             p.u-quiet { (survey.kind.label()) ", " (scale(survey.kind)) ". " (survey.asks_when.label()) "." }
@@ -97,27 +97,35 @@ fn figures(it: &Report) -> Markup {
 
 fn over_time(frame: &Frame, it: &Report) -> Markup {
     let kind = it.survey.kind;
+    // An interval of few answers may reach beyond what can be answered.
+    let (low, high) = match kind {
+        Kind::Nps => (-100.0, 100.0),
+        Kind::Csat => (0.0, 100.0),
+        _ => (kind.scale().0 as f64, kind.scale().1 as f64),
+    };
+    let days = it.span.to.duration_since(it.span.from).as_secs_f64() / 86_400.0;
+    let each = days / it.over_time.len().max(1) as f64;
     let some: Vec<_> = it
         .over_time
         .iter()
         .enumerate()
-        .filter_map(|(n, (at, scored))| Some((n as f64 + 1.0, at, scored, scored.score?)))
+        .filter_map(|(n, (_, scored))| Some(((n as f64 + 1.0) * each, scored.score?)))
         .collect();
     let lines = Lines {
         title: name(kind).to_owned(),
-        x: format!("Twelfths of the time since {}", frame.now.date_text(it.span.from)),
+        x: format!("Days since {}", frame.now.date_text(it.span.from)),
         y: name(kind).to_owned(),
         percent: false,
         series: vec![Series {
             band: some
                 .iter()
-                .filter(|it| it.3.lower.is_finite())
-                .map(|it| (it.0, it.3.lower, it.3.upper))
+                .filter(|it| it.1.lower.is_finite())
+                .map(|it| (it.0, it.1.lower.clamp(low, high), it.1.upper.clamp(low, high)))
                 .collect(),
             ..Series::new(
                 "Score",
                 Stroke::First,
-                some.iter().map(|it| (it.0, it.3.value)).collect(),
+                some.iter().map(|it| (it.0, it.1.value)).collect(),
             )
         }],
         mark: None,

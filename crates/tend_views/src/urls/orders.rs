@@ -32,3 +32,19 @@ pub fn my_orders_behind(token: impl Display) -> String {
 pub fn order_link(id: impl Display) -> String {
     format!("/orders/{id}/link")
 }
+/// GET and POST: orders from a file, with the parts `source` and `file`.
+pub fn orders_import() -> String {
+    "/orders/import".into()
+}
+/// A file of orders that was looked through.
+pub fn orders_imported(id: impl Display) -> String {
+    format!("/orders/import/{id}")
+}
+/// POST: takes it in.
+pub fn orders_import_run(id: impl Display) -> String {
+    format!("/orders/import/{id}/run")
+}
+/// POST: the orders of a list as a file.
+pub fn orders_export() -> String {
+    "/orders/export".into()
+}

@@ -1,5 +1,6 @@
 //! Orders, and the shops that they come from.
 
+pub(crate) mod import;
 pub(crate) mod shops;
 
 use axum::{extract::State, http::StatusCode};
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/api/v1/orders", Token(See), list),
         post("/api/v1/orders", Token(Edit), record),
+        post("/api/v1/orders/import", Token(Edit), import::take),
         get("/api/v1/orders/{id}", Token(See), find),
         patch("/api/v1/orders/{id}", Token(Edit), change),
         get("/api/v1/order-sources", Token(Manage), shops::list),
@@ -378,6 +380,7 @@ pub(crate) async fn list(
         contact: id(it.contact_id.as_deref(), "contact_id")?,
         account: id(it.account_id.as_deref(), "account_id")?,
         external_id: it.external_id,
+        query: None,
     };
     let paging = Paging { limit: it.limit, cursor: it.cursor };
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());

@@ -57,6 +57,13 @@ impl Buckets {
     }
 }
 
+impl Buckets {
+    /// Whether somebody may do something once more, who does it so often in a minute at most.
+    pub(crate) fn allows(&self, who: String, now: Timestamp, per_minute: u32) -> bool {
+        self.take(who, now, per_minute).allowed
+    }
+}
+
 /// Counts each request of a token, and says how much is left.
 pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
     let per_minute = app.config.api_per_minute;

@@ -136,7 +136,10 @@ fn of_book(it: &verbs::Notification, who: &str) -> Option<Notification> {
     if it.kind.starts_with("remedy_") {
         let state = if it.kind == "remedy_asked" { "pending" } else { "" };
         return Some(Notification {
-            href: urls::with_query(&urls::remedies(), &[("state", state)]),
+            href: match it.remedy_id {
+                Some(id) => urls::remedy(id),
+                None => urls::with_query(&urls::remedies(), &[("state", state)]),
+            },
             sign: html! { (icon(sign)) },
             text,
             at: it.created_at,

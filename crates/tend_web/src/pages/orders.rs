@@ -1,5 +1,7 @@
 //! Orders, and where they come from.
 
+pub(crate) mod files;
+
 use axum::{
     extract::{Query, State},
     response::IntoResponse,
@@ -54,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post(urls::shop_replay("{id}"), manage, s::replay),
         post(urls::shop_request_done("{id}"), manage, s::request_done),
     ];
+    routes.extend(files::routes());
     routes.extend(hooks::routes());
     routes
 }
@@ -65,6 +68,7 @@ pub(crate) struct Asked {
     shop: String,
     contact: String,
     account: String,
+    q: String,
     cursor: String,
 }
 
@@ -75,16 +79,25 @@ impl Asked {
             contact: self.contact.parse().ok(),
             account: self.account.parse().ok(),
             external_id: None,
+            query: Some(self.q.clone()).filter(|it| !it.trim().is_empty()),
         }
     }
 
-    fn url(&self, cursor: &str) -> String {
-        let pairs = [
+    fn pairs(&self, cursor: &str) -> Vec<(&'static str, String)> {
+        let all = [
             ("shop", self.shop.as_str()),
             ("contact", &self.contact),
             ("account", &self.account),
+            ("q", &self.q),
             ("cursor", cursor),
         ];
+        let said = all.into_iter().filter(|it| !it.1.is_empty());
+        said.map(|(name, value)| (name, value.to_owned())).collect()
+    }
+
+    fn url(&self, cursor: &str) -> String {
+        let pairs = self.pairs(cursor);
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|it| (it.0, it.1.as_str())).collect();
         urls::with_query(&urls::orders(), &pairs)
     }
 }
@@ -115,7 +128,10 @@ pub(crate) async fn show(
         let orders = orders::page(tx, me, &which, from, ROWS)?;
         let next = orders.next.map(|it| asked.url(&it.to_string()));
         let first = from.map(|_| asked.url(""));
-        Ok(orders_page(&wanted.read(tx)?, &OrdersPage { orders, whose, first, next }))
+        let may = (me.may(Permission::OrdersEdit), me.may(Permission::CustomersExport));
+        let pairs = asked.pairs("");
+        let page = OrdersPage { orders, whose, first, next, may, pairs };
+        Ok(orders_page(&wanted.read(tx)?, &page))
     });
     Ok(page.await?.into_response())
 }

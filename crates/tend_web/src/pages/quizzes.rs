@@ -18,7 +18,27 @@ use tend_core::{
 use tend_views::quizzes::{QuizFound, QuizStep, quiz_found, quiz_question};
 
 use super::{Answer, go, recommend::fetched};
-use crate::{App, WebError, assets, forms::Parsed};
+use crate::{App, WebError, assets, attempts::network_key, client::Client, forms::Parsed};
+
+/// So many answers are taken from one network in a minute: a class of thirty gets through four
+/// questions, and a program does not fill the report.
+const ANSWERS_A_MINUTE: u32 = 120;
+/// And so many addresses.
+const ADDRESSES_A_MINUTE: u32 = 10;
+
+/// Somebody sends something, once more.
+fn counted(
+    app: &App,
+    client: Client,
+    what: &str,
+    per_minute: u32,
+) -> std::result::Result<(), WebError> {
+    let who = format!("quiz {what} {}", network_key(client.address));
+    match app.buckets.allows(who, app.now(), per_minute) {
+        true => Ok(()),
+        false => Err(WebError::too_often(60 / u64::from(per_minute).max(1) + 1)),
+    }
+}
 
 /// A form as it came: a name may come several times.
 type Pairs = Vec<(String, String)>;
@@ -83,9 +103,11 @@ fn question(quiz: &Quiz, run: String, choices: Vec<usize>, unanswered: bool) -> 
 
 pub(super) async fn answer(
     State(app): State<App>,
+    client: Client,
     Path(slug): Path<String>,
     Form(form): Form<Pairs>,
 ) -> Answer {
+    counted(&app, client, "answers", ANSWERS_A_MINUTE)?;
     let mut sent = Sent::read(form)?;
     let quiz = app.read(move |tx| quizzes::open(tx, &slug)).await?;
     let asked = quiz.document.questions.len();
@@ -119,9 +141,11 @@ pub(super) async fn answer(
 
 pub(super) async fn address(
     State(app): State<App>,
+    client: Client,
     Path(slug): Path<String>,
     Form(form): Form<Pairs>,
 ) -> Answer {
+    counted(&app, client, "addresses", ADDRESSES_A_MINUTE)?;
     let sent = Sent::read(form)?;
     let quiz = app.read(move |tx| quizzes::open(tx, &slug)).await?;
     let (own, print, email) = (quiz.clone(), fingerprint(&sent.run), sent.email);

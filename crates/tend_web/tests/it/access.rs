@@ -51,6 +51,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/settings/shops/messages/", "sev"),
     ("/settings/shops/requests/", "srq"),
     ("/shops/", "shp"),
+    ("/orders/import/", "orf"),
     ("/orders/", "ord"),
     ("/remedies/reasons/", "rrs"),
     ("/remedies/plans/", "rpl"),

@@ -14,6 +14,7 @@ mod joining;
 mod links;
 mod live;
 mod mine;
+mod order_files;
 mod proof;
 mod recommending;
 mod remedies;

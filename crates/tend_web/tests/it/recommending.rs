@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tend_core::{
     agents::Me,
@@ -277,5 +278,25 @@ fn a_quiz_is_composed_by_who_may_and_is_closed_at_first() {
         assert!(form(&[("sites", "http://shop.example/path")]).status.is_client_error());
         let vera = t.agent_as("vera", "viewer");
         assert_eq!(t.browser(vera.id).get("/settings/quizzes").line(), "403");
+    });
+}
+
+#[test]
+fn nobody_fills_a_quiz_by_a_program() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("ada", "admin");
+        t.opens_a_shop(&ada);
+        let id = quiz(&t, &ada);
+        let guest = t.guest();
+        for _ in 0..120 {
+            assert_eq!(guest.post("/q/which-red", &[("choice", "0")]).status, StatusCode::OK);
+        }
+        let refused = guest.post("/q/which-red", &[("choice", "0")]);
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(!refused.header("retry-after").is_empty());
+        assert_eq!(t.read(|tx| quizzes::report(tx, &ada, id)).started, 120);
+        assert_eq!(guest.get("/q/which-red").status, StatusCode::OK, "who looks is not counted");
+        t.pass(SignedDuration::from_secs(30));
+        assert_eq!(guest.post("/q/which-red", &[("choice", "0")]).status, StatusCode::OK);
     });
 }

@@ -10,6 +10,7 @@ use tend_core::{
         asking::{self, Answered, EVERY, Question},
         events::{self, EventId},
         shops::ACCESS,
+        stock,
     },
 };
 use tend_outside::http::{Answer, Ask};
@@ -45,7 +46,13 @@ pub(super) async fn ask(works: &Works, shop: &str) -> Outcome {
         Err(error) => return outcome(Err(error)),
     };
     let asked_at = question.asked_at;
+    let stocked = question.clone();
     let problem = all_pages(works, id, question).await.err();
+    if problem.is_none()
+        && let Err(error) = stock_of(works, id, stocked).await
+    {
+        return outcome(Err(error));
+    }
     outcome(
         works
             .write(move |tx| {
@@ -73,6 +80,32 @@ async fn all_pages(works: &Works, shop: ShopId, question: Question) -> Result<()
         keep(works, shop, &question, read).await?;
     }
     Err("The shop tells of more than can be asked for at once. It goes on in an hour.".to_owned())
+}
+
+/// Reads what the shop has in stock. A key that may read orders need not read products: then the
+/// shop's page says so, and orders come all the same.
+async fn stock_of(works: &Works, shop: ShopId, question: Question) -> tend_core::Result<()> {
+    let Some(first) = stock::first(&question) else { return Ok(()) };
+    let problem = stock_pages(works, question, first).await.err().unwrap_or_default();
+    works.write(move |tx| stock::done(tx, shop, &problem)).await
+}
+
+async fn stock_pages(works: &Works, question: Question, first: String) -> Result<(), String> {
+    let key = works.keys.open(ACCESS, &question.access_key).map_err(|it| it.to_string())?;
+    let mut url = Some(first);
+    for _ in 0..PAGES {
+        let Some(asked) = url else { return Ok(()) };
+        let answer = page(works, question.kind, &asked, &key).await?;
+        let link = answer.headers.get("link").and_then(|it| it.to_str().ok());
+        let (some, next) = stock::answered(&question, &asked, link, &answer.body)?;
+        url = next;
+        for some in some.chunks(AT_ONCE) {
+            let some = some.to_vec();
+            let taken = works.write(move |tx| stock::take_in(tx, &some)).await;
+            taken.map_err(|it| it.to_string())?;
+        }
+    }
+    Err("The shop has more products than can be asked for at once.".to_owned())
 }
 
 async fn keep(

@@ -18,8 +18,6 @@ use tend_store::{Clock, Tx};
 use super::{super::told, acts};
 use crate::demo::{CLOSED_UNTIL, Teller};
 
-/// What happens within so many minutes is written at once.
-const TOGETHER: i64 = 90;
 /// Minutes from a question to its answer at most, nights and what else is told among them.
 const LONGEST: i64 = 3 * DAY;
 const DAY: i64 = 24 * 60;
@@ -131,17 +129,9 @@ impl Questions {
         Self { due, inbox, agents: agents.to_vec() }
     }
 
-    /// Tells what was asked and answered until a minute, at the time when it was.
-    pub fn until(&mut self, teller: &Teller, minute: i64) -> Result<()> {
-        while let Some((&(from, _), _)) = self.due.first_key_value() {
-            let to = from + TOGETHER;
-            if to > minute {
-                break;
-            }
-            teller.clock.to(minute_of(teller.clock.end) - to);
-            self.now(teller)?;
-        }
-        Ok(())
+    /// The minute of what comes next.
+    pub fn next(&self) -> Option<i64> {
+        self.due.first_key_value().map(|((minute, _), _)| *minute)
     }
 
     /// Tells what is due by now.

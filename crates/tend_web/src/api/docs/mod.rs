@@ -166,6 +166,7 @@ struct Base;
     onboarding::untick,
     orders::list,
     orders::record,
+    orders::import::take,
     orders::find,
     orders::change,
     orders::shops::list,

@@ -60,6 +60,9 @@ pub(crate) struct OrderSourceOut {
     /// Changes of which it sent no message, found by asking.
     pub gaps_found: i64,
     pub gaps_healed: i64,
+    /// So many changes were found by asking since its last message, longer than an hour ago: its
+    /// webhook is switched off, or leads elsewhere. Nothing while it tells.
+    pub silent: Option<i64>,
     /// When it last answered all that it was asked.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub asked_at: Option<Timestamp>,
@@ -91,6 +94,7 @@ impl From<Health> for OrderSourceOut {
             failed: it.failed,
             gaps_found: it.gaps,
             gaps_healed: it.healed,
+            silent: it.silent,
             asked_at: shop.polled_at,
             asking_problem: shop.polled_problem,
             refused_at: shop.refused_at,
