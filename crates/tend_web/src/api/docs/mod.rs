@@ -137,6 +137,8 @@ struct Base;
     surveys::create,
     surveys::find,
     surveys::change,
+    surveys::limits,
+    surveys::set_limits,
     surveys::report,
     surveys::request,
     surveys::requests,
