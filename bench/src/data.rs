@@ -69,6 +69,26 @@ pub fn accounts(tend: &Path, keep: &Path, many: usize) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// A SQLite folder with so many contacts and hardly any history, made now if it is not kept.
+pub fn contacts(tend: &Path, keep: &Path, many: u64) -> Result<PathBuf> {
+    let folder = keep.join(format!("{}-contacts-{many}", crate::SCHEMA));
+    let done = folder.join("seeded");
+    if done.exists() {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(keep)?;
+    eprintln!("Seeding {many} contacts; they are kept for the next run.");
+    let (accounts, many) = ((many / 20).max(20).to_string(), many.to_string());
+    let mut args = vec!["seed", "--messages", "1000", "--conversations", "100"];
+    args.extend(["--accounts", &accounts, "--contacts", &many]);
+    command(tend, &folder, &Database::Sqlite, &args)?;
+    std::fs::write(done, "")?;
+    Ok(folder)
+}
+
 /// A copy that may be written to.
 pub fn copy(folder: &Path) -> Result<TempDir> {
     let to = tempfile::tempdir()?;

@@ -2,6 +2,7 @@
 //! baseline of the same run. `cargo xtask bench` builds both and starts this.
 
 mod bars;
+mod campaign;
 mod client;
 mod data;
 mod figures;
@@ -53,6 +54,9 @@ pub struct Wish {
     /// Usage events whose room is measured.
     #[arg(long, value_name = "N", default_value_t = 10_000_000)]
     events: u64,
+    /// Contacts whom a campaign reaches.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    contacts: u64,
     /// Leave PostgreSQL out.
     #[arg(long)]
     no_postgres: bool,
@@ -60,7 +64,7 @@ pub struct Wish {
     #[arg(long, value_name = "N", default_value_t = 3)]
     seconds: u64,
     /// Only the parts whose names begin so: start, intake, pages, portfolio, health, live,
-    /// usage, recommend.
+    /// usage, recommend, campaign.
     #[arg(long, value_name = "PART")]
     only: Vec<String>,
 }
@@ -132,6 +136,9 @@ fn sqlite(wish: &Wish, runtime: &tokio::runtime::Runtime, bars: &mut Bars) -> Re
     }
     if wish.wants("recommend") {
         bars.extend(recommend::measure(&wish.tend)?);
+    }
+    if wish.wants("campaign") {
+        bars.extend(campaign::measure(wish, runtime)?);
     }
     if wish.wants("live") {
         let small = data::copy(&data::seeded(&wish.tend, &wish.keep, SMALL)?)?;

@@ -103,6 +103,13 @@ impl Program {
         Ok(kilobytes / 1024.0)
     }
 
+    /// Ends it as a cut of power would: kill -9.
+    pub fn crash(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
     /// Runs a command on its data; the password goes to standard input.
     pub fn command(&self, args: &[&str]) -> Result<String> {
         command(&self.tend, &self.folder, &self.database, args)
@@ -143,6 +150,9 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
         let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let _ = self.child.wait();
     }

@@ -13,8 +13,7 @@ mod retry;
 pub use bounce::{Bounced, Verdict, bounced, dead_address};
 pub(crate) use campaign::queue_letter;
 pub use leave::{
-    Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, of_message, release_all,
-    settle,
+    Built, Delivery, Item, begin, deliveries, find, hold_all, is_held, of_message, release, settle,
 };
 pub use letter::{Letter, LetterFile, letter, waits_for_another};
 pub use notice::{Notice, queue_notice};

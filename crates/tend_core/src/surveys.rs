@@ -10,6 +10,7 @@ pub mod answer;
 pub mod ask;
 pub mod drivers;
 pub mod known;
+pub mod limits;
 pub mod loops;
 pub mod mail;
 pub mod plans;
@@ -102,9 +103,13 @@ impl Kind {
 
 words! {
     /// On which occasion customers are asked.
-    When, "A survey asks when a conversation is resolved, an order is delivered, in a rhythm, days after first_seen, or by hand." {
+    When, "A survey asks when a conversation is resolved, an order is delivered or returned, an onboarding step is done, in a rhythm, days after first_seen, or by hand." {
         Resolved = "resolved" "After a conversation is resolved",
         Delivered = "delivered" "After an order is delivered",
+        /// Something of it went back, or its money did.
+        Returned = "returned" "After an order is returned or refunded",
+        /// One step, or the whole list.
+        Onboarding = "onboarding" "After a step of onboarding is done",
         Rhythm = "rhythm" "Every so many days",
         FirstSeen = "first_seen" "So many days after we first saw them",
         /// By hand, by link, or by API.
@@ -199,6 +204,8 @@ row! {
         pub delay_hours: i64,
         /// Of a rhythm, and of days after first seen.
         pub every_days: i64,
+        /// Of onboarding: the title of the step; empty for the whole list.
+        pub step: String,
         /// One customer in so many is asked.
         pub sample_every: i64,
         /// JSON: see [`wording::Wording`].
@@ -220,7 +227,7 @@ row! {
 }
 
 pub(crate) const SURVEY: &str = "SELECT id, name, kind, state, asks_when, delay_hours, every_days, \
-     sample_every, wording, questions, reminds, asks_promoters, review_url, owner_id, created_by, \
+     step, sample_every, wording, questions, reminds, asks_promoters, review_url, owner_id, created_by, \
      created_at, changed_at, archived_at FROM surveys";
 
 impl Survey {

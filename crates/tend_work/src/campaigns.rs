@@ -51,6 +51,8 @@ async fn catch_up(
         if !more.await? {
             break;
         }
+        // Whoever waits for a message does not wait for all lists to be looked at.
+        send_all(works, stop).await?;
     }
     if measured.is_none_or(|at: Instant| at.elapsed() >= MEASURE) {
         while !stop.is_cancelled() && works.write(|tx| campaigns::measure(tx, MEASURED)).await? {

@@ -5,6 +5,9 @@ use tend_core::outbox;
 
 use crate::{cli::Common, open};
 
+/// So many leave in one transaction: others may write in between.
+const AT_ONCE: i64 = 500;
+
 pub fn hold(common: &Common) -> Result<()> {
     let (_, _, db) = open::all(common)?;
     let waiting = db.write(outbox::hold_all)?;
@@ -14,7 +17,14 @@ pub fn hold(common: &Common) -> Result<()> {
 
 pub fn release(common: &Common) -> Result<()> {
     let (_, _, db) = open::all(common)?;
-    let waiting = db.write(outbox::release_all)?;
+    let (mut waiting, mut after) = (0, 0);
+    loop {
+        let (some, last) = db.write(move |tx| outbox::release(tx, after, AT_ONCE))?;
+        (waiting, after) = (waiting + some, last);
+        if some == 0 {
+            break;
+        }
+    }
     println!("Mail leaves again. Mails that waited: {waiting}.");
     Ok(())
 }

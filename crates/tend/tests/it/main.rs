@@ -2,6 +2,7 @@
 
 mod bucket;
 mod crash;
+mod crash_campaign;
 mod faults;
 mod figures;
 mod http;

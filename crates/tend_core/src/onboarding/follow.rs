@@ -30,7 +30,8 @@ const ENTRIES: i64 = 500;
 
 /// Whether there is anything to look at.
 pub fn has_to_look(tx: &mut Tx) -> Result<bool> {
-    if journal::last_position(tx)? > journal::followed_to(tx, FOLLOWER)? {
+    let begun = journal::is_followed(tx, FOLLOWER)?;
+    if begun && journal::last_position(tx)? > journal::followed_to(tx, FOLLOWER)? {
         return Ok(true);
     }
     Ok(!due(tx, 1)?.is_empty())
@@ -61,7 +62,20 @@ pub fn look(tx: &mut Tx) -> Result<bool> {
     Ok(more || ids.len() as i64 == AT_ONCE)
 }
 
+/// The first plan is made: what happens from now on may begin it, and nothing that came before is
+/// read.
+pub(super) fn begin_to_follow(tx: &mut Tx) -> Result<()> {
+    if journal::is_followed(tx, FOLLOWER)? {
+        return Ok(());
+    }
+    let last = journal::last_position(tx)?;
+    journal::set_followed_to(tx, FOLLOWER, last)
+}
+
 fn begin_by_themselves(tx: &mut Tx) -> Result<bool> {
+    if !journal::is_followed(tx, FOLLOWER)? {
+        return Ok(false);
+    }
     let from = journal::followed_to(tx, FOLLOWER)?;
     let entries = journal::follow(tx, from, ENTRIES)?;
     let Some(last) = entries.last().and_then(|it| it.position) else { return Ok(false) };

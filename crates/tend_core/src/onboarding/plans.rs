@@ -144,6 +144,7 @@ pub fn create(tx: &mut Tx, me: &Me, new: &NewPlan) -> Result<PlanId> {
         ],
     )?;
     put_steps(tx, id, &it.steps)?;
+    super::follow::begin_to_follow(tx)?;
     record(tx, me, id, &it.name, "made")
 }
 

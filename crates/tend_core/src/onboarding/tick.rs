@@ -10,6 +10,7 @@ use crate::{
     actor::Actor,
     agents::{Me, Permission},
     error::{not_found, refused},
+    surveys::plans,
     tasks,
 };
 
@@ -98,12 +99,14 @@ pub(super) fn done(
     )?;
     let name = title(tx, step)?;
     told(tx, by, it, "step_done", &name)?;
+    plans::onboarded(tx, it.id, it.account_id, &name)?;
     if items(tx, it.id)?.iter().all(|it| it.done_at.is_some()) && it.is_open() {
         tx.execute(
             "UPDATE onboardings SET done_at = $2 WHERE id = $1",
             &[it.id.into(), now.into()],
         )?;
         told(tx, by, it, "done", "")?;
+        plans::onboarded(tx, it.id, it.account_id, "")?;
     }
     Ok(true)
 }
@@ -127,5 +130,6 @@ fn open(tx: &mut Tx, by: Actor, it: &Onboarding, step: StepId) -> Result<()> {
     }
     tx.execute("UPDATE onboardings SET done_at = NULL WHERE id = $1", &[it.id.into()])?;
     let name = title(tx, step)?;
+    plans::not_onboarded(tx, it.id, &name)?;
     told(tx, by, it, "step_open", &name)
 }

@@ -66,6 +66,9 @@ pub(super) fn write(
     if let Some(at) = delivered_at(&it.state).filter(|_| was.is_none()) {
         surveys::plans::delivered(tx, id, contact, at)?;
     }
+    if let Some(step) = steps.iter().find(|it| it.0 == "refunded") {
+        surveys::plans::returned(tx, id, contact, step.2)?;
+    }
     Ok(id)
 }
 

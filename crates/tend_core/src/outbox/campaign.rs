@@ -1,8 +1,9 @@
 use tend_store::Tx;
 
-use super::{OutboxId, key};
+use super::{OutboxId, is_held, key};
 use crate::{
     Result,
+    conversations::SendState,
     error::refused,
     fold,
     inboxes::Inbox,
@@ -20,17 +21,28 @@ pub(crate) fn queue_letter(
     let Some(address) = fold::email(to) else {
         return Err(refused("This is no address."));
     };
+    // Nothing is owed for what waits for a person: releasing it owes it.
+    let state = if is_held(tx)? { SendState::Held } else { SendState::Queued };
     let (id, now) = (OutboxId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO outbox (id, inbox_id, class, kind, mail_message_id, envelope_from, payload,
              state, due_at, created_at)
-         VALUES ($1, $2, 'at_most_once', 'campaign', '', $3, $4, 'queued', $5, $5)",
-        &[id.into(), inbox.id.into(), inbox.address.as_str().into(), payload.into(), now.into()],
+         VALUES ($1, $2, 'at_most_once', 'campaign', '', $3, $4, $6, $5, $5)",
+        &[
+            id.into(),
+            inbox.id.into(),
+            inbox.address.as_str().into(),
+            payload.into(),
+            now.into(),
+            state.into(),
+        ],
     )?;
     tx.execute(
         "INSERT INTO deliveries (outbox_id, address, state) VALUES ($1, $2, 'queued')",
         &[id.into(), address.into()],
     )?;
-    jobs::once(tx, now, &key(id), &Job::Send { outbox: id.to_string() })?;
+    if state == SendState::Queued {
+        jobs::once(tx, now, &key(id), &Job::Send { outbox: id.to_string() })?;
+    }
     Ok(id)
 }

@@ -260,17 +260,25 @@ pub fn hold_all(tx: &mut Tx) -> Result<u64> {
     )?)
 }
 
-/// Lets what was held leave. Says how many that were.
-pub fn release_all(tx: &mut Tx) -> Result<u64> {
+/// Lets the next of what was held leave, at most so many behind `after`: from now on nothing new is
+/// held. Says how many those were, and the last of them.
+pub fn release(tx: &mut Tx, after: i64, most: i64) -> Result<(u64, i64)> {
     settings::set(tx, Actor::Console, HELD, "")?;
     let now = tx.now();
-    let held: Vec<OutboxId> =
-        tx.column("SELECT id FROM outbox WHERE state = 'held' ORDER BY id", &[])?;
+    let held: Vec<OutboxId> = tx.column(
+        "SELECT id FROM outbox WHERE state = 'held' AND id > $1 ORDER BY id LIMIT $2",
+        &[after.into(), most.into()],
+    )?;
     for id in &held {
         tx.execute("UPDATE outbox SET state = 'queued' WHERE id = $1", &[(*id).into()])?;
-        let due = find(tx, *id)?.due_at.max(now);
-        jobs::once(tx, due, &key(*id), &Job::Send { outbox: id.to_string() })?;
+        let item = find(tx, *id)?;
+        jobs::once(tx, item.due_at.max(now), &key(*id), &Job::Send { outbox: id.to_string() })?;
+        if let Some(message) = item.message_id {
+            tx.execute(
+                "UPDATE messages SET state = 'queued' WHERE id = $1 AND state = 'held'",
+                &[message.into()],
+            )?;
+        }
     }
-    tx.execute("UPDATE messages SET state = 'queued' WHERE state = 'held'", &[])?;
-    Ok(held.len() as u64)
+    Ok((held.len() as u64, held.last().map_or(after, |it| it.raw())))
 }

@@ -103,6 +103,16 @@ pub fn of_contact(tx: &mut Tx, contact: ContactId, since: Timestamp) -> Result<V
     )?)
 }
 
+/// The surveys that reached a customer since then, the newest first, at most two hundred.
+pub fn surveys_of(tx: &mut Tx, contact: ContactId, since: Timestamp) -> Result<Vec<Touch>> {
+    Ok(tx.rows(
+        "SELECT id, contact_id, kind, topic, channel, source_id, happened_at FROM touches
+         WHERE contact_id = $1 AND happened_at >= $2 AND kind = $3
+         ORDER BY happened_at DESC, id DESC LIMIT 200",
+        &[contact.into(), since.into(), Kind::Survey.into()],
+    )?)
+}
+
 /// What was refused for a customer since then, the newest first, at most a hundred.
 pub fn refused_of(tx: &mut Tx, contact: ContactId, since: Timestamp) -> Result<Vec<Refusal>> {
     Ok(tx.rows(

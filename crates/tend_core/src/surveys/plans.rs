@@ -10,12 +10,15 @@ use super::{
 };
 use crate::{
     Result,
+    accounts::AccountId,
     actor::Actor,
+    book,
     contacts::{self, ContactId},
     conversations::{self, Conversation, ConversationId},
     error::not_found,
     jobs::{self, Job},
     money::days,
+    onboarding::OnboardingId,
     orders::OrderId,
     outreach::Channel,
     secrets::Keys,
@@ -105,6 +108,73 @@ pub(crate) fn delivered(
         let new =
             New { contact, event: format!("order:{id}"), about: About::Order, subject: id.raw() };
         plan(tx, &survey, due, &new)?;
+    }
+    Ok(())
+}
+
+/// Something of an order went back, or its money did.
+pub(crate) fn returned(
+    tx: &mut Tx,
+    id: OrderId,
+    contact: Option<ContactId>,
+    at: jiff::Timestamp,
+) -> Result<()> {
+    let Some(contact) = contact.filter(|_| tx.now().duration_since(at) < FRESH) else {
+        return Ok(());
+    };
+    for survey in active(tx, When::Returned)? {
+        let due = hours_from(at.max(tx.now()), survey.delay_hours);
+        let event = format!("return:{id}");
+        plan(tx, &survey, due, &New { contact, event, about: About::Order, subject: id.raw() })?;
+    }
+    Ok(())
+}
+
+/// A step of an onboarding is done, or with an empty title all of them.
+pub(crate) fn onboarded(
+    tx: &mut Tx,
+    id: OnboardingId,
+    account: AccountId,
+    step: &str,
+) -> Result<()> {
+    let mut all = active(tx, When::Onboarding)?;
+    all.retain(|it| it.step == step);
+    if all.is_empty() {
+        return Ok(());
+    }
+    let Some(contact) = who_knows(tx, account)? else { return Ok(()) };
+    for survey in all {
+        let due = hours_from(tx.now(), survey.delay_hours);
+        let event = format!("onboarding:{id}:{step}");
+        plan(tx, &survey, due, &New { contact, event, about: About::None, subject: 0 })?;
+    }
+    Ok(())
+}
+
+/// Who of an account is asked how its first steps were: the first of its key people, or else the
+/// one whom we saw last.
+fn who_knows(tx: &mut Tx, account: AccountId) -> Result<Option<ContactId>> {
+    let key = book::key_people(tx, account)?.into_iter().find(|it| it.left_at.is_none());
+    if let Some(it) = key {
+        return Ok(Some(it.contact_id));
+    }
+    Ok(tx.maybe_scalar(
+        "SELECT id FROM contacts WHERE account_id = $1 AND merged_into IS NULL
+             AND blocked_at IS NULL
+         ORDER BY seen_at DESC NULLS LAST, id LIMIT 1",
+        &[account.into()],
+    )?)
+}
+
+/// A step is not done after all: nobody is asked about it.
+pub(crate) fn not_onboarded(tx: &mut Tx, id: OnboardingId, step: &str) -> Result<()> {
+    for event in [format!("onboarding:{id}:{step}"), format!("onboarding:{id}:")] {
+        let plans: Vec<PlanId> =
+            tx.column("SELECT id FROM survey_plans WHERE event = $1", &[event.as_str().into()])?;
+        for plan in plans {
+            tx.execute("DELETE FROM survey_plans WHERE id = $1", &[plan.into()])?;
+            jobs::cancel(tx, &format!("ask {plan}"))?;
+        }
     }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub struct NewSurvey {
     pub asks_when: When,
     pub delay_hours: i64,
     pub every_days: i64,
+    /// Of onboarding: the title of the step; empty for the whole list.
+    pub step: String,
     pub sample_every: i64,
     pub wording: Wording,
     pub questions: Vec<Question>,
@@ -39,7 +41,7 @@ impl NewSurvey {
             kind,
             asks_when,
             delay_hours: match asks_when {
-                When::Delivered => 24,
+                When::Delivered | When::Returned => 24,
                 When::Resolved => 2,
                 _ => 0,
             },
@@ -48,6 +50,7 @@ impl NewSurvey {
                 When::FirstSeen => 30,
                 _ => 0,
             },
+            step: String::new(),
             sample_every: 1,
             wording: wording::usual(kind, asks_when),
             questions: Vec::new(),
@@ -67,6 +70,7 @@ impl From<&Survey> for NewSurvey {
             asks_when: it.asks_when,
             delay_hours: it.delay_hours,
             every_days: it.every_days,
+            step: it.step.clone(),
             sample_every: it.sample_every,
             wording: it.wording(),
             questions: it.questions(),
@@ -105,6 +109,11 @@ fn checked(tx: &mut Tx, it: &NewSurvey) -> Result<NewSurvey> {
         wording: wording::checked(&it.wording, it.asks_when)?,
         questions: questions(&it.questions)?,
         review_url,
+        step: if it.asks_when == When::Onboarding {
+            fold::one_line(&it.step, 200)
+        } else {
+            String::new()
+        },
         ..it.clone()
     })
 }
@@ -163,6 +172,7 @@ fn columns(it: &NewSurvey) -> Vec<Value> {
         it.asks_promoters.into(),
         it.review_url.as_str().into(),
         it.owner.into(),
+        it.step.as_str().into(),
     ]
 }
 
@@ -178,9 +188,10 @@ pub fn create(tx: &mut Tx, by: &Me, new: &NewSurvey) -> Result<SurveyId> {
     args.extend([id.into(), by.id.into(), now.into()]);
     tx.execute(
         "INSERT INTO surveys (name, kind, asks_when, delay_hours, every_days, sample_every, wording,
-             questions, reminds, asks_promoters, review_url, owner_id, id, created_by, created_at,
-             changed_at, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, 'paused')",
+             questions, reminds, asks_promoters, review_url, owner_id, step, id, created_by,
+             created_at, changed_at, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16,
+             'paused')",
         &args,
     )?;
     record(tx, by, id, &new.name, "made")?;
@@ -208,8 +219,8 @@ pub fn change(tx: &mut Tx, by: &Me, id: SurveyId, to: &NewSurvey) -> Result<()> 
     tx.execute(
         "UPDATE surveys SET name = $1, kind = $2, asks_when = $3, delay_hours = $4,
              every_days = $5, sample_every = $6, wording = $7, questions = $8, reminds = $9,
-             asks_promoters = $10, review_url = $11, owner_id = $12, changed_at = $14
-         WHERE id = $13",
+             asks_promoters = $10, review_url = $11, owner_id = $12, step = $13, changed_at = $15
+         WHERE id = $14",
         &args,
     )?;
     record(tx, by, id, &to.name, "changed")

@@ -6,7 +6,10 @@
 use jiff::{SignedDuration, Timestamp};
 use tend_store::{Tx, Value, placeholders};
 
-use super::{Kind, Survey};
+use super::{
+    Kind, Survey,
+    limits::{self, Limits},
+};
 use crate::{
     Result,
     contacts::{self, Contact, IdentityKind},
@@ -16,15 +19,6 @@ use crate::{
         touches::{self, What},
     },
 };
-
-/// Days between any two surveys.
-pub const BETWEEN_ANY: i64 = 7;
-/// Days between two of one kind.
-pub const BETWEEN_SAME: i64 = 30;
-/// Days between two Net Promoter Scores.
-pub const BETWEEN_NPS: i64 = 90;
-/// So many surveys in 365 days.
-pub const A_YEAR: usize = 6;
 
 /// Why somebody is not asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +77,11 @@ pub fn refusal(
     if it.is_reask {
         return Ok(None);
     }
-    if let Some(no) = after_others(tx, survey, contact)? {
+    let limits = limits::limits(tx)?;
+    if let Some(no) = after_others(tx, survey, contact, &limits)? {
         return Ok(Some(no));
     }
-    by_time(tx, survey.kind, contact)
+    by_time(tx, survey.kind, contact, &limits)
 }
 
 fn is_reachable(tx: &mut Tx, contact: &Contact) -> Result<bool> {
@@ -113,12 +108,17 @@ pub(super) fn lot(a: i64, b: i64) -> u64 {
 
 /// Effort goes before satisfaction, and that before recommendation: who is about to be asked for
 /// the first is not asked for the last.
-fn after_others(tx: &mut Tx, survey: &Survey, contact: &Contact) -> Result<Option<No>> {
+fn after_others(
+    tx: &mut Tx,
+    survey: &Survey,
+    contact: &Contact,
+    limits: &Limits,
+) -> Result<Option<No>> {
     let kinds = survey.kind.comes_before();
     if kinds.is_empty() {
         return Ok(None);
     }
-    let soon = days_from(tx.now(), BETWEEN_ANY);
+    let soon = days_from(tx.now(), limits.between_any);
     let mut args: Vec<Value> = vec![contact.id.into(), soon.into(), survey.id.into()];
     args.extend(kinds.iter().map(|it| Value::from(*it)));
     let sql = format!(
@@ -134,29 +134,32 @@ fn after_others(tx: &mut Tx, survey: &Survey, contact: &Contact) -> Result<Optio
     }
 }
 
-fn by_time(tx: &mut Tx, kind: Kind, contact: &Contact) -> Result<Option<No>> {
+fn by_time(tx: &mut Tx, kind: Kind, contact: &Contact, limits: &Limits) -> Result<Option<No>> {
     let now = tx.now();
-    let year = touches::of_contact(tx, contact.id, days_from(now, -365))?;
-    let year: Vec<_> = year.into_iter().filter(|it| it.kind == Touching::Survey).collect();
+    let span = limits.between_any.max(limits.between_same).max(limits.between_nps).max(YEAR);
+    let before = touches::surveys_of(tx, contact.id, days_from(now, -span))?;
     let ago = |at: Timestamp| now.duration_since(at).as_hours() / 24;
     let within = |at: Timestamp, days: i64| at > days_from(now, -days);
-    if let Some(last) = year.first().filter(|it| within(it.happened_at, BETWEEN_ANY)) {
-        let detail =
-            format!("The last survey was {} days ago, of {BETWEEN_ANY}.", ago(last.happened_at));
-        return no("frequency", detail);
+    if let Some(last) = before.first().filter(|it| within(it.happened_at, limits.between_any)) {
+        let (days, least) = (ago(last.happened_at), limits.between_any);
+        return no("frequency", format!("The last survey was {days} days ago, of {least}."));
     }
-    let least = if kind == Kind::Nps { BETWEEN_NPS } else { BETWEEN_SAME };
-    let same = year.iter().find(|it| it.topic == kind.word() && within(it.happened_at, least));
+    let least = if kind == Kind::Nps { limits.between_nps } else { limits.between_same };
+    let same = before.iter().find(|it| it.topic == kind.word() && within(it.happened_at, least));
     if let Some(last) = same {
         let detail =
             format!("The last of this kind was {} days ago, of {least}.", ago(last.happened_at));
         return no("same_kind", detail);
     }
-    match year.len() >= A_YEAR {
-        true => no("year", format!("They were asked {} times in a year.", year.len())),
-        false => Ok(None),
+    let year = before.iter().filter(|it| within(it.happened_at, YEAR)).count();
+    match i64::try_from(year).is_ok_and(|it| it < limits.a_year) {
+        false => no("year", format!("They were asked {year} times in a year.")),
+        true => Ok(None),
     }
 }
+
+/// Days.
+const YEAR: i64 = 365;
 
 pub(super) fn days_from(at: Timestamp, days: i64) -> Timestamp {
     at.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(at)

@@ -127,7 +127,7 @@ fn is_certain(name: &str, when: When) -> bool {
     match name {
         "company" => true,
         "conversation" => when == When::Resolved,
-        "order" => when == When::Delivered,
+        "order" => matches!(when, When::Delivered | When::Returned),
         _ => false,
     }
 }
@@ -206,6 +206,8 @@ fn english(kind: Kind, when: When) -> Texts {
                     "How satisfied were you with the help you got from {agent|our team}?"
                 }
                 When::Delivered => "How satisfied were you with the delivery of order {order}?",
+                When::Returned => "How satisfied were you with the return of order {order}?",
+                When::Onboarding => "How satisfied were you with your first steps with {company}?",
                 _ => "How satisfied were you with {company}?",
             },
             "Very unsatisfied",
@@ -216,7 +218,11 @@ fn english(kind: Kind, when: When) -> Texts {
         Kind::Ces => texts([
             "Was it easy?",
             "Hello {first_name|there}, one click is enough.",
-            "{company} made it easy for me to handle my issue.",
+            match when {
+                When::Returned => "{company} made it easy for me to return order {order}.",
+                When::Onboarding => "{company} made it easy for me to get started.",
+                _ => "{company} made it easy for me to handle my issue.",
+            },
             "Strongly disagree",
             "Strongly agree",
             "What made it easy or hard?",
@@ -254,6 +260,8 @@ fn german(kind: Kind, when: When) -> Texts {
                 When::Delivered => {
                     "Wie zufrieden sind Sie mit der Lieferung der Bestellung {order}?"
                 }
+                When::Returned => "Wie zufrieden sind Sie mit der Rückgabe der Bestellung {order}?",
+                When::Onboarding => "Wie zufrieden sind Sie mit Ihrem Einstieg bei {company}?",
                 _ => "Wie zufrieden sind Sie mit {company}?",
             },
             "Sehr unzufrieden",
@@ -264,7 +272,13 @@ fn german(kind: Kind, when: When) -> Texts {
         Kind::Ces => texts([
             "War es einfach?",
             "Guten Tag {first_name|und danke}, ein Klick genügt.",
-            "{company} hat es mir leicht gemacht, mein Anliegen zu klären.",
+            match when {
+                When::Returned => {
+                    "{company} hat es mir leicht gemacht, die Bestellung {order} zurückzugeben."
+                }
+                When::Onboarding => "{company} hat mir den Einstieg leicht gemacht.",
+                _ => "{company} hat es mir leicht gemacht, mein Anliegen zu klären.",
+            },
             "Stimme gar nicht zu",
             "Stimme voll zu",
             "Was war einfach, was schwierig?",

@@ -8,6 +8,7 @@ use tend_core::{
         self as verbs, DoneWhen, NewPlan, NewStep, OnAccount, OnboardingId, Owner, PlanId,
         StartsOn, follow, link,
     },
+    surveys::{self, NewSurvey, PlanId as Asked, When, known, plans},
     tasks,
 };
 use tend_testkit::Tend;
@@ -191,5 +192,48 @@ fn an_onboarding_begins_a_sequence() {
         t.write(move |tx| campaigns::go_on(tx, &keys(), campaign));
         let got = t.read(|tx| campaigns::enrolled(tx, &me, campaign, "sent", None, 5));
         assert_eq!(got.items[0].contact_id, who);
+    });
+}
+
+#[test]
+fn a_step_that_is_done_asks_one_person_and_one_that_is_open_again_nobody() {
+    Tend::on_both(|t| {
+        let me = company(&t);
+        let (plan, account) = (plan(&t, &me, StartsOn::Hand), account(&t, &me, "Alder"));
+        let by = me.clone();
+        let (guide, id) = t.write(move |tx| {
+            for name in ["Rosa", "Paul"] {
+                let new = NewContact {
+                    name: name.to_owned(),
+                    identities: vec![(IdentityKind::Email, format!("{name}@alder.example"))],
+                    account: Some(account),
+                    ..NewContact::default()
+                };
+                contacts::create(tx, &by, &new)?;
+            }
+            let of = |step: &str| NewSurvey {
+                step: step.to_owned(),
+                ..NewSurvey::usual("First steps", surveys::Kind::Ces, When::Onboarding)
+            };
+            for step in ["Read the guide", ""] {
+                let id = surveys::create(tx, &by, &of(step))?;
+                surveys::set_state(tx, &by, id, surveys::State::Active)?;
+            }
+            let id = verbs::begin(tx, &by, plan, account)?;
+            let guide = verbs::of_account(tx, &by, account)?[0].items[1].step_id;
+            Ok((guide, id))
+        });
+        let planned =
+            || t.read(|tx| Ok(tx.column::<Asked>("SELECT id FROM survey_plans ORDER BY id", &[])?));
+        t.write(move |tx| verbs::tick_by_customer(tx, id, guide));
+        assert_eq!(planned().len(), 1, "of the step, and not of the whole");
+        t.write(move |tx| verbs::untick_by_customer(tx, id, guide));
+        assert_eq!(planned().len(), 0);
+        t.write(move |tx| verbs::tick_by_customer(tx, id, guide));
+        let asked = planned()[0];
+        t.write(move |tx| plans::come(tx, &keys(), asked));
+        let all = t.read(|tx| known::page(tx, &me, &known::Which::default(), None, 5)).items;
+        assert_eq!(all.len(), 1);
+        assert_eq!(all[0].contact, "Rosa");
     });
 }

@@ -2,6 +2,7 @@
 
 mod privacy;
 mod remedies;
+mod returns;
 mod show;
 mod silent;
 mod telling;

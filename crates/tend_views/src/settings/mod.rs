@@ -22,6 +22,7 @@ mod shops;
 mod sources;
 mod stages;
 mod statuses;
+mod surveys;
 mod tags;
 mod teams;
 mod tokens;
@@ -47,6 +48,7 @@ pub use shops::{ShopForm, ShopPage, new_shop, shop, shop_made, shops};
 pub use sources::{SourceForm, new_source, source, source_made, sources};
 pub use stages::stages;
 pub use statuses::statuses;
+pub use surveys::surveys;
 pub use tags::tags;
 pub use teams::{TeamRow, team, teams};
 pub use tokens::{TokenRow, new_token, token_made, tokens};
@@ -80,6 +82,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::RemediesManage, Icon::LifeBuoy, "Remedies", "remedies"),
         (Permission::RevenueEdit, Icon::Lightbulb, "Quizzes", "quizzes"),
         (Permission::CampaignsManage, Icon::Send, "Messages", "messages"),
+        (Permission::SurveysManage, Icon::Smile, "Surveys", "surveys"),
         (Permission::AgentsManage, Icon::UserRound, "Agents", "agents"),
         (Permission::TeamsManage, Icon::UsersRound, "Teams", "teams"),
         (Permission::RolesManage, Icon::ShieldCheck, "Roles", "roles"),

@@ -24,8 +24,8 @@ pub struct SurveyForm {
     pub problems: Problems,
 }
 
-/// The form: `name`, `kind`, `asks_when`, `delay_hours`, `every_days`, `sample_every`, `owner`,
-/// `reminds`, `asks_promoters`, `review_url`, `questions`, `add_language`, and of each language
+/// The form: `name`, `kind`, `asks_when`, `delay_hours`, `every_days`, `step`, `sample_every`,
+/// `owner`, `reminds`, `asks_promoters`, `review_url`, `questions`, `add_language`, and of each language
 /// `wording.en.subject` and so on.
 pub fn form_page(frame: &Frame, it: &SurveyForm) -> Markup {
     let title = if it.id.is_some() { "Change the survey" } else { "New survey" };
@@ -58,9 +58,10 @@ fn basics(it: &SurveyForm) -> Markup {
         (field("name", "Name").value(&survey.name).required().hint("For your team. Customers don’t see it.").any_direction().problems(problems))
         (select("kind", "What is asked", kinds, survey.kind.word()).problems(problems))
         (select("asks_when", "When", whens, survey.asks_when.word()).problems(problems))
-        (number("delay_hours", "Wait after the occasion", survey.delay_hours).suffix("hours").hint("After a conversation is resolved, or an order is delivered."))
+        (number("delay_hours", "Wait after the occasion", survey.delay_hours).suffix("hours").hint("After the conversation, the order or the step."))
         (number("every_days", "Every, or after", survey.every_days).suffix("days").hint("Of a rhythm, and of days after we first saw them."))
-        (number("sample_every", "Ask one customer in", survey.sample_every).hint("1 asks all whom the limits allow: at most one survey in 7 days, one of a kind in 30 (NPS 90), six a year."))
+        (field("step", "Step of onboarding").value(&survey.step).autocomplete("off").any_direction().hint("Its title, as it stands in the plan; empty: once the whole list is done. One person of the account is asked, a key person first.").problems(problems))
+        (number("sample_every", "Ask one customer in", survey.sample_every).hint("1 asks all whom the limits in the settings allow."))
         (select("owner", "Who follows low scores up", agents, owner).hint("Never the agent who was rated.").problems(problems))
         (check("reminds", "Remind once, after three days").on(survey.reminds))
         (check("asks_promoters", "Ask who is glad, once, for a review, a sentence to show, or an introduction").on(survey.asks_promoters))

@@ -18,10 +18,12 @@ pub struct SurveyList {
 }
 
 /// What one may begin with: the word, and what it is.
-pub const TEMPLATES: [(&str, &str); 6] = [
+pub const TEMPLATES: [(&str, &str); 8] = [
     ("help", "Satisfaction after a conversation"),
     ("delivery", "Satisfaction after a delivery"),
     ("effort", "Effort after a conversation"),
+    ("return", "Effort after a return"),
+    ("onboarding", "Effort after onboarding"),
     ("nps", "Recommendation, in a rhythm"),
     ("drivers", "Experience drivers"),
     ("own", "A question of your own"),

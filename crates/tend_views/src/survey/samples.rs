@@ -34,6 +34,7 @@ fn survey(kind: Kind) -> Survey {
         state: State::Active,
         asks_when: When::Resolved,
         delay_hours: 2,
+        step: String::new(),
         every_days: 0,
         sample_every: 1,
         wording: "{}".into(),

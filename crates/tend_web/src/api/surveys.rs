@@ -1,6 +1,7 @@
 //! Surveys, who was asked, what they answered, and what that tells.
 
 mod asked;
+mod limits;
 mod reports;
 
 use axum::extract::State;
@@ -18,12 +19,13 @@ use tend_store::Tx;
 use utoipa::ToSchema;
 
 pub(crate) use asked::*;
+pub(crate) use limits::*;
 pub(crate) use reports::*;
 
 use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
 use crate::{
     App,
-    router::{Access::Token, Route, get, patch, post},
+    router::{Access::Token, Route, get, patch, post, put},
     who::{
         May,
         may::{SurveysManage, SurveysRead},
@@ -38,6 +40,8 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/v1/surveys", Token(Manage), create),
         get("/api/v1/surveys/{id}", Token(See), find),
         patch("/api/v1/surveys/{id}", Token(Manage), change),
+        get("/api/v1/survey-limits", Token(See), limits),
+        put("/api/v1/survey-limits", Token(Manage), set_limits),
         get("/api/v1/surveys/{id}/report", Token(See), report),
         post("/api/v1/surveys/{id}/requests", Token(Manage), request),
         get("/api/v1/survey-requests", Token(See), requests),
@@ -96,10 +100,12 @@ pub(crate) struct SurveyOut {
     pub kind: String,
     /// `active` or `paused`.
     pub state: String,
-    /// `resolved`, `delivered`, `rhythm`, `first_seen` or `hand`.
+    /// `resolved`, `delivered`, `returned`, `onboarding`, `rhythm`, `first_seen` or `hand`.
     pub asks_when: String,
     pub delay_hours: i64,
     pub every_days: i64,
+    /// Of `onboarding`: the title of the step; empty for the whole list.
+    pub step: String,
     pub sample_every: i64,
     pub reminds: bool,
     pub asks_promoters: bool,
@@ -170,6 +176,7 @@ impl From<Survey> for SurveyOut {
             asks_when: it.asks_when.to_string(),
             delay_hours: it.delay_hours,
             every_days: it.every_days,
+            step: it.step,
             sample_every: it.sample_every,
             reminds: it.reminds,
             asks_promoters: it.asks_promoters,
@@ -188,12 +195,14 @@ pub(crate) struct SurveyIn {
     pub name: Option<String>,
     /// `csat`, `ces`, `nps` or `own`.
     pub kind: Option<String>,
-    /// `resolved`, `delivered`, `rhythm`, `first_seen` or `hand`.
+    /// `resolved`, `delivered`, `returned`, `onboarding`, `rhythm`, `first_seen` or `hand`.
     pub asks_when: Option<String>,
     /// `active` or `paused`; a new one is paused.
     pub state: Option<String>,
     pub delay_hours: Option<i64>,
     pub every_days: Option<i64>,
+    /// Of `onboarding`: the title of the step; empty for the whole list.
+    pub step: Option<String>,
     pub sample_every: Option<i64>,
     pub reminds: Option<bool>,
     pub asks_promoters: Option<bool>,
@@ -232,6 +241,7 @@ impl SurveyIn {
             asks_when: word(self.asks_when.as_deref(), "asks_when")?.unwrap_or(it.asks_when),
             delay_hours: self.delay_hours.unwrap_or(it.delay_hours),
             every_days: self.every_days.unwrap_or(it.every_days),
+            step: self.step.clone().unwrap_or(it.step),
             sample_every: self.sample_every.unwrap_or(it.sample_every),
             wording: wording.unwrap_or(it.wording),
             questions,

@@ -44,6 +44,9 @@ pub(crate) fn routes() -> Vec<Route> {
         get(urls::survey_request("{id}"), see, desk::request),
         post(urls::survey_loop("{id}"), May(Permission::TasksEdit), desk::follow_up),
     ];
+    let limits = urls::settings_section("surveys");
+    routes.push(get(&limits, manage, super::settings::surveys::show));
+    routes.push(post(&limits, manage, super::settings::surveys::change));
     routes.extend(of_customers());
     routes
 }

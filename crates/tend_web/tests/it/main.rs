@@ -20,6 +20,7 @@ mod recommending;
 mod remedies;
 mod settings;
 mod signing_in;
+mod survey_limits;
 mod surveys;
 mod tracking;
 mod undoing;

@@ -50,6 +50,9 @@ async fn send(works: &Works, id: OutboxId) -> Result<Outcome> {
     let Some(ready) = ready else {
         return Ok(Outcome::Done);
     };
+    if works.read(outbox::is_held).await? {
+        return works.write(move |tx| outbox::begin(tx, id, None)).await.map(|_| Outcome::Done);
+    }
     if let Some(pause) = works.read(move |tx| outbox::waits_for_another(tx, id)).await? {
         return Ok(Outcome::Later(pause));
     }

@@ -138,6 +138,8 @@ struct Base;
     surveys::create,
     surveys::find,
     surveys::change,
+    surveys::limits,
+    surveys::set_limits,
     surveys::report,
     surveys::request,
     surveys::requests,

@@ -16,6 +16,7 @@ pub(crate) mod roles;
 pub(crate) mod shops;
 pub(crate) mod sources;
 pub(crate) mod statuses;
+pub(crate) mod surveys;
 pub(crate) mod tags;
 pub(crate) mod teams;
 pub(crate) mod tokens;

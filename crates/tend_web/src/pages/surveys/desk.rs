@@ -186,6 +186,8 @@ impl Template {
         match self.template.as_str() {
             "delivery" => NewSurvey::usual("Delivery", Kind::Csat, When::Delivered),
             "effort" => NewSurvey::usual("Effort", Kind::Ces, When::Resolved),
+            "return" => NewSurvey::usual("Returns", Kind::Ces, When::Returned),
+            "onboarding" => NewSurvey::usual("First steps", Kind::Ces, When::Onboarding),
             "nps" => NewSurvey::usual("Recommendation", Kind::Nps, When::Rhythm),
             "drivers" => drivers::template(),
             "own" => NewSurvey::usual("Own question", Kind::Own, When::Hand),
@@ -306,6 +308,7 @@ fn typed(sent: &Sent) -> (NewSurvey, String, Problems) {
         asks_when: when,
         delay_hours,
         every_days,
+        step: of("step").to_owned(),
         sample_every,
         wording,
         questions,
