@@ -7,9 +7,9 @@ mod list;
 mod renew;
 
 pub use add::{NewSubscription, add};
-pub(crate) use add::{insert, write_term};
-pub(crate) use change::apply;
+pub(crate) use add::{insert, readied, write_term};
 pub use change::{SubscriptionChange, Terms, change};
+pub(crate) use change::{apply, changeable};
 pub use end::{end, resume};
 pub(crate) use end::{end_at, resume_from};
 pub(crate) use list::{by_external, fetch, terms_of};
