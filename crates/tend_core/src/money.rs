@@ -12,6 +12,7 @@ pub mod currency;
 pub mod days;
 pub mod figures;
 pub mod growth;
+pub mod income;
 pub mod invoices;
 pub mod ledger;
 pub mod lifetime;
@@ -28,6 +29,7 @@ pub mod stripe;
 pub mod subscriptions;
 
 pub use currency::Currency;
+pub use income::{Income, Source};
 pub use invoices::{Invoice, InvoiceId};
 pub use products::{Product, ProductId};
 pub use standing::{Standing, of_accounts};

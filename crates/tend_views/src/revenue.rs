@@ -1,6 +1,7 @@
 //! Revenue: what customers pay, how it moves from month to month, and what stays of it.
 
 mod advocacy;
+mod apart;
 mod growing;
 mod import;
 mod ledger;
@@ -14,6 +15,7 @@ mod terms;
 mod winning;
 
 pub use advocacy::{AdvocacyPage, advocacy_page};
+pub use apart::{ApartPage, apart_page};
 pub use growing::{OpportunitiesPage, opportunities_page, white_space_page};
 pub use import::{ImportedPage, money_import_page, money_imported_page};
 pub use ledger::{RevenuePage, revenue_page};

@@ -1,5 +1,6 @@
 //! Subscriptions, invoices and what is made of them, on both databases.
 
+mod income;
 mod ledger;
 mod renewals;
 mod stripe;

@@ -55,6 +55,7 @@ fn head(it: &AtRisk) -> Markup {
                 }
             } @else { h2 { "What may be lost is not known" } }
             @if total.unknown > 0 { p.u-quiet { "Of " (counted(total.unknown as i64, "account", "accounts")) " that pay " (it.currency.whole(total.unknown_arr)) " nothing is known; they are not in it." } }
+            @if total.entered > 0 { p.u-quiet { (counted(total.entered as i64, "account", "accounts")) " of them, " (it.currency.exact(total.entered_arr)) " a year, " a.link href=(urls::with_query(&urls::revenue_apart(), &[("part", "entered")])) { "have income that somebody entered" } "; the ledger of subscriptions does not have it." } }
             @if it.by == By::Segment { p.u-quiet { "An account may be in several segments, so these don’t add up to the whole." } }
         }
     }

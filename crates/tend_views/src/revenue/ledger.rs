@@ -4,12 +4,14 @@ use tend_core::{
     money::{
         days::month_text,
         figures::{self, Figure, Which},
+        income::Bridge,
         ledger::{Ledger, Measure, Month, Moved, Over, Report},
     },
 };
 
 use super::{
-    Place, accounts_text, card, definitions, interval_text, minor, month_name, shell, value_text,
+    Place, accounts_text, apart::adds_up, card, definitions, interval_text, minor, month_name,
+    shell, value_text,
 };
 use crate::{
     layout::Frame,
@@ -31,6 +33,8 @@ pub struct RevenuePage {
     pub segments: Vec<(String, String)>,
     /// The account that it is of alone: its id and name.
     pub account: Option<(String, String)>,
+    /// From this ledger to the portfolio, where it is of today and not of one account.
+    pub bridge: Option<Bridge>,
     pub may_edit: bool,
 }
 
@@ -95,6 +99,7 @@ pub fn revenue_page(frame: &Frame, it: &RevenuePage) -> Markup {
             } @else {
                 (asks(it))
                 (headline(it))
+                @if let Some(bridge) = &it.bridge { (adds_up(bridge, &it.owner, &it.segment)) }
                 (fall(it))
                 (months(it))
                 (definitions(&[&figures::MRR, &figures::ARR, &figures::NRR, &figures::GRR, &figures::LOGO_CHURN, &figures::REVENUE_CHURN, &figures::NET_CHURN, &figures::QUICK_RATIO, &figures::ARPA, &figures::NRR_WITHOUT_CONTRACTION]))

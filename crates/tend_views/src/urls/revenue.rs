@@ -12,6 +12,14 @@ pub fn revenue_rows() -> String {
 pub fn revenue_file() -> String {
     "/revenue/ledger.csv".into()
 }
+/// The accounts between the ledger and the portfolio: `part`, `owner`, `segment`.
+pub fn revenue_apart() -> String {
+    "/revenue/apart".into()
+}
+/// The same as a file.
+pub fn revenue_apart_file() -> String {
+    "/revenue/apart.csv".into()
+}
 /// Subscriptions and invoices from a billing system.
 pub fn revenue_import() -> String {
     "/revenue/import".into()

@@ -2,6 +2,7 @@
 
 pub(crate) mod acquisition;
 pub(crate) mod advocacy;
+pub(crate) mod bridge;
 pub(crate) mod catalog;
 pub(crate) mod opportunities;
 pub(crate) mod renewals;
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/opportunities/{id}", Token(See), opportunities::find),
         patch("/api/v1/opportunities/{id}", Token(Settle), opportunities::change),
         get("/api/v1/revenue/white-space", Token(See), opportunities::white_space),
+        get("/api/v1/revenue/bridge", Token(See), bridge::show),
+        get("/api/v1/revenue/bridge/accounts", Token(See), bridge::rows),
         get("/api/v1/revenue/acquisition", Token(See), acquisition::show),
         put("/api/v1/revenue/acquisition/costs", Token(Edit), acquisition::set_cost),
         put("/api/v1/accounts/{id}/channel", Token(Settle), acquisition::set_channel),

@@ -1,6 +1,7 @@
 //! Revenue: the ledger, the rows behind its figures, invoices, and what is sold.
 
 pub(crate) mod advocacy;
+pub(crate) mod apart;
 pub(crate) mod catalog;
 pub(crate) mod growing;
 pub(crate) mod import;
@@ -23,6 +24,7 @@ use tend_core::{
     money::{
         days,
         figures::Which,
+        income,
         invoices::{self, Status},
         ledger::{self, Asked as LedgerAsked, Over, Report},
         rates,
@@ -52,6 +54,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get(urls::revenue(), see, show),
         get(urls::revenue_rows(), see, rows),
         get(urls::revenue_file(), see, file),
+        get(urls::revenue_apart(), see, apart::show),
+        get(urls::revenue_apart_file(), see, apart::file),
         get(urls::invoices(), see, invoices),
         get(urls::renewals(), see, renewals::show),
         get(urls::renewal("{id}"), renew, renewals::one),
@@ -118,6 +122,7 @@ pub(crate) struct Asked {
     account: String,
     which: String,
     over: String,
+    part: String,
 }
 
 /// So many months are shown.
@@ -172,6 +177,11 @@ pub(crate) async fn show(
             None => None,
         };
         let report = read(tx, me, &wants)?;
+        let now = report.months.last().map(|it| it.month) == Some(days::month_of(report.today));
+        let bridge = match wants.account.is_none() && now {
+            true => Some(income::bridge(tx, me, &wants)?),
+            false => None,
+        };
         let it = RevenuePage {
             report,
             choices: ledger::months_told(tx, me)?,
@@ -180,6 +190,7 @@ pub(crate) async fn show(
             segment: asked.segment.clone(),
             segments: segments_of(tx, me)?,
             account,
+            bridge,
             may_edit: me.may(Permission::RevenueEdit),
         };
         Ok(revenue_page(&wanted.read(tx)?, &it))

@@ -211,6 +211,8 @@ struct Base;
     money::opportunities::find,
     money::opportunities::change,
     money::opportunities::white_space,
+    money::bridge::show,
+    money::bridge::rows,
     money::acquisition::show,
     money::acquisition::set_cost,
     money::acquisition::set_channel,

@@ -39,6 +39,9 @@ pub(crate) struct AtRiskGroup {
     /// The 95 % interval.
     pub low: i64,
     pub high: i64,
+    /// Accounts whose income somebody entered, and how much it is: the ledger does not have it.
+    pub entered: usize,
+    pub entered_arr: i64,
     /// Accounts that pay and of which nothing is known.
     pub unknown: usize,
     pub unknown_arr: i64,
@@ -55,6 +58,8 @@ fn group(it: &Group) -> AtRiskGroup {
         spread: it.spread,
         low,
         high,
+        entered: it.entered,
+        entered_arr: it.entered_arr,
         unknown: it.unknown,
         unknown_arr: it.unknown_arr,
     }
