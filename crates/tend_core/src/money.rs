@@ -16,6 +16,7 @@ pub mod income;
 pub mod invoices;
 pub mod ledger;
 pub mod lifetime;
+pub mod meanings;
 pub mod of_account;
 pub mod opportunities;
 pub mod products;

@@ -2,6 +2,7 @@
 
 mod income;
 mod ledger;
+mod meaning;
 mod renewals;
 mod stripe;
 mod subscriptions;

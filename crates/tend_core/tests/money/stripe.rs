@@ -64,7 +64,11 @@ fn a_file_is_tried_taken_in_and_twice_is_once() {
         let them = table(&t, Kind::Subscriptions, SUBSCRIPTIONS);
         let tried = t.read(|tx| stripe::try_all(tx, &ada, &them, &mut HashSet::new()));
         assert_eq!(told(&tried), (2, 0, 0, 4), "{:?}", tried.problems);
-        assert!(t.read(|tx| subscriptions::list(tx, &ada, None, None, 9)).items.is_empty());
+        assert!(
+            t.read(|tx| subscriptions::list(tx, &ada, &subscriptions::Filter::default(), None, 9))
+                .items
+                .is_empty()
+        );
         let why: Vec<_> = tried.problems.iter().map(|it| it.1.as_str()).collect();
         assert!(why[0].contains("cus_3") && why[0].contains("elsewhere.example"), "{why:?}");
         assert!(why[1].contains("ten is no amount") && why[2].contains("never began"), "{why:?}");

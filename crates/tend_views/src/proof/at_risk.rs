@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tend_core::{
     health::at_risk::{AtRisk, By, Group, Line, NONE},
-    money::Currency,
+    money::{Currency, meanings},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     layout::Frame,
     parts::{Element, Icon, Tabs, Tone, callout, counted, empty, link_button, tab, table, tabs},
+    revenue::definitions,
     urls,
 };
 
@@ -31,6 +32,7 @@ pub fn at_risk_page(frame: &Frame, it: &AtRisk) -> Markup {
             (head(it))
             @if !it.words.is_empty() { (callout(Tone::Warn, it.words.as_str(), None)) }
             (groups(it))
+            (definitions(&[&meanings::EXPECTED_LOSS]))
         }
     };
     let bar =
@@ -70,7 +72,7 @@ fn groups(it: &AtRisk) -> Markup {
         .col_end("Accounts")
         .col_end("A year")
         .col_end("Expected to be lost")
-        .col_end("95% interval")
+        .col_end("95 % interval")
         .col_end("Share")
         .col_quiet("Beside the others")
         .rows(rows)

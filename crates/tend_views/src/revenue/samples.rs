@@ -113,6 +113,7 @@ pub fn sample_money() -> Of {
         history: (0..MONTHS).map(|n| (now - MONTHS + 1 + n, mrr(n))).collect(),
         today: TODAY,
         may_edit: true,
+        may_begin: true,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Lists answer `{"items": […], "next_cursor": …}` and take `limit` and `cursor`; errors are
 //! `application/problem+json`; every POST takes an `Idempotency-Key`.
 
+mod adoption;
 mod agents;
 mod book;
 mod campaigns;

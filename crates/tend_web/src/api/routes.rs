@@ -4,8 +4,8 @@ use tend_core::agents::Permission;
 use tend_views::urls;
 
 use super::{
-    agents, book, campaigns, canned, case, company, conversations, customers, dkim_keys, docs,
-    drafts, files, inboxes, invoices, journal, mail_servers, messages, money, orders, people,
+    adoption, agents, book, campaigns, canned, case, company, conversations, customers, dkim_keys,
+    docs, drafts, files, inboxes, invoices, journal, mail_servers, messages, money, orders, people,
     profile, proof, recommend, remedies, revenue, search, sources, statuses, stripe, subscriptions,
     surveys, tags, teams, upkeep, usage, views,
 };
@@ -86,6 +86,7 @@ fn of_usage() -> Vec<Route> {
         patch("/api/v1/sources/{id}", Token(Manage), sources::change),
         post("/api/v1/sources/{id}/rotate", Token(Manage), sources::rotate),
         get("/api/v1/usage/events", Token(See), usage::events),
+        get("/api/v1/usage/adoption", Token(See), adoption::show),
         get("/api/v1/usage/first-value", Token(See), usage::time_to_first_value),
         get("/api/v1/usage/rejections", Token(Manage), usage::rejections),
     ]

@@ -16,7 +16,7 @@ use utoipa::{
 };
 
 use super::{
-    agents, book, campaigns, canned, case, company, conversations,
+    adoption, agents, book, campaigns, canned, case, company, conversations,
     customers::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
@@ -188,6 +188,7 @@ struct Base;
     recommend::offer,
     recommend::set_offer,
     recommend::report,
+    adoption::show,
     usage::events,
     usage::rejections,
     usage::time_to_first_value,
@@ -218,7 +219,10 @@ struct Base;
     money::acquisition::set_channel,
     money::worth::cohorts,
     money::worth::lifetime_value,
-    money::worth::growth,
+    money::growth::show,
+    money::growth::rows,
+    money::churn::show,
+    money::churn::rows,
     money::advocacy::referrals,
     money::advocacy::introduce,
     money::advocacy::settle,

@@ -2,12 +2,15 @@
 
 use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
-use tend_core::health::at_risk::{self, By, Group, Line};
+use tend_core::{
+    health::at_risk::{self, By, Group, Line},
+    money::meanings,
+};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App, WebError,
-    api::{Answer, Asked, List},
+    api::{Answer, Asked, List, revenue::DefinitionOut},
     who::{May, may::RevenueRead},
 };
 
@@ -68,6 +71,7 @@ fn group(it: &Group) -> AtRiskGroup {
 /// What is expected to be lost.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AtRiskOut {
+    pub definition: DefinitionOut,
     pub by: String,
     /// The home currency.
     pub currency: String,
@@ -92,6 +96,7 @@ pub(crate) async fn show(
     let (by, me) = (by(it.by.as_deref())?, who.me.clone());
     let it = app.read(move |tx| at_risk::report(tx, &me, by)).await?;
     let out = AtRiskOut {
+        definition: (&meanings::EXPECTED_LOSS).into(),
         by: it.by.word().to_owned(),
         currency: it.currency.to_string(),
         horizon_days: it.horizon,
