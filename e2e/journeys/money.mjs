@@ -48,7 +48,7 @@ export default {
     await page.waitForURL(`**/accounts/${id}`)
     await page.getByRole('heading', { name: 'Money', exact: true }).waitFor()
     await desk.check(page, 'money of an account')
-    for (const at of ['/renewals', '/revenue/opportunities', '/revenue/white-space', '/revenue/churn', '/revenue/retention', '/revenue/acquisition', '/revenue/value', '/revenue/growth', '/revenue/advocacy', '/revenue/invoices', '/revenue/catalog']) {
+    for (const at of ['/renewals', '/revenue/subscriptions', '/revenue/apart', '/revenue/growth/accounts?which=end', '/revenue/opportunities', '/revenue/white-space', '/revenue/churn', '/revenue/retention', '/revenue/acquisition', '/revenue/value', '/revenue/growth', '/revenue/advocacy', '/revenue/invoices', '/revenue/catalog']) {
       await page.goto(at)
       await desk.check(page, at)
       await desk.fits(page, at)

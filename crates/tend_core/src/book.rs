@@ -54,8 +54,8 @@ pub use people::{
 pub(crate) use people::{bounced, follow_contact, heard_of};
 pub use portfolio::{Ask, By, Order, Whose, first_order, page};
 pub(crate) use portfolio::{mates, sees_money};
-pub use said::{Money, currency, money, read_money, say_money};
 pub(crate) use said::{cells, say};
+pub use said::{currency, read_money, say_money};
 pub use segments::{
     Segment, SegmentId, archive_segment, count_segment, find_segment, save_segment, segments,
 };

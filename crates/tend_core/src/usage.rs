@@ -11,6 +11,7 @@ mod groups;
 mod hold;
 mod identify;
 mod json;
+pub mod meanings;
 pub mod names;
 mod pack;
 mod people;

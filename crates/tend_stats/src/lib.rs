@@ -9,6 +9,7 @@ pub mod bg_bb;
 pub mod bg_nbd;
 pub mod boosting;
 mod buying;
+pub mod by_account;
 pub mod calibration;
 pub mod churn;
 pub mod cohorts;

@@ -1,7 +1,11 @@
 //! Revenue: what customers pay, how it moves from month to month, and what stays of it.
 
 mod advocacy;
+mod apart;
+mod behind;
+mod churn;
 mod growing;
+mod growth;
 mod import;
 mod ledger;
 mod money_panel;
@@ -10,21 +14,27 @@ mod retention;
 mod rows;
 mod samples;
 mod subscription;
+mod subscriptions;
 mod terms;
 mod winning;
 
 pub use advocacy::{AdvocacyPage, advocacy_page};
+pub use apart::{ApartPage, apart_page};
+pub use behind::{BehindLine, BehindPage, Cell, behind_page};
+pub use churn::churn_page;
 pub use growing::{OpportunitiesPage, opportunities_page, white_space_page};
+pub use growth::growth_page;
 pub use import::{ImportedPage, money_import_page, money_imported_page};
 pub use ledger::{RevenuePage, revenue_page};
 pub use money_panel::{money_figures, money_panel};
-pub use renewals::{RenewalsPage, SettlePage, churn_page, renewals_page, settle_page};
+pub use renewals::{RenewalsPage, SettlePage, renewals_page, settle_page};
 pub use retention::{CohortPage, RetentionPage, cohort_page, retention_page};
 pub use rows::{InvoicesPage, RowsPage, invoices_page, revenue_rows_page};
 pub use samples::{sample_money, samples};
 pub use subscription::{SubscriptionForm, SubscriptionPage, subscription_page};
+pub use subscriptions::{SubscriptionsPage, subscriptions_page};
 pub use terms::{CatalogPage, catalog_page};
-pub use winning::{AcquisitionPage, LifetimePage, acquisition_page, growth_page, lifetime_page};
+pub use winning::{AcquisitionPage, LifetimePage, acquisition_page, lifetime_page};
 
 use maud::{Markup, Render, html};
 use tend_core::money::{
@@ -42,6 +52,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     Ledger,
+    Subscriptions,
     Renewals,
     Opportunities,
     Churn,
@@ -55,8 +66,9 @@ pub enum Place {
 }
 
 impl Place {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Ledger,
+        Self::Subscriptions,
         Self::Renewals,
         Self::Opportunities,
         Self::Churn,
@@ -72,6 +84,7 @@ impl Place {
     fn label(self) -> &'static str {
         match self {
             Self::Ledger => "Ledger",
+            Self::Subscriptions => "Subscriptions",
             Self::Renewals => "Renewals",
             Self::Opportunities => "Opportunities",
             Self::Churn => "Why they left",
@@ -88,6 +101,7 @@ impl Place {
     fn url(self) -> String {
         match self {
             Self::Ledger => urls::revenue(),
+            Self::Subscriptions => urls::subscriptions(),
             Self::Renewals => urls::renewals(),
             Self::Opportunities => urls::opportunities(),
             Self::Churn => urls::churn(),
@@ -151,13 +165,15 @@ pub fn value_text(it: &Figure, currency: Currency) -> String {
 pub fn interval_text(it: &Figure, currency: Currency) -> Option<String> {
     let (low, high) = it.interval?;
     Some(match it.value? {
-        Amount::Share(_) => {
-            let low = percent(low);
-            format!("{} to {}", low.trim_end_matches(" %"), percent(high))
-        }
+        Amount::Share(_) => share_between((low, high)),
         Amount::Money(_) => money_between(currency, (low.round() as i64, high.round() as i64)),
         Amount::Number(_) => format!("{low:.2} to {high:.2}"),
     })
+}
+
+/// `97.1 to 106.0 %`.
+pub(super) fn share_between((low, high): (f64, f64)) -> String {
+    format!("{} to {}", percent(low).trim_end_matches(" %"), percent(high))
 }
 
 /// `€1,200 to €1,900`, minor units.
@@ -180,7 +196,7 @@ pub(super) fn card(title: &str, value: &str, rows: Option<String>, beside: impl 
 }
 
 /// What figures mean, each with its version.
-pub(super) fn definitions(them: &[&Definition]) -> Markup {
+pub(crate) fn definitions(them: &[&Definition]) -> Markup {
     html! {
         details.revenue-meaning {
             summary { "What these figures mean" }

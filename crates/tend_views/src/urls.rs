@@ -325,6 +325,10 @@ pub fn settings_section(section: impl Display) -> String {
 pub fn usage() -> String {
     "/usage".into()
 }
+/// Adoption as a file.
+pub fn usage_file() -> String {
+    "/usage.csv".into()
+}
 /// The accounts behind a figure: `event`, `from`, `to`.
 pub fn usage_rows() -> String {
     "/usage/accounts".into()

@@ -3,18 +3,23 @@
 mod first_value;
 
 use maud::{Markup, html};
-use tend_core::usage::{
-    adoption::{Adoption, Day, Feature, WINDOW},
-    first_value::Report,
-    use_of::moment_of,
+use tend_core::{
+    money::figures::Definition,
+    usage::{
+        adoption::{Adoption, Day, Feature, Seats, WINDOW},
+        first_value::Report,
+        meanings,
+        use_of::moment_of,
+    },
 };
 
 use crate::{
     layout::{Frame, page},
     parts::{
-        Tab, Tabs, Tone, badge, counted, csrf_field, empty, grouped, link_button, panel, submit,
-        tab, table, tabs,
+        Element, Icon, Tab, Tabs, Tone, badge, counted, csrf_field, empty, grouped, link_button,
+        panel, submit, tab, table, tabs,
     },
+    revenue::definitions,
     urls,
 };
 
@@ -41,7 +46,10 @@ pub fn adoption_page(frame: &Frame, it: &AdoptionPage) -> Markup {
         div.usage-page {
             header.usage-head {
                 h1 { "Product adoption" }
-                @if it.may_manage { (link_button("Sources", urls::settings_section("sources"))) }
+                div.revenue-acts {
+                    @if !is_empty { (link_button("Export", urls::usage_file()).icon(Icon::Download).attr("download", "")) }
+                    @if it.may_manage { (link_button("Sources", urls::settings_section("sources"))) }
+                }
             }
             @if is_empty {
                 (empty("No usage heard yet", "When your product tells Tend what people do in it, this page shows who is active, how often, and which features they use. It begins with a source."))
@@ -50,6 +58,7 @@ pub fn adoption_page(frame: &Frame, it: &AdoptionPage) -> Markup {
                 (over_time(frame, it))
                 (first_value::first_value(frame, it))
                 (features(frame, it))
+                (definitions(&[&meanings::MONTH, &meanings::STICKINESS, &meanings::ACCOUNTS, &meanings::BREADTH, &meanings::FEATURE]))
             }
         }
     })
@@ -61,6 +70,15 @@ fn number(it: u64) -> String {
 
 fn figure(title: &str, value: impl maud::Render, beside: impl maud::Render) -> Markup {
     html! { div.usage-figure { h2 { (title) } p.usage-big { (value) } p { (beside) } } }
+}
+
+/// The interval of one of the key figures.
+fn of(it: &Adoption, definition: &Definition) -> Option<(f64, f64)> {
+    it.figures().into_iter().find(|it| it.definition.id == definition.id)?.sure
+}
+
+fn between(sure: Option<(f64, f64)>) -> Markup {
+    html! { @if let Some((low, high)) = sure { ", " (format!("{:.0} to {:.0} %", low * 100.0, high * 100.0)) } }
 }
 
 fn figures(it: &Adoption) -> Markup {
@@ -79,19 +97,26 @@ fn figures(it: &Adoption) -> Markup {
             (figure("In 7 days", number(it.week), "people"))
             (figure("In 24 hours", number(it.today), "people"))
             (figure("Stickiness", percent(it.stickiness()), "a day's people of a month's"))
-            (figure("Active accounts", number(it.active_accounts), html! { "of " (number(it.accounts)) " in 30 days" }))
+            (figure("Active accounts", number(it.active_accounts), html! { "of " (number(it.accounts)) " in 30 days" (between(of(it, &meanings::ACCOUNTS))) }))
             @match it.breadth {
-                Some((share, n)) => (figure("Breadth", percent(Some(share)), html! { "of key features, mean of " (number(n)) " accounts" })),
+                Some(breadth) => (figure("Breadth", percent(Some(breadth.share)), html! { "of key features, mean of " (number(breadth.accounts)) " accounts" (between(breadth.sure)) })),
                 None => (figure("Breadth", "–", "name key features below")),
             }
-            @match it.seats {
-                Some(seats) => (figure("Seats in use", percent(Some(seats.used / seats.paid)), html! {
+            (seats(it))
+        }
+    }
+}
+
+fn seats(it: &Adoption) -> Markup {
+    let share = |it: &Seats| format!("{:.0} %", 100.0 * it.used / it.paid);
+    html! {
+        @match it.seats {
+                Some(seats) => (figure("Seats in use", share(&seats), html! {
                     "of " (grouped(seats.paid as i64)) " paid for by " (counted(seats.accounts as i64, "account", "accounts")) "; "
                     (number(seats.under_half)) " use less than half, " (number(seats.over)) " more than all"
                 })),
                 None => (figure("Seats in use", "–", html! { "give accounts the attribute " code { "seats" } })),
             }
-        }
     }
 }
 
@@ -163,10 +188,7 @@ fn features(frame: &Frame, it: &AdoptionPage) -> Markup {
 }
 
 fn feature(frame: &Frame, page: &AdoptionPage, it: &Feature) -> Markup {
-    let active = page.report.active_accounts;
-    let share = |part: u64, of: u64| {
-        if of == 0 { "–".to_owned() } else { format!("{:.0} %", 100.0 * part as f64 / of as f64) }
-    };
+    let share = page.report.share(it);
     let depth = if it.people == 0 {
         "–".to_owned()
     } else {
@@ -177,7 +199,7 @@ fn feature(frame: &Frame, page: &AdoptionPage, it: &Feature) -> Markup {
         tr {
             th scope="row" { a.link href=(rows) dir="auto" { (it.name) } @if it.is_key { " " (badge("Key").tone(Tone::Accent)) } }
             td.is-end data-label="Accounts" { (number(it.accounts)) }
-            td.is-end data-label="Of active" { (share(it.accounts, active)) }
+            td.is-end data-label="Of active" { @if let Some(share) = share { (format!("{:.0} %", share.value * 100.0)) span.u-quiet { (between(Some((share.lower, share.upper)))) } } @else { "–" } }
             td.is-end data-label="People" { (number(it.people)) }
             td.is-end data-label="Times" { (number(it.count)) }
             td.is-end data-label="Times a person" { (depth) }

@@ -3,13 +3,14 @@
 use jiff::Timestamp;
 use tend_store::{Tx, row};
 
-use super::{Meaning, parent::today, said::money};
+use super::{Meaning, parent::today};
 use crate::{
     Result,
     accounts::{Account, AccountId, COLUMNS},
     agents::AgentId,
     book::StageId,
     fold, health,
+    money::income,
 };
 
 /// What is not known stands here where the smallest comes first.
@@ -93,7 +94,7 @@ fn counted(tx: &mut Tx, it: &Account) -> Result<Figures> {
         Some(owner) => tx.maybe_scalar("SELECT name FROM agents WHERE id = $1", &[owner.into()])?,
         None => None,
     };
-    let money = money(tx, id)?;
+    let money = income::of(tx, id)?;
     let p = match stage.filter(|it| it.means == Meaning::Churned) {
         Some(_) => None,
         None => health::counts(tx, id)?,

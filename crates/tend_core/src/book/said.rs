@@ -1,6 +1,6 @@
 //! What an account pays, as far as it is known.
 
-use tend_store::{Tx, row};
+use tend_store::Tx;
 
 use super::refresh;
 use crate::{
@@ -10,43 +10,12 @@ use crate::{
     agents::{Me, Permission},
     error::invalid,
     journal::{self, Change, Subject},
-    money::rates,
+    money::{Source, income, rates},
 };
-
-/// What is known of an account's money.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Money {
-    /// A year, in minor units of the home currency.
-    pub arr: Option<i64>,
-    /// The day of the next renewal, since 1970.
-    pub renews_on: Option<i64>,
-    /// Somebody entered it; it was not added up from subscriptions.
-    pub is_said: bool,
-}
 
 /// The company's own currency, in which sums are told: ISO 4217.
 pub fn currency(tx: &mut Tx) -> Result<String> {
     Ok(rates::home(tx)?.to_string())
-}
-
-/// What is known of an account's money: what its subscriptions say, or else what was entered.
-pub fn money(tx: &mut Tx, id: AccountId) -> Result<Money> {
-    row! {
-        struct Kept {
-            arr: i64,
-            next_renewal: Option<i64>,
-        }
-    }
-    let kept: Option<Kept> = tx.maybe(
-        "SELECT arr, next_renewal FROM account_money
-         WHERE account_id = $1 AND since_day IS NOT NULL",
-        &[id.into()],
-    )?;
-    if let Some(it) = kept {
-        return Ok(Money { arr: Some(it.arr), renews_on: it.next_renewal, is_said: false });
-    }
-    let it = accounts::find(tx, id)?;
-    Ok(Money { arr: it.said_arr, renews_on: it.said_renewal, is_said: true })
 }
 
 /// Enters what an account pays a year and when it renews, as long as no subscription says so.
@@ -103,9 +72,10 @@ pub fn read_money(tx: &mut Tx, text: &str) -> Result<i64> {
         .ok_or_else(|| invalid("arr", "Write an amount as a number: 18500 or 18500.50."))
 }
 
-/// How an account stands in a table: its stage, its parent's name (or id, if two have the name), what it pays a year, the day of
-/// its renewal; each empty if it is not known.
-pub(crate) fn cells(tx: &mut Tx, it: &accounts::Account) -> Result<[String; 4]> {
+/// How an account stands in a table: its stage, its parent's name (or id, if two have the name),
+/// what it pays a year, where that is known from, the day of its renewal; each empty if it is not
+/// known, or not for this reader to know.
+pub(crate) fn cells(tx: &mut Tx, me: &Me, it: &accounts::Account) -> Result<[String; 5]> {
     let stage = match it.stage_id {
         Some(id) => super::find_stage(tx, id)?.name,
         None => String::new(),
@@ -119,8 +89,10 @@ pub(crate) fn cells(tx: &mut Tx, it: &accounts::Account) -> Result<[String; 4]> 
         Some(id) => parent_name(tx, id)?,
         None => String::new(),
     };
-    let said = (it.said_arr.map(|it| home.plain(it)), it.said_renewal.map(day));
-    Ok([stage, parent, said.0.unwrap_or_default(), said.1.unwrap_or_default()])
+    let income = income::of_accounts(tx, me, &[it.id])?.remove(&it.id).unwrap_or_default();
+    let arr = income.arr.map(|it| home.plain(it)).unwrap_or_default();
+    let source = income.source.map_or("", Source::word).to_owned();
+    Ok([stage, parent, arr, source, income.renews_on.map(day).unwrap_or_default()])
 }
 
 fn parent_name(tx: &mut Tx, id: AccountId) -> Result<String> {

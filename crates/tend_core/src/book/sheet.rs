@@ -7,18 +7,19 @@ use crate::{
     agents::{Me, Permission},
     customers::sheet,
     journal::{self, Change, Subject},
-    money::{Currency, rates},
+    money::{Currency, Source, income, rates},
 };
 
 /// So many rows are written, and no more.
 const MOST: usize = 50_000;
-const HEADER: [&str; 13] = [
+const HEADER: [&str; 14] = [
     "id",
     "name",
     "owner",
     "stage",
     "parent",
     "arr",
+    "arr_source",
     "currency",
     "renewal",
     "open_conversations",
@@ -36,8 +37,11 @@ pub fn sheet(tx: &mut Tx, by: &Me, ask: &Ask) -> Result<String> {
     let mut out = sheet::BOM.to_owned() + &sheet::line(HEADER);
     loop {
         let some = page(tx, by, ask, from, 200)?;
+        let ids: Vec<_> = some.items.iter().map(|it| it.id).collect();
+        let known = income::of_accounts(tx, by, &ids)?;
         for it in &some.items {
-            let cells = cells(it, home);
+            let source = known.get(&it.id).and_then(|it| it.source).map_or("", Source::word);
+            let cells = cells(it, source, home);
             out.push_str(&sheet::line(cells.iter().map(String::as_str)));
         }
         rows += some.items.len();
@@ -51,7 +55,7 @@ pub fn sheet(tx: &mut Tx, by: &Me, ask: &Ask) -> Result<String> {
     Ok(out)
 }
 
-fn cells(it: &Line, home: Currency) -> [String; 13] {
+fn cells(it: &Line, source: &str, home: Currency) -> [String; 14] {
     let text = |it: Option<String>| it.unwrap_or_default();
     let day = |day: i64| {
         let at = jiff::civil::date(1970, 1, 1);
@@ -64,6 +68,7 @@ fn cells(it: &Line, home: Currency) -> [String; 13] {
         text(it.stage.as_ref().map(|it| it.1.clone())),
         text(it.parent.as_ref().map(|it| it.1.clone())),
         text(it.arr.map(|it| home.plain(it))),
+        source.to_owned(),
         home.to_string(),
         text(it.renews_on.map(day)),
         it.open.to_string(),

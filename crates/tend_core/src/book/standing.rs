@@ -1,14 +1,15 @@
 use tend_store::Tx;
 
 use super::{
-    Goal, Health, KeyPerson, Money, Part, Stage, Tree, ancestors, currency, find_stage, goals,
-    health, key_people, money, parts, portfolio::sees_money, silent_days, stages, tree,
+    Goal, Health, KeyPerson, Part, Stage, Tree, ancestors, currency, find_stage, goals, health,
+    key_people, parts, silent_days, stages, tree,
 };
 use crate::{
     Result,
     accounts::{self, AccountId},
     agents::{Me, Permission},
     health::{Judgement, in_force, latest},
+    money::{Income, income},
     tasks::{self, Task, day_in},
 };
 
@@ -23,7 +24,7 @@ pub struct Standing {
     pub stage: Option<Stage>,
     /// Those that can be chosen.
     pub stages: Vec<Stage>,
-    pub money: Money,
+    pub money: Income,
     /// ISO 4217: of all money.
     pub currency: String,
     pub health: Health,
@@ -49,10 +50,7 @@ pub fn standing(tx: &mut Tx, me: &Me, id: AccountId) -> Result<Standing> {
     let id = it.id;
     let parts = parts(tx, me, id)?;
     let tree = if parts.is_empty() { Tree::default() } else { tree(tx, me, id)? };
-    let mut money = money(tx, id)?;
-    if !sees_money(me) {
-        money = Money::default();
-    }
+    let money = income::of_accounts(tx, me, &[id])?.remove(&id).unwrap_or_default();
     Ok(Standing {
         above: ancestors(tx, me, id)?,
         tree,

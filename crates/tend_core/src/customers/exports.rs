@@ -64,7 +64,11 @@ impl Shape {
     pub fn header(&self) -> String {
         let fixed = if self.about == About::Account { ACCOUNT } else { CONTACT };
         let own = self.definitions.iter().map(|it| format!("attribute:{}", it.name));
-        let words: Vec<_> = fixed.iter().map(Target::word).chain(own).collect();
+        let mut words: Vec<_> = fixed.iter().map(Target::word).chain(own).collect();
+        // It is said, and never taken in: where it is known from what an account pays.
+        if let Some(at) = fixed.iter().position(|it| *it == Target::Arr) {
+            words.insert(at + 1, "arr_source".to_owned());
+        }
         sheet::BOM.to_owned() + &sheet::line(words.iter().map(String::as_str))
     }
 }
@@ -169,12 +173,12 @@ pub fn account_lines(
     let page = accounts::list::page(tx, me, which, accounts::list::Sort::Name, from, limit)?;
     let mut lines = Vec::with_capacity(page.items.len());
     for it in &page.items {
-        lines.push(account_line(tx, shape, it.id)?);
+        lines.push(account_line(tx, me, shape, it.id)?);
     }
     Ok(Page { items: lines, next: page.next })
 }
 
-fn account_line(tx: &mut Tx, shape: &Shape, id: AccountId) -> Result<String> {
+fn account_line(tx: &mut Tx, me: &Me, shape: &Shape, id: AccountId) -> Result<String> {
     let it = accounts::find(tx, id)?;
     let contact = match it.kind.as_str() {
         "person" => address_of_one(tx, id)?,
@@ -184,7 +188,7 @@ fn account_line(tx: &mut Tx, shape: &Shape, id: AccountId) -> Result<String> {
         Some(it) => email_of(tx, it)?,
         None => String::new(),
     };
-    let [stage, parent, arr, renewal] = book::cells(tx, &it)?;
+    let [stage, parent, arr, source, renewal] = book::cells(tx, me, &it)?;
     let mut cells = vec![
         it.id.to_string(),
         moment(it.created_at),
@@ -196,6 +200,7 @@ fn account_line(tx: &mut Tx, shape: &Shape, id: AccountId) -> Result<String> {
         stage,
         parent,
         arr,
+        source,
         renewal,
         worn(tx, id.raw())?,
     ];

@@ -70,6 +70,10 @@ pub struct Group {
     pub expected: i64,
     /// One standard deviation, if accounts leave independently of each other.
     pub spread: i64,
+    /// Accounts, of all of these, whose income somebody entered, and how much it is: the ledger
+    /// does not have it.
+    pub entered: usize,
+    pub entered_arr: i64,
     /// Accounts that pay and of which nothing is known, and what they pay.
     pub unknown: usize,
     pub unknown_arr: i64,
@@ -98,6 +102,10 @@ impl Sum {
 
     fn add(&mut self, it: &Row) {
         let to = &mut self.group;
+        if it.is_entered {
+            to.entered += 1;
+            to.entered_arr += it.arr;
+        }
         match it.p() {
             Some(p) => {
                 to.accounts += 1;
@@ -154,6 +162,7 @@ row! {
         parent_id: Option<AccountId>,
         arr: i64,
         risk: i64,
+        is_entered: bool,
     }
 }
 
@@ -167,8 +176,10 @@ fn rows(tx: &mut Tx) -> Result<Vec<Row>> {
     Ok(tx.rows(
         "SELECT account_figures.account_id, accounts.name, account_figures.owner_id,
              agents.name AS owner, account_figures.stage_id, stages.name AS stage,
-             accounts.parent_id, account_figures.arr, account_figures.risk
+             accounts.parent_id, account_figures.arr, account_figures.risk,
+             CASE WHEN account_money.since_day IS NULL THEN TRUE ELSE FALSE END AS is_entered
          FROM account_figures JOIN accounts ON accounts.id = account_figures.account_id
+         LEFT JOIN account_money ON account_money.account_id = account_figures.account_id
          LEFT JOIN agents ON agents.id = account_figures.owner_id
          LEFT JOIN stages ON stages.id = account_figures.stage_id
          WHERE account_figures.arr > 0

@@ -13,6 +13,7 @@ use crate::{
     agents::{Me, Permission},
     book,
     error::not_found,
+    money::income,
 };
 
 /// So many days of history are shown.
@@ -133,7 +134,7 @@ pub fn of_account(tx: &mut Tx, me: &Me, id: AccountId) -> Result<Of> {
     let veiled = |it: Snapshot| if sees_money { it } else { Snapshot { arr: None, ..it } };
     let judged = in_force(tx, id)?;
     let p = judged.as_ref().map(|it| it.p).or(snapshot.and_then(|it| it.p));
-    let arr = book::money(tx, id)?.arr.filter(|_| sees_money);
+    let arr = income::of(tx, id)?.arr.filter(|_| sees_money);
     let gone = snapshot.is_some_and(|it| it.frozen);
     let risk = p.zip(arr).filter(|_| !gone && snapshot.is_some());
     let percent = percent(snapshot.as_ref(), told.as_ref().and_then(|it| it.model.as_ref()));

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use tend_stats::{lifetime_value::payback, revenue::acquisition_cost};
+use tend_stats::{by_account, lifetime_value::payback, revenue::acquisition_cost};
 use tend_store::{Tx, row};
 
-use super::{Currency, days, rates};
+use super::{Currency, days, figures::LEVEL, rates};
 use crate::{
     Result,
     accounts::{self, AccountId},
@@ -135,10 +135,20 @@ pub struct Won {
     pub customers: u64,
     /// What they paid a month at first, together.
     pub mrr: i64,
-    /// Spend of a customer.
+    /// Spend of a customer, and from and to at 95 %.
     pub cost: Option<f64>,
-    /// Months until a customer has earned it back.
+    pub cost_between: Option<(f64, f64)>,
+    /// Months until a customer has earned it back, and from and to at 95 %.
     pub payback: Option<f64>,
+    pub payback_between: Option<(f64, f64)>,
+}
+
+/// What is added up of a channel or a month.
+#[derive(Default)]
+struct Sum {
+    won: Won,
+    /// What each customer paid in the first month.
+    each: Vec<f64>,
 }
 
 /// A customer who came.
@@ -207,25 +217,26 @@ pub fn report(tx: &mut Tx, me: &Me, months: i64) -> Result<Acquisition> {
          ORDER BY since_day DESC, account_money.account_id",
         &[days::first_of(from).into(), days::last_of(to).into()],
     )?;
-    let mut channels: BTreeMap<String, Won> = BTreeMap::new();
-    let mut by_month: BTreeMap<i64, Won> = (from..=to).map(|it| (it, Won::default())).collect();
-    let mut together = Won { name: "Together".to_owned(), ..Won::default() };
+    let mut channels: BTreeMap<String, Sum> = BTreeMap::new();
+    let mut by_month: BTreeMap<i64, Sum> = (from..=to).map(|it| (it, Sum::default())).collect();
+    let mut together = Sum::default();
     for it in &costs {
         let month = by_month.entry(it.month).or_default();
         let channel = channels.entry(it.channel.clone()).or_default();
         for won in [month, channel, &mut together] {
-            won.spend += it.amount;
+            won.won.spend += it.amount;
         }
     }
     for it in &new {
         let month = by_month.entry(days::month_of(it.since_day)).or_default();
         let name = it.channel.clone().unwrap_or_else(|| UNKNOWN.to_owned());
         for won in [month, channels.entry(name).or_default(), &mut together] {
-            won.customers += 1;
-            won.mrr += it.mrr;
+            won.won.customers += 1;
+            won.won.mrr += it.mrr;
+            won.each.push(it.mrr as f64);
         }
     }
-    let named = |name: String, won: Won| counted(Won { name, ..won }, margin);
+    let named = |name: String, sum: Sum| counted(name, sum, margin);
     let mut channels: Vec<Won> = channels.into_iter().map(|it| named(it.0, it.1)).collect();
     channels.sort_by_key(|it| (it.name == UNKNOWN, -it.spend));
     let months = by_month.into_iter().rev().map(|it| named(days::month_text(it.0), it.1));
@@ -236,7 +247,7 @@ pub fn report(tx: &mut Tx, me: &Me, months: i64) -> Result<Acquisition> {
         to,
         months: months.collect(),
         channels,
-        together: counted(together, margin),
+        together: named("Together".to_owned(), together),
         came: new
             .into_iter()
             .map(|it| Came {
@@ -250,12 +261,45 @@ pub fn report(tx: &mut Tx, me: &Me, months: i64) -> Result<Acquisition> {
     })
 }
 
-fn counted(mut it: Won, margin: f64) -> Won {
+fn counted(name: String, sum: Sum, margin: f64) -> Won {
+    let mut it = Won { name, ..sum.won };
     if it.name == UNKNOWN || it.spend == 0 {
         return it;
     }
     it.cost = acquisition_cost(it.spend, it.customers);
     let of_one = it.mrr as f64 / it.customers.max(1) as f64;
     it.payback = it.cost.and_then(|cost| payback(cost, of_one, margin).ok());
+    // The spend is known; how many it brought, and what they pay, might have come otherwise. Where
+    // nobody might have come, there is no end to it.
+    let spread = |values: &[f64]| {
+        let it = by_account::total(values, LEVEL).filter(|it| it.lower > 0.0)?;
+        Some((it.lower, it.upper))
+    };
+    let spend = it.spend as f64;
+    let ones = vec![1.0; sum.each.len()];
+    it.cost_between = spread(&ones).map(|(low, high)| (spend / high, spend / low));
+    let earned = spread(&sum.each).filter(|_| it.payback.is_some() && margin > 0.0);
+    it.payback_between =
+        earned.map(|(low, high)| (spend / (high * margin), spend / (low * margin)));
     it
+}
+
+/// Whose customers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Which {
+    /// Of this channel; [`UNKNOWN`] for those of which nobody said it.
+    pub channel: Option<String>,
+    /// Of this month alone.
+    pub month: Option<i64>,
+}
+
+/// The customers behind a figure, the newest first.
+pub fn lines(tx: &mut Tx, me: &Me, months: i64, which: &Which) -> Result<Vec<Came>> {
+    let mut all = report(tx, me, months)?.came;
+    all.retain(|it| {
+        let channel = it.channel.as_deref().unwrap_or(UNKNOWN);
+        which.channel.as_deref().is_none_or(|wanted| wanted == channel)
+            && which.month.is_none_or(|month| days::month_of(it.since) == month)
+    });
+    Ok(all)
 }

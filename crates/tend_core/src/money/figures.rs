@@ -17,8 +17,8 @@ pub struct Definition {
     pub formula: &'static str,
     /// Of whom it is.
     pub cohort: &'static str,
-    /// Which of the [`Which`] accounts are behind it.
-    pub rows: Which,
+    /// Which of the ledger's accounts are behind it; others have rows of their own.
+    pub rows: Option<Which>,
 }
 
 /// The accounts behind a figure.
@@ -116,7 +116,7 @@ const fn definition(
     cohort: &'static str,
     rows: Which,
 ) -> Definition {
-    Definition { id, version: 1, name, formula, cohort, rows }
+    Definition { id, version: 1, name, formula, cohort, rows: Some(rows) }
 }
 
 const PAID: &str = "Accounts that paid at the start of the period";

@@ -7,7 +7,7 @@ pub(crate) use list::fetch;
 pub use list::{Filter, Sums, find, list, sums};
 pub use save::{InvoiceChange, NewInvoice, add, change};
 
-pub(crate) use save::{apply, insert};
+pub(crate) use save::{apply, changed, insert, readied};
 
 use tend_store::{FromValue, Value, id, row};
 

@@ -20,9 +20,9 @@ use tend_store::{Tx, row};
 
 use super::{
     Currency, acquisition, days,
-    figures::LEVEL,
+    figures::{Definition, LEVEL},
     ledger::{self, Asked},
-    rates,
+    meanings, rates,
 };
 use crate::{
     Result,
@@ -44,6 +44,26 @@ pub enum Way {
     Simple,
     Contractual,
     Buying,
+}
+
+impl Way {
+    /// The word in files and in the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Contractual => "contractual",
+            Self::Buying => "buying",
+        }
+    }
+
+    /// What its figure means.
+    pub fn means(self) -> &'static Definition {
+        match self {
+            Self::Simple => &meanings::LIFETIME_SIMPLE,
+            Self::Contractual => &meanings::LIFETIME_CONTRACTUAL,
+            Self::Buying => &meanings::LIFETIME_BUYING,
+        }
+    }
 }
 
 /// What one way says.

@@ -33,6 +33,8 @@ pub struct Of {
     pub today: i64,
     /// Whether its reader may change it.
     pub may_edit: bool,
+    /// Whether its reader may begin opportunities.
+    pub may_begin: bool,
 }
 
 /// Of one account; nothing for who may not see money.
@@ -52,6 +54,7 @@ pub fn of(tx: &mut Tx, me: &Me, account: AccountId) -> Result<Option<Of>> {
         history: history(tx, account, today)?,
         today,
         may_edit: me.may(Permission::RevenueEdit),
+        may_begin: me.may(Permission::RenewalsEdit),
     }))
 }
 

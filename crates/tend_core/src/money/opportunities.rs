@@ -20,9 +20,11 @@ id!(OpportunityId, "opp");
 
 words! {
     /// What is sold more of.
-    Kind, "An opportunity is upsell or cross_sell." {
-        /// More of what they have.
+    Kind, "An opportunity is upsell, expansion or cross_sell." {
+        /// A larger plan of what they have.
         Upsell = "upsell" "Upsell",
+        /// More seats, sites or amounts of what they have.
+        Expansion = "expansion" "Expansion",
         /// What they do not have.
         CrossSell = "cross_sell" "Cross-sell",
     }

@@ -1,11 +1,13 @@
 //! Renewals: what ends its term and when, what we expect, and what became of it.
 
 mod churned;
+mod forecast;
 mod list;
 mod settle;
 
-pub use churned::{Reasons, reasons};
-pub use list::{Calendar, Line, Rate, calendar, one};
+pub use churned::{Ended, Gone, Lost, Reasons, Row, reasons, who_left};
+pub use forecast::{Expected, Forecast, Rate, forecast_of};
+pub use list::{Asked, Line, one, settled, to_come};
 pub(crate) use settle::renewed_itself;
 pub use settle::{Settlement, forecast, settle};
 

@@ -94,6 +94,8 @@ pub struct Retention {
     pub last_complete: i64,
     /// Oldest first. A month that is not over is in none of them.
     pub cohorts: Vec<Cohort>,
+    /// Cohorts that began before the first of these, and the accounts in them.
+    pub older: (u64, u64),
     /// All accounts together: who came at all in these months after their first.
     pub brackets: Vec<((i64, i64), Share)>,
 }
@@ -109,18 +111,24 @@ struct Visit {
     month: i64,
 }
 
+/// So many months are told at most: twenty years.
+pub const MOST_MONTHS: i64 = 240;
+
 /// Cohorts of the last `months` complete months.
 pub fn report(tx: &mut Tx, me: &Me, asked: Asked, months: i64) -> Result<Retention> {
     let (visits, last) = visits(tx, me, asked)?;
     let pairs = || visits.iter().map(|it| (it.account, it.month));
     let mut cohorts = by_calendar(pairs(), last);
-    let first = last - months.clamp(1, 60) + 1;
+    let first = last - months.clamp(1, MOST_MONTHS) + 1;
+    let before = cohorts.iter().filter(|it| it.period < first);
+    let older = before.fold((0, 0), |sum, it| (sum.0 + 1, sum.1 + it.n));
     cohorts.retain(|it| it.period >= first);
     let shares = by_brackets(pairs(), 1, &BRACKETS, last + 1);
     Ok(Retention {
         asked,
         last_complete: last,
         cohorts,
+        older,
         brackets: BRACKETS.into_iter().zip(shares).collect(),
     })
 }

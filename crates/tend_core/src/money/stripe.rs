@@ -5,6 +5,7 @@
 //! known again by its id, so that doing it twice is doing it once.
 
 pub mod customer;
+mod discount;
 pub mod object;
 pub mod plan;
 pub mod table;
@@ -68,10 +69,37 @@ pub struct Item {
     pub key: String,
     pub product: String,
     pub plan: String,
-    pub quantity: i64,
-    /// Minor units.
-    pub price: i64,
     pub months: i64,
+    /// What is paid for an interval from a day on, discounts taken off; the first is of the day on
+    /// which the subscription began.
+    pub paid: Vec<Paid>,
+}
+
+/// What is paid from a day on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    pub from: i64,
+    pub quantity: i64,
+    /// Of one, in minor units.
+    pub price: i64,
+}
+
+impl Paid {
+    /// A whole amount; of so many, if each then has a price in minor units.
+    fn whole(from: i64, quantity: i64, amount: i64) -> Self {
+        match quantity {
+            it if it > 0 && amount % it == 0 => Self { from, quantity, price: amount / it },
+            _ => Self { from, quantity: 1, price: amount },
+        }
+    }
+}
+
+impl Item {
+    /// What is paid on a day; before the first one, what is paid on that.
+    pub fn on(&self, day: i64) -> Paid {
+        let held = self.paid.iter().rev().find(|it| it.from <= day).or(self.paid.first());
+        held.copied().unwrap_or(Paid { from: day, quantity: 0, price: 0 })
+    }
 }
 
 /// A subscription.
@@ -138,6 +166,9 @@ pub struct Tally {
     pub same: i64,
     /// Row or id, and why it is not taken in: whole sentences.
     pub problems: Vec<(String, String)>,
+    /// What became of each, in the order in which they came: row or id, and nothing for one that
+    /// is not taken in.
+    pub each: Vec<(String, Option<Done>)>,
 }
 
 impl Tally {
@@ -146,9 +177,16 @@ impl Tally {
         self.changed += other.changed;
         self.same += other.same;
         self.problems.extend(other.problems);
+        self.each.extend(other.each);
     }
 
-    fn count(&mut self, done: Done) {
+    fn refuse(&mut self, place: &str, why: String) {
+        self.each.push((place.to_owned(), None));
+        self.problems.push((place.to_owned(), why));
+    }
+
+    fn count(&mut self, place: &str, done: Done) {
+        self.each.push((place.to_owned(), Some(done)));
         match done {
             Done::Created => self.created += 1,
             Done::Changed => self.changed += 1,
@@ -166,8 +204,8 @@ pub fn try_all(tx: &mut Tx, me: &Me, them: &Places, seen: &mut HashSet<String>) 
     let mut tally = Tally::default();
     for (place, told) in them {
         match planned(tx, told, seen)? {
-            Ok(plan) => tally.count(plan.outcome()),
-            Err(why) => tally.problems.push((place.clone(), why)),
+            Ok(plan) => tally.count(place, plan.outcome()),
+            Err(why) => tally.refuse(place, why),
         }
     }
     Ok(tally)
@@ -179,8 +217,8 @@ pub fn take_all(tx: &mut Tx, me: &Me, them: &Places, seen: &mut HashSet<String>)
     let mut tally = Tally::default();
     for (place, told) in them {
         match planned(tx, told, seen)? {
-            Ok(plan) => tally.count(plan.apply(tx, me)?),
-            Err(why) => tally.problems.push((place.clone(), why)),
+            Ok(plan) => tally.count(place, plan.apply(tx, me)?),
+            Err(why) => tally.refuse(place, why),
         }
     }
     Ok(tally)

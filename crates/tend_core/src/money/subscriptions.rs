@@ -7,13 +7,13 @@ mod list;
 mod renew;
 
 pub use add::{NewSubscription, add};
-pub(crate) use add::{insert, write_term};
-pub(crate) use change::apply;
+pub(crate) use add::{insert, readied, write_term};
 pub use change::{SubscriptionChange, Terms, change};
+pub(crate) use change::{apply, changeable};
 pub use end::{end, resume};
 pub(crate) use end::{end_at, resume_from};
+pub use list::{Filter, Sums, find, lines_of, list, sums};
 pub(crate) use list::{by_external, fetch, terms_of};
-pub use list::{find, lines_of, list};
 pub(crate) use renew::renew_by_themselves;
 
 use tend_store::{id, row};
@@ -105,7 +105,21 @@ pub enum State {
 }
 
 impl State {
-    /// The word in the API and on pages.
+    pub const ALL: [Self; 5] =
+        [Self::Active, Self::Overdue, Self::Ending, Self::Coming, Self::Ended];
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Coming => "Coming",
+            Self::Active => "Active",
+            Self::Overdue => "Renewal overdue",
+            Self::Ending => "Ends",
+            Self::Ended => "Ended",
+        }
+    }
+
+    /// The word in the API and in addresses.
     pub fn word(self) -> &'static str {
         match self {
             Self::Coming => "coming",
@@ -114,6 +128,14 @@ impl State {
             Self::Ending => "ending",
             Self::Ended => "ended",
         }
+    }
+}
+
+impl std::str::FromStr for State {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|it| it.word() == text);
+        found.ok_or("The state is active, overdue, ending, coming or ended.")
     }
 }
 

@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::SignedDuration;
+use tend_stats::{
+    by_account,
+    intervals::{Interval, wilson},
+};
 use tend_store::{StoreError, Tx, row};
 
 use super::{
     counts::{follow, merged_accounts},
-    day_of,
+    day_of, meanings,
     names::{self, Name},
     tally::{Distinct, Tally},
     use_of::SEATS,
@@ -15,10 +19,9 @@ use super::{
 use crate::{
     Result,
     agents::{Me, Permission},
+    money::figures::{Definition, LEVEL},
 };
 
-/// Of the figures: it changes when what one of them means changes.
-pub const VERSION: u32 = 1;
 /// Features are looked at over so many days.
 pub const WINDOW: i64 = 30;
 const PAGE: i64 = 2_000;
@@ -39,7 +42,7 @@ pub struct Adoption {
     pub features: Vec<Feature>,
     /// Of accounts that were active: the mean share of key features that they used, and how
     /// many accounts that is the mean of. `None` without key features.
-    pub breadth: Option<(f64, u64)>,
+    pub breadth: Option<Breadth>,
     /// Of accounts whose attribute `seats` says what they pay for. `None` where none does.
     pub seats: Option<Seats>,
 }
@@ -57,6 +60,26 @@ pub struct Seats {
     pub over: u64,
     /// Those that used less than half of theirs.
     pub under_half: u64,
+}
+
+/// The mean share of key features that active accounts used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Breadth {
+    pub share: f64,
+    /// From and to at 95 %, by drawing the accounts anew.
+    pub sure: Option<(f64, f64)>,
+    pub accounts: u64,
+}
+
+/// A figure with what it means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    pub definition: &'static Definition,
+    pub value: Option<f64>,
+    /// From and to at 95 %, where it is estimated.
+    pub sure: Option<(f64, f64)>,
+    /// How many people or accounts it is of.
+    pub n: u64,
 }
 
 row! {
@@ -84,6 +107,48 @@ pub struct Feature {
 }
 
 impl Adoption {
+    /// The key figures, as the page, its file and the API say them.
+    pub fn figures(&self) -> Vec<Figure> {
+        let count =
+            |definition, n: u64| Figure { definition, value: Some(n as f64), sure: None, n };
+        let accounts = wilson(self.active_accounts, self.accounts, LEVEL);
+        let breadth = self.breadth;
+        vec![
+            count(&meanings::MONTH, self.month),
+            count(&meanings::WEEK, self.week),
+            count(&meanings::TODAY, self.today),
+            Figure {
+                definition: &meanings::STICKINESS,
+                value: self.stickiness(),
+                sure: None,
+                n: self.month,
+            },
+            Figure {
+                definition: &meanings::ACCOUNTS,
+                value: accounts.map(|it| it.value),
+                sure: accounts.map(|it| (it.lower, it.upper)),
+                n: self.accounts,
+            },
+            Figure {
+                definition: &meanings::BREADTH,
+                value: breadth.map(|it| it.share),
+                sure: breadth.and_then(|it| it.sure),
+                n: breadth.map_or(0, |it| it.accounts),
+            },
+            Figure {
+                definition: &meanings::SEATS,
+                value: self.seats.map(|it| it.used / it.paid),
+                sure: None,
+                n: self.seats.map_or(0, |it| it.accounts),
+            },
+        ]
+    }
+
+    /// The share of active accounts that used a feature, with Wilson's interval.
+    pub fn share(&self, of: &Feature) -> Option<Interval> {
+        wilson(of.accounts.min(self.active_accounts), self.active_accounts, LEVEL)
+    }
+
     /// Mean people a day of the last 30 days over people of 30 days.
     pub fn stickiness(&self) -> Option<f64> {
         let last = &self.days[self.days.len().saturating_sub(WINDOW as usize)..];
@@ -198,7 +263,7 @@ struct Sum {
 struct Read {
     features: Vec<Feature>,
     active_accounts: u64,
-    breadth: Option<(f64, u64)>,
+    breadth: Option<Breadth>,
     seats: Option<Seats>,
 }
 
@@ -271,12 +336,18 @@ fn breadth(
     names: &HashMap<i64, Name>,
     sums: &HashMap<i64, Sum>,
     active: &HashSet<i64>,
-) -> Option<(f64, u64)> {
+) -> Option<Breadth> {
     let keys: Vec<i64> = names.values().filter(|it| it.is_key).map(|it| it.id).collect();
     if keys.is_empty() || active.is_empty() {
         return None;
     }
-    let used: usize = keys.iter().filter_map(|it| sums.get(it)).map(|it| it.accounts.len()).sum();
-    let share = used as f64 / (keys.len() * active.len()) as f64;
-    Some((share, active.len() as u64))
+    let mut used: BTreeMap<i64, usize> = active.iter().map(|it| (*it, 0)).collect();
+    for sum in keys.iter().filter_map(|it| sums.get(it)) {
+        sum.accounts.iter().for_each(|it| *used.entry(*it).or_default() += 1);
+    }
+    let each: Vec<(f64, f64)> =
+        used.values().map(|used| (keys.len() as f64, *used as f64)).collect();
+    let (share, sure) = by_account::ratio(&each, LEVEL)?;
+    let sure = sure.map(|it| (it.lower, it.upper));
+    Some(Breadth { share, sure, accounts: active.len() as u64 })
 }

@@ -1,6 +1,8 @@
 //! Subscriptions, invoices and what is made of them, on both databases.
 
+mod income;
 mod ledger;
+mod meaning;
 mod renewals;
 mod stripe;
 mod subscriptions;

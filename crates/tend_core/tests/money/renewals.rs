@@ -40,8 +40,12 @@ fn a_renewal_is_forecast_settled_and_counted_by_the_day_it_was_due() {
         t.pays(&ada, t.company(&ada, "By the month"), 500, "2024-06-01");
         let by = ada.clone();
         t.write(move |tx| renewals::forecast(tx, &by, subs[0], Category::AtRisk));
-        let it = t.read(|tx| renewals::calendar(tx, &ada, 12));
-        assert_eq!(it.open.len(), 4, "what is paid by the month is not forecast");
+        let open = || {
+            let asked = renewals::Asked { months: 12, ..Default::default() };
+            t.read(|tx| renewals::to_come(tx, &ada, asked, None, 50)).items
+        };
+        let it = t.read(|tx| renewals::forecast_of(tx, &ada, 12));
+        assert_eq!(open().len(), 4, "what is paid by the month is not forecast");
         assert_eq!(it.of(Category::AtRisk), (1, 100_000));
         assert_eq!(it.of(Category::MostLikely), (3, 300_000));
 
@@ -59,21 +63,25 @@ fn a_renewal_is_forecast_settled_and_counted_by_the_day_it_was_due() {
             ))
         });
         assert_eq!(outcomes, (Outcome::Expanded, Outcome::Churned));
-        let it = t.read(|tx| renewals::calendar(tx, &ada, 6));
-        assert_eq!(it.open.len(), 1, "the one that nobody settled is overdue");
-        assert!(it.open[0].due_day < it.today);
+        let it = t.read(|tx| renewals::forecast_of(tx, &ada, 6));
+        let of_month = renewals::Asked { months: 6, ..Default::default() };
+        let due = t.read(|tx| renewals::to_come(tx, &ada, of_month, None, 50)).items;
+        assert_eq!(due.len(), 1, "the one that nobody settled is overdue");
+        assert!(due[0].due_day < it.today);
         assert_eq!((it.rate.due, it.rate.kept), (3, 2), "one went on by itself");
         assert_eq!((it.rate.amount, it.rate.renewed), (300_000, 200_000));
-        let why = t.read(|tx| renewals::reasons(tx, &ada, 12));
-        let told: Vec<_> = why.rows.iter().map(|it| (it.reason.as_deref(), it.arr)).collect();
+        let why = t.read(|tx| renewals::reasons(tx, &ada));
+        let told: Vec<_> = why.rows.iter().map(|it| (it.reason.as_deref(), it.lost.arr)).collect();
         assert_eq!(told, [(Some("Price"), 100_000)]);
         // What was ended without a word about its renewal was not renewed either.
         let (by, today) = (ada.clone(), it.today);
         t.write(move |tx| subscriptions::end(tx, &by, subs[2], today - 1, None));
-        let it = t.read(|tx| renewals::calendar(tx, &ada, 6));
+        let it = t.read(|tx| renewals::forecast_of(tx, &ada, 6));
         assert_eq!((it.rate.due, it.rate.kept), (4, 2));
+        assert!(it.rate.sure.is_some_and(|it| it.lower < 0.5 && it.upper > 0.5));
         assert_eq!((it.rate.amount, it.rate.renewed), (400_000, 200_000));
-        let ended = it.settled.iter().find(|it| it.account == "Okada").expect("is told");
+        let settled = t.read(|tx| renewals::settled(tx, &ada, None, 50)).items;
+        let ended = settled.iter().find(|it| it.account == "Okada").expect("is told");
         assert_eq!((ended.due_day, ended.outcome), (today - 1, Some(Outcome::Churned)));
         let vera = t.agent_as("Vera", "viewer");
         let refused = t.tries(move |tx| renewals::forecast(tx, &vera, subs[2], Category::Commit));

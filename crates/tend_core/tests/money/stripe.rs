@@ -5,7 +5,7 @@ use tend_core::{
     agents::Me,
     customers::sheet,
     money::{
-        invoices, of_accounts, rates,
+        days, invoices, of_accounts, rates,
         stripe::{self, Kind, Places, Tally, object, table::Columns},
         subscriptions,
     },
@@ -64,7 +64,11 @@ fn a_file_is_tried_taken_in_and_twice_is_once() {
         let them = table(&t, Kind::Subscriptions, SUBSCRIPTIONS);
         let tried = t.read(|tx| stripe::try_all(tx, &ada, &them, &mut HashSet::new()));
         assert_eq!(told(&tried), (2, 0, 0, 4), "{:?}", tried.problems);
-        assert!(t.read(|tx| subscriptions::list(tx, &ada, None, None, 9)).items.is_empty());
+        assert!(
+            t.read(|tx| subscriptions::list(tx, &ada, &subscriptions::Filter::default(), None, 9))
+                .items
+                .is_empty()
+        );
         let why: Vec<_> = tried.problems.iter().map(|it| it.1.as_str()).collect();
         assert!(why[0].contains("cus_3") && why[0].contains("elsewhere.example"), "{why:?}");
         assert!(why[1].contains("ten is no amount") && why[2].contains("never began"), "{why:?}");
@@ -127,5 +131,88 @@ fn an_object_of_the_api_is_taken_in_and_ends_when_it_says_so() {
         assert_eq!(told(&take(&t, &ada, ended.clone())), (0, 1, 0, 0));
         assert_eq!(told(&take(&t, &ada, ended)), (0, 0, 1, 0));
         assert_eq!(t.read(|tx| of_accounts(tx, &ada, &ids))[&ids[0]].mrr, 0);
+    });
+}
+
+/// A monthly subscription of 3 × €49 with these discounts.
+fn discounted(discounts: serde_json::Value) -> Places {
+    let it = json!({
+        "id": "sub_7", "object": "subscription", "status": "active", "currency": "eur",
+        "customer": { "id": "cus_7", "email": "dora@kestrel.example" },
+        "start_date": 1_704_067_200, "discounts": discounts,
+        "items": { "data": [{ "id": "si_1", "quantity": 3, "price": { "unit_amount": 4900,
+            "nickname": "Team", "recurring": { "interval": "month", "interval_count": 1 } } }] },
+    });
+    object::read(Kind::Subscriptions, &it)
+}
+
+#[test]
+fn what_a_coupon_takes_off_is_no_revenue_as_long_as_it_lasts() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let ids = companies(&t, &ada);
+        let mrr = || t.read(|tx| of_accounts(tx, &ada, &ids))[&ids[0]].mrr;
+        let off = |duration: &str| json!([{ "id": "di_1", "source": { "coupon": { "percent_off": 20, "duration": duration } } }]);
+        let unknown = take(&t, &ada, discounted(json!(["di_1"])));
+        assert!(unknown.problems[0].1.contains("expand[]=discounts"), "{:?}", unknown.problems);
+        assert_eq!(told(&take(&t, &ada, discounted(off("forever")))), (1, 0, 0, 0));
+        assert_eq!(mrr(), 11_760);
+        assert_eq!(told(&take(&t, &ada, discounted(off("forever")))), (0, 0, 1, 0));
+        assert_eq!(told(&take(&t, &ada, discounted(off("once")))), (0, 1, 0, 0));
+        assert_eq!(mrr(), 14_700, "what is off the first invoice alone does not recur");
+
+        // Off for two more months; then it is paid in full, without another word of Stripe.
+        let today = t.read(days::today);
+        let end = days::after_months(today, 2);
+        let coupon = json!({ "amount_off": 1_470, "currency": "eur", "duration": "repeating" });
+        let some = json!([{ "coupon": coupon, "start": 1_704_067_200, "end": end * 86_400 }]);
+        assert_eq!(told(&take(&t, &ada, discounted(some.clone()))), (0, 1, 0, 0));
+        assert_eq!(mrr(), 13_230);
+        assert_eq!(told(&take(&t, &ada, discounted(some))), (0, 0, 1, 0));
+        let steps = t.read(|tx| tend_core::money::steps::of(tx, ids[0]));
+        assert_eq!(steps.last().map(|it| (it.day, it.mrr)), Some((end, 14_700)));
+        assert_eq!(told(&take(&t, &ada, discounted(json!([])))), (0, 1, 0, 0));
+        let steps = t.read(|tx| tend_core::money::steps::of(tx, ids[0]));
+        assert_eq!(steps.last().map(|it| (it.day, it.mrr)), Some((today, 14_700)));
+    });
+}
+
+#[test]
+fn a_file_says_what_its_coupons_take_off_or_the_row_is_refused() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let ids = companies(&t, &ada);
+        let text = "\
+id,Customer ID,Customer Email,Plan,Quantity,Currency,Interval,Amount,Status,Start (UTC),Coupon,Percent Off,Amount Off,Duration
+sub_1,cus_1,ann@kestrel.example,Team,2,eur,month,50.00,active,2024-01-05 10:00,SUMMER,,,
+sub_2,cus_1,ann@kestrel.example,Team,2,eur,month,50.00,active,2024-01-05 10:00,SUMMER,25,,forever
+sub_3,cus_1,ann@kestrel.example,Team,1,eur,month,10.00,active,2024-01-05 10:00,FIVE,,5.00,Forever
+sub_4,cus_1,ann@kestrel.example,Team,1,eur,month,10.00,active,2024-01-05 10:00,FIVE,,5.00,
+";
+        let it = take(&t, &ada, table(&t, Kind::Subscriptions, text));
+        assert_eq!(told(&it), (2, 0, 0, 2), "{:?}", it.problems);
+        assert!(it.problems[0].1.contains("the coupon SUMMER"), "{:?}", it.problems);
+        assert!(it.problems[1].1.contains("for how long"), "{:?}", it.problems);
+        assert_eq!(t.read(|tx| of_accounts(tx, &ada, &ids))[&ids[0]].mrr, 7_500 + 500);
+    });
+}
+
+#[test]
+fn one_bad_invoice_keeps_none_of_the_others_out() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        companies(&t, &ada);
+        let one = |id: &str, total: i64, paid: i64| {
+            json!({ "id": id, "object": "invoice", "customer": "cus_1",
+                "customer_email": "ann@kestrel.example", "currency": "eur", "total": total,
+                "amount_paid": paid, "created": 1_704_067_200, "status": "open" })
+        };
+        let list = json!({ "object": "list", "data":
+            [one("in_1", 100, 0), one("in_2", 100, 900), one("in_3", 200, 50)] });
+        let it = take(&t, &ada, object::read(Kind::Invoices, &list));
+        assert_eq!(told(&it), (2, 0, 0, 1));
+        assert!(it.problems[0].1.contains("More is paid"), "{:?}", it.problems);
+        let each: Vec<_> = it.each.iter().map(|it| (it.0.as_str(), it.1.is_some())).collect();
+        assert_eq!(each, [("in_1", true), ("in_2", false), ("in_3", true)]);
     });
 }

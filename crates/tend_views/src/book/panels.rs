@@ -52,7 +52,7 @@ pub(crate) fn book_facts(
             select("stage", "Stage", stages, stage).label_hidden().named_apart("account-stage")))
         (fact(frame, "Part of", it.above.last().map(|it| html! { (it.1) }), may, &urls::account_parent(id),
             field("parent", "Name of the account").hint("Empty for none.").named_apart("account-parent").value(parent).any_direction()))
-        @if it.money.is_said {
+        @if it.money.may_be_entered() {
             (fact(frame, "A year", it.money.arr.map(|minor| money(minor, &it.currency)), may, &urls::account_money(id),
                 field("arr", format!("Income a year, {}", it.currency)).hint("As long as no subscription says so.").named_apart("account-arr").value(arr)))
             (fact(frame, "Renews", it.money.renews_on.map(|day| day_ahead(day, it.today)), may, &urls::account_money(id),

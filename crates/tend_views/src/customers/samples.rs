@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tend_core::{
     accounts::{self, Account, AccountId, Overview, Stray},
     attributes::About,
-    book::{Health, Money, Standing, Tree},
+    book::{Health, Standing, Tree},
     campaigns::unsubscribe::Preferences,
     contacts::{
         self, Contact, ContactId,
@@ -16,6 +16,7 @@ use tend_core::{
         imports::{Column, Import, ImportId, Mode, Problem, State},
     },
     journal::EntryId,
+    money::{Income, Source},
     page::Cursor,
     tags::Tag,
     timeline::{Aspect, Told, Who, Whom},
@@ -261,7 +262,11 @@ fn standing() -> Standing {
         tree: Tree::default(),
         stage: None,
         stages: Vec::new(),
-        money: Money { arr: Some(41_200_000), renews_on: Some(20_832), is_said: true },
+        money: Income {
+            arr: Some(41_200_000),
+            renews_on: Some(20_832),
+            source: Some(Source::Entered),
+        },
         currency: "EUR".into(),
         health: Health::NotKnown("Tend has not learned yet who stays and who leaves.".into()),
         rule_score: Some(62.0),

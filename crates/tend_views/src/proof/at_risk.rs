@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tend_core::{
     health::at_risk::{AtRisk, By, Group, Line, NONE},
-    money::Currency,
+    money::{Currency, meanings},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     layout::Frame,
     parts::{Element, Icon, Tabs, Tone, callout, counted, empty, link_button, tab, table, tabs},
+    revenue::definitions,
     urls,
 };
 
@@ -31,6 +32,7 @@ pub fn at_risk_page(frame: &Frame, it: &AtRisk) -> Markup {
             (head(it))
             @if !it.words.is_empty() { (callout(Tone::Warn, it.words.as_str(), None)) }
             (groups(it))
+            (definitions(&[&meanings::EXPECTED_LOSS]))
         }
     };
     let bar =
@@ -55,6 +57,7 @@ fn head(it: &AtRisk) -> Markup {
                 }
             } @else { h2 { "What may be lost is not known" } }
             @if total.unknown > 0 { p.u-quiet { "Of " (counted(total.unknown as i64, "account", "accounts")) " that pay " (it.currency.whole(total.unknown_arr)) " nothing is known; they are not in it." } }
+            @if total.entered > 0 { p.u-quiet { (counted(total.entered as i64, "account", "accounts")) " of them, " (it.currency.exact(total.entered_arr)) " a year, " a.link href=(urls::with_query(&urls::revenue_apart(), &[("part", "entered")])) { "have income that somebody entered" } "; the ledger of subscriptions does not have it." } }
             @if it.by == By::Segment { p.u-quiet { "An account may be in several segments, so these don’t add up to the whole." } }
         }
     }
@@ -69,7 +72,7 @@ fn groups(it: &AtRisk) -> Markup {
         .col_end("Accounts")
         .col_end("A year")
         .col_end("Expected to be lost")
-        .col_end("95% interval")
+        .col_end("95 % interval")
         .col_end("Share")
         .col_quiet("Beside the others")
         .rows(rows)

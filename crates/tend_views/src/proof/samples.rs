@@ -240,6 +240,8 @@ fn at_risk() -> AtRisk {
         arr: expected * 9,
         expected,
         spread: expected / 4,
+        entered: 3,
+        entered_arr: 240_000,
         unknown: 2,
         unknown_arr: 310_000,
     };

@@ -118,7 +118,7 @@ fn groups(it: &Report) -> Markup {
         .col_end("Remedies")
         .col_end("Given")
         .col_end("Ordered again")
-        .col_end("95% interval")
+        .col_end("95 % interval")
         .col_end("Of")
         .col_end("Pays no more")
         .rows(rows)

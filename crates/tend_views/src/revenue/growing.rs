@@ -2,16 +2,16 @@
 
 use maud::{Markup, html};
 use tend_core::money::{
-    Currency, Product,
+    Currency, Product, meanings,
     opportunities::{Kind, Opportunity, Stage, WhiteSpace},
 };
 
-use super::{Place, accounts_text, card, day_name, shell};
+use super::{Place, accounts_text, card, day_name, definitions, shell};
 use crate::{
     layout::Frame,
     parts::{
-        Icon, Problems, Tone, badge, counted, csrf_field, empty, field, form_problems, icon,
-        link_button, panel, select, submit, table,
+        Element, Icon, Problems, Tab, Tabs, Tone, badge, counted, csrf_field, empty, field,
+        form_problems, icon, link_button, panel, select, submit, tab, table, tabs,
     },
     urls,
 };
@@ -22,8 +22,12 @@ pub struct OpportunitiesPage {
     pub all: Vec<Opportunity>,
     pub currency: Currency,
     pub products: Vec<Product>,
-    /// Whose a new one would be: id and name.
+    /// Whose a new one would be: id and name; where it is not known yet, what was written.
     pub account: Option<(String, String)>,
+    pub named: String,
+    /// Those that are shown; all without them.
+    pub stage: Option<Stage>,
+    pub kind: Option<Kind>,
     /// Which product a new one would be of.
     pub product: String,
     pub problems: Problems,
@@ -31,32 +35,60 @@ pub struct OpportunitiesPage {
 }
 
 pub fn opportunities_page(frame: &Frame, it: &OpportunitiesPage) -> Markup {
-    let acts = link_button("White space", urls::white_space());
+    let acts = html! {
+        (link_button("White space", urls::white_space()))
+        @if !it.all.is_empty() { (link_button("Export", urls::opportunities_file()).icon(Icon::Download).attr("download", "")) }
+    };
     shell(
         frame,
         Place::Opportunities,
         "Opportunities",
         acts,
         html! {
-            @if it.may_edit && it.account.is_some() { (new_one(frame, it)) }
+            @if it.may_edit { (new_one(frame, it)) }
             @if it.all.is_empty() {
-                (empty("No opportunities yet", "What more a customer could buy. The white space shows who has which products; an empty cell there begins one.")
+                (empty("No opportunities yet", "What more a customer could buy: a larger plan, more seats, another product. Begin one above, on an account, or in the white space, which shows who has which products.")
                     .actions(link_button("Look at the white space", urls::white_space()).primary()))
             } @else {
                 section.revenue-figures aria-label="By stage" {
                     @for stage in Stage::ALL {
                         @let some: Vec<&Opportunity> = it.all.iter().filter(|one| one.stage == *stage).collect();
-                        (card(stage.label(), &it.currency.whole(some.iter().map(|it| it.amount).sum()), None, counted(some.len() as i64, "opportunity", "opportunities")))
+                        (card(stage.label(), &it.currency.whole(some.iter().map(|it| it.amount).sum()), (!some.is_empty()).then(|| of(Some(*stage), it.kind)), counted(some.len() as i64, "opportunity", "opportunities")))
                     }
                 }
+                (kinds(it))
                 (list(frame, it))
+                (definitions(&[&meanings::OPPORTUNITIES]))
             }
         },
     )
 }
 
+/// Some of them.
+fn of(stage: Option<Stage>, kind: Option<Kind>) -> String {
+    let all = [("stage", stage.map_or("", Stage::word)), ("kind", kind.map_or("", Kind::word))];
+    let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
+    urls::with_query(&urls::opportunities(), &some)
+}
+
+fn kinds(it: &OpportunitiesPage) -> Markup {
+    let all = std::iter::once(tab("All kinds", of(it.stage, None), it.kind.is_none()));
+    let each = Kind::ALL
+        .iter()
+        .map(|kind| tab(kind.label(), of(it.stage, Some(*kind)), it.kind == Some(*kind)));
+    let all: Vec<Tab> = all.chain(each).collect();
+    html! { div.revenue-asks {
+        (tabs(Tabs::Segment, "Kind", &all))
+        @if it.stage.is_some() { p.u-quiet { a.link href=(of(None, it.kind)) { "All stages" } } }
+    } }
+}
+
 fn list(frame: &Frame, page: &OpportunitiesPage) -> Markup {
-    let rows = html! { @for it in &page.all {
+    let shown = |it: &&Opportunity| {
+        page.stage.is_none_or(|stage| it.stage == stage)
+            && page.kind.is_none_or(|kind| it.kind == kind)
+    };
+    let rows = html! { @for it in page.all.iter().filter(shown) {
         tr {
             th scope="row" { (it.name) " " small.u-quiet { (it.kind.label()) @if let Some(product) = &it.product { ", " (product) } } }
             td { a.link href=(urls::account(it.account_id)) dir="auto" { (it.account) } }
@@ -65,7 +97,7 @@ fn list(frame: &Frame, page: &OpportunitiesPage) -> Markup {
             td.is-end { (page.currency.whole(it.amount)) }
         }
     } };
-    panel("All").holds(
+    panel(page.stage.map_or("All", Stage::label)).holds(
         table("Opportunities")
             .col("Opportunity")
             .col("Account")
@@ -88,15 +120,24 @@ fn stages(frame: &Frame, it: &Opportunity) -> Markup {
 }
 
 fn new_one(frame: &Frame, it: &OpportunitiesPage) -> Markup {
-    let (id, name) = it.account.clone().unwrap_or_default();
+    let whose = match &it.account {
+        Some((id, _)) => html! { input type="hidden" name="account" value=(id); },
+        None => {
+            html! { (field("account", "Account").value(&it.named).any_direction().required().problems(&it.problems)) }
+        }
+    };
+    let title = match &it.account {
+        Some((_, name)) => format!("A new one with {name}"),
+        None => "A new one".to_owned(),
+    };
     let kinds = Kind::ALL.iter().map(|it| (it.word(), it.label()));
     let kind = if it.product.is_empty() { Kind::Upsell } else { Kind::CrossSell };
     let products = std::iter::once((String::new(), "None".to_owned()))
         .chain(it.products.iter().map(|it| (it.id.to_string(), it.name.clone())));
-    panel(format!("A new one with {name}")).card().holds(html! {
+    panel(title).card().holds(html! {
         (form_problems(&it.problems))
         form.revenue-ask method="post" action=(urls::opportunities()) {
-            (csrf_field(&frame.csrf)) input type="hidden" name="account" value=(id);
+            (csrf_field(&frame.csrf)) (whose)
             (field("name", "What").required().problems(&it.problems))
             (select("kind", "Kind", kinds, kind.word()))
             (select("product", "Product", products, &it.product))

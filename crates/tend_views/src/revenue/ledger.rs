@@ -4,12 +4,14 @@ use tend_core::{
     money::{
         days::month_text,
         figures::{self, Figure, Which},
+        income::Bridge,
         ledger::{Ledger, Measure, Month, Moved, Over, Report},
     },
 };
 
 use super::{
-    Place, accounts_text, card, definitions, interval_text, minor, month_name, shell, value_text,
+    Place, accounts_text, apart::adds_up, card, definitions, interval_text, minor, month_name,
+    shell, value_text,
 };
 use crate::{
     layout::Frame,
@@ -31,6 +33,8 @@ pub struct RevenuePage {
     pub segments: Vec<(String, String)>,
     /// The account that it is of alone: its id and name.
     pub account: Option<(String, String)>,
+    /// From this ledger to the portfolio, where it is of today and not of one account.
+    pub bridge: Option<Bridge>,
     pub may_edit: bool,
 }
 
@@ -95,6 +99,7 @@ pub fn revenue_page(frame: &Frame, it: &RevenuePage) -> Markup {
             } @else {
                 (asks(it))
                 (headline(it))
+                @if let Some(bridge) = &it.bridge { (adds_up(bridge, &it.owner, &it.segment)) }
                 (fall(it))
                 (months(it))
                 (definitions(&[&figures::MRR, &figures::ARR, &figures::NRR, &figures::GRR, &figures::LOGO_CHURN, &figures::REVENUE_CHURN, &figures::NET_CHURN, &figures::QUICK_RATIO, &figures::ARPA, &figures::NRR_WITHOUT_CONTRACTION]))
@@ -159,7 +164,7 @@ fn headline(it: &RevenuePage) -> Markup {
         section.revenue-figures aria-label="Key figures" {
             (card(closing, &currency.whole(minor(last.ledger.end.amount)), Some(it.rows(month, Over::Month, Which::End)), html! { (accounts_text(last.ledger.end.accounts)) ", " (when) }))
             @for id in of_year { @if let Some(one) = figure(&report.of_year, id) {
-                (card(one.definition.name, &value_text(one, currency), Some(it.rows(month, Over::Year, one.definition.rows)), html! {
+                (card(one.definition.name, &value_text(one, currency), one.definition.rows.map(|which| it.rows(month, Over::Year, which)), html! {
                     @if let Some(sure) = interval_text(one, currency) { (sure) " · " }
                     "n " (one.n) " · 12 months"
                 }))
@@ -194,6 +199,24 @@ fn steps(ledger: &Ledger) -> [(Which, Moved, i32, i128, i128); 7] {
     })
 }
 
+/// Where the bars begin: at nothing; or, where the movements would be slivers on bars that long,
+/// a little below the least that is reached, as a round number.
+fn ground(ledger: &Ledger, top: i128) -> i128 {
+    let all = steps(ledger);
+    let least = all.iter().map(|it| if it.2 == 0 { it.4 } else { it.3 }).min().unwrap_or(0);
+    if least * 2 < top || least == top {
+        return 0;
+    }
+    let room = least - (top - least) / 3;
+    // Two digits of it, rounded down.
+    let mut unit = 1;
+    while unit * 100 <= room {
+        unit *= 10;
+    }
+    let round = room / unit * unit;
+    if (top - round) * 4 > top * 3 { 0 } else { round.max(0) }
+}
+
 /// From opening to closing, a line a movement.
 fn fall(it: &RevenuePage) -> Markup {
     let Some(last) = it.report.months.last() else { return html! {} };
@@ -202,30 +225,36 @@ fn fall(it: &RevenuePage) -> Markup {
         + ledger.new.amount
         + ledger.expansion.amount
         + ledger.reactivation.amount;
+    let base = ground(ledger, top);
     let lead = if last.is_over { "" } else { "This month is not over: it is shown up to today." };
+    let currency = it.report.currency;
     panel(format!("{}, from opening to closing", month_name(last.month))).lead(lead).holds(html! {
         ul.revenue-fall {
             @for (which, moved, way, from, to) in steps(ledger) {
                 li { a.revenue-step href=(it.rows(last.month, Over::Month, which)) {
                     span.revenue-what { (which.label()) small { (accounts_text(moved.accounts)) } }
-                    (bar(from, to, top, way))
-                    span.revenue-amount { @if way < 0 && moved.amount > 0 { "−" } @else if way > 0 && moved.amount > 0 { "+" } (it.report.currency.exact(minor(moved.amount))) }
+                    (bar(from, to, (base, top), way))
+                    span.revenue-amount { @if way < 0 && moved.amount > 0 { "−" } @else if way > 0 && moved.amount > 0 { "+" } (currency.exact(minor(moved.amount))) }
                 } }
             }
         }
+        @if base > 0 { p.u-quiet.u-small { "The bars begin at " (currency.whole(minor(base))) ", not at nothing, so that the movements can be seen: opening and closing are broken off there." } }
     })
 }
 
-fn bar(from: i128, to: i128, top: i128, way: i32) -> Markup {
-    let place = |it: i128| it as f64 * 1000.0 / (top.max(1)) as f64;
+fn bar(from: i128, to: i128, (base, top): (i128, i128), way: i32) -> Markup {
+    let wide = (top - base).max(1) as f64;
+    let place = |it: i128| (it - base).max(0) as f64 * 1000.0 / wide;
     let class = match way {
         0 => "revenue-whole",
         1 => "revenue-more",
         _ => "revenue-less",
     };
+    let long = (place(to) - place(from)).max(if to > from { 2.0 } else { 0.0 });
     html! {
         svg.revenue-bar viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" {
-            rect class=(class) x=(format!("{:.1}", place(from))) y="0" height="10" width=(format!("{:.1}", (place(to) - place(from)).max(if to > from { 2.0 } else { 0.0 }))) {}
+            rect class=(class) x=(format!("{:.1}", place(from))) y="0" height="10" width=(format!("{long:.1}")) {}
+            @if base > 0 && way == 0 && to > 0 { path.revenue-break d="M14 0 L20 0 L14 10 L8 10 Z M28 0 L34 0 L28 10 L22 10 Z" {} }
         }
     }
 }
@@ -280,4 +309,30 @@ fn month_row(page: &RevenuePage, it: &Month) -> Markup {
 fn plain(page: &RevenuePage, amount: i64) -> String {
     let text = page.report.currency.exact(amount);
     text.trim_start_matches(page.report.currency.sign()).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use tend_core::money::ledger::{Span, add_up};
+
+    use super::*;
+
+    fn of(them: &[(i64, i64)]) -> (Ledger, i128) {
+        let span = |it: &(i64, i64)| Span { start: it.0, end: it.1, was_customer: it.0 > 0 };
+        let it = add_up(them.iter().map(span));
+        let top = it.start.amount + it.new.amount + it.expansion.amount + it.reactivation.amount;
+        (it, top)
+    }
+
+    #[test]
+    fn bars_begin_at_nothing_unless_the_movements_were_slivers() {
+        let (small, top) = of(&[(1_000_000, 1_000_000), (20_000, 30_000), (5_000, 0), (0, 7_000)]);
+        let base = ground(&small, top);
+        assert!(base > 900_000 && base < 1_020_000, "{base}");
+        assert!(steps(&small).iter().all(|it| it.4 >= base), "no bar ends before it begins");
+        let (large, top) = of(&[(1_000, 200), (100, 900)]);
+        assert_eq!(ground(&large, top), 0);
+        let (still, top) = of(&[(1_000, 1_000)]);
+        assert_eq!(ground(&still, top), 0, "nothing moved");
+    }
 }

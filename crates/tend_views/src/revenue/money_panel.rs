@@ -36,7 +36,11 @@ fn days(n: i64) -> String {
 /// Subscriptions, invoices and the history of what it paid.
 pub fn money_panel(_frame: &Frame, it: &Of) -> Markup {
     let new = urls::with_query(&urls::new_subscription(), &[("account", &it.account.to_string())]);
-    let aside = html! { @if it.may_edit { (link_button("Add a subscription", new).quiet().small().icon(Icon::Plus)) } };
+    let more = urls::with_query(&urls::opportunities(), &[("account", &it.account.to_string())]);
+    let aside = html! {
+        @if it.may_begin { (link_button("Begin an opportunity", more).quiet().small().icon(Icon::Plus)) }
+        @if it.may_edit { (link_button("Add a subscription", new).quiet().small().icon(Icon::Plus)) }
+    };
     let nothing = it.subscriptions.is_empty() && it.invoices.is_empty();
     panel("Money").aside(aside).holds(html! {
         @if nothing { p.u-quiet { "No subscription and no invoice was recorded yet." } }

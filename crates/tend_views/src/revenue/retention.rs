@@ -5,14 +5,18 @@ use tend_core::{
     book::SegmentId,
     money::{
         days::month_text,
+        meanings,
         retention::{Asked, Basis, Came, Member, Retention, Share, sure},
     },
 };
 
-use super::{Place, accounts_text, month_name, percent, shell};
+use super::{Place, accounts_text, definitions, month_name, percent, shell};
 use crate::{
     layout::Frame,
-    parts::{Tab, Tabs, Tone, badge, button, empty, link_button, panel, select, tab, table, tabs},
+    parts::{
+        Element, Icon, Tab, Tabs, Tone, badge, button, empty, link_button, panel, select, tab,
+        table, tabs,
+    },
     urls,
 };
 
@@ -53,21 +57,29 @@ fn link(asked: Asked, shown: Came) -> String {
     address(&urls::retention(), &query(asked, shown))
 }
 
+/// With the cohorts that are left out otherwise.
+fn older(asked: Asked, shown: Came) -> String {
+    let mut all = query(asked, shown);
+    all.push(("months", "all".to_owned()));
+    address(&urls::retention(), &all)
+}
+
 pub fn retention_page(frame: &Frame, page: &RetentionPage) -> Markup {
     let (it, shown) = (&page.report, page.shown);
     shell(
         frame,
         Place::Retention,
         "Who stays",
-        html! {},
+        html! { @if !it.cohorts.is_empty() { (link_button("Export", address(&urls::retention_file(), &query(it.asked, shown))).icon(Icon::Download).attr("download", "")) } },
         html! {
             (asks(page))
             @if it.cohorts.is_empty() {
                 (empty("No cohort is complete yet", "Accounts stand here by the month they first came, as soon as that month is over."))
             } @else {
-                p.u-quiet { "Accounts by the month they first came. " (month_name(it.last_complete)) " is the last month that is over; months that are not over are left out, so that the newest cohort does not look like the worst." }
+                p.u-quiet { "Accounts by the month they first came. " (month_name(it.last_complete)) " is the last month that is over; months that are not over are left out, so that the newest cohort does not look like the worst." @if it.older.0 > 0 { " " (it.older.0) " older cohorts of " (accounts_text(it.older.1)) " are not shown: " a.link href=(older(it.asked, shown)) { "show all" } "." } }
                 (heat(it, shown))
                 (brackets(it))
+                (definitions(&[&meanings::RETENTION_ON, &meanings::RETENTION_LATER, &meanings::RETENTION_BRACKET]))
             }
         },
     )
@@ -168,7 +180,7 @@ fn heat(it: &Retention, shown: Came) -> Markup {
             @for k in 0..most { (cell(shares.get(k), || behind(it.asked, shown, cohort.period, k))) }
         }
     } };
-    panel("Cohorts").lead("Share of a cohort, so many months after its first. Paler is fewer; below 30 accounts one more or less moves it by several per cent.").holds(html! { div.revenue-heat { (shown_table.rows(rows)) } })
+    panel("Cohorts").lead("Share of a cohort, so many months after its first. Paler is fewer; below 30 accounts one more or less moves it by several per cent. Of longer lives, the first twelve months are shown; the file has them all.").holds(html! { div.revenue-heat { (shown_table.rows(rows)) } })
 }
 
 /// Where the accounts behind a share are.

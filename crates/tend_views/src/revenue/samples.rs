@@ -1,6 +1,7 @@
 use super::{
-    CatalogPage, InvoicesPage, RevenuePage, RowsPage, SubscriptionForm, SubscriptionPage,
-    catalog_page, invoices_page, revenue_page, revenue_rows_page, subscription_page,
+    ApartPage, CatalogPage, InvoicesPage, RevenuePage, RowsPage, SubscriptionForm,
+    SubscriptionPage, apart_page, catalog_page, invoices_page, revenue_page, revenue_rows_page,
+    subscription_page,
 };
 use crate::{
     gallery::sample_frame,
@@ -12,6 +13,7 @@ use tend_core::{
         Currency, Invoice, InvoiceId, Product, ProductId, Standing, Subscription, SubscriptionId,
         days,
         figures::{self, Which},
+        income::{Apart, Bridge, Part},
         invoices::{Status, Sums},
         ledger::{Line, Measure, Month, Movement, Over, Report, Span, add_up},
         of_account::{MONTHS, Of},
@@ -111,6 +113,7 @@ pub fn sample_money() -> Of {
         history: (0..MONTHS).map(|n| (now - MONTHS + 1 + n, mrr(n))).collect(),
         today: TODAY,
         may_edit: true,
+        may_begin: true,
     }
 }
 
@@ -154,6 +157,12 @@ fn revenue() -> RevenuePage {
         segment: String::new(),
         segments: vec![("seg_1".into(), "Large and green".into())],
         account: None,
+        bridge: Some(Bridge {
+            currency: of("EUR"),
+            ledger: Part { accounts: 212, arr: 241_860_000 },
+            entered: Part { accounts: 3, arr: 4_212_050 },
+            outside: Part { accounts: 1, arr: 48_000 },
+        }),
         may_edit: true,
     }
 }
@@ -173,6 +182,23 @@ fn rows() -> RowsPage {
         currency: of("EUR"),
         lines: vec![line(1, "Nordkyst Seafood"), line(2, "岡田製薬"), line(3, "Muzeum Śląskie")],
         back: "/revenue".into(),
+    }
+}
+
+fn apart() -> ApartPage {
+    let line = |n: i64, name: &str| tend_core::money::income::Line {
+        account: AccountId::from_raw(n),
+        name: name.into(),
+        owner: Some("Maren Solberg".into()),
+        arr: 2_106_025 / n,
+        renews_on: (n == 1).then_some(TODAY + 90),
+    };
+    ApartPage {
+        part: Apart::Entered,
+        owner: String::new(),
+        segment: String::new(),
+        currency: of("EUR"),
+        lines: vec![line(1, "Nordkyst Seafood"), line(2, "岡田製薬")],
     }
 }
 
@@ -228,6 +254,7 @@ pub fn samples() -> Vec<Sample> {
         sample("revenue", revenue_page(&frame, &revenue())),
         sample("revenue-empty", revenue_page(&frame, &empty)),
         sample("revenue-rows", revenue_rows_page(&frame, &rows())),
+        sample("revenue-apart", apart_page(&frame, &apart())),
         sample("invoices", invoices_page(&frame, &invoices)),
         sample("catalog", catalog_page(&frame, &catalog())),
         sample("subscription", subscription_page(&frame, &form)),

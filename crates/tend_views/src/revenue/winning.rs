@@ -1,20 +1,22 @@
-//! What it costs to win customers, what they are worth, and how portfolios grow.
+//! What it costs to win customers, and what they are worth.
 
 use maud::{Markup, html};
 use tend_core::money::{
     acquisition::{Acquisition, UNKNOWN, Won},
     days,
-    growth::Growth,
     lifetime::{Lifetime, Tracking, Way, Worth},
+    meanings,
 };
 
-use super::{Place, card, day_name, money_between, percent, retention::segment_ask, shell};
+use super::{
+    Place, card, day_name, definitions, money_between, percent, retention::segment_ask, shell,
+};
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::Frame,
     parts::{
-        Problems, Tone, badge, callout, csrf_field, empty, field, form_problems, panel, submit,
-        table,
+        Element, Icon, Problems, Tone, badge, callout, csrf_field, field, form_problems,
+        link_button, panel, submit, table,
     },
     urls,
 };
@@ -34,40 +36,65 @@ pub fn acquisition_page(frame: &Frame, page: &AcquisitionPage) -> Markup {
     let cost =
         together.cost.map_or("–".to_owned(), |cost| it.currency.whole(cost.round() as i64));
     let back = together.payback.map_or("–".to_owned(), |months| format!("{months:.1} months"));
+    let came = won_by(it, "", "");
+    let n = html! { "n " (together.customers) };
+    let sure = |text: Option<String>| html! { @if let Some(text) = text { (text) " · " } (n) };
+    let cost_sure = together.cost_between.map(|it_is| cost_between(it, it_is));
+    let back_sure =
+        together.payback_between.map(|(low, high)| format!("{low:.1} to {high:.1} months"));
+    let acts = html! { (link_button("Export", urls::acquisition_export()).icon(Icon::Download).attr("download", "")) };
     shell(
         frame,
         Place::Acquisition,
         "What it costs to win a customer",
-        html! {},
+        acts,
         html! {
             section.revenue-figures aria-label="Twelve months together" {
                 (card("Spent", &it.currency.whole(together.spend), None, "in twelve months, all channels"))
-                (card("New customers", &together.customers.to_string(), None, "who paid for the first time"))
-                (card("Cost of a customer", &cost, None, html! { "spend ÷ new customers, version 1, n " (together.customers) }))
-                (card("Earned back in", &back, None, html! { "cost ÷ (first month’s revenue × " (format!("{:.0}", it.margin * 100.0)) " % margin)" }))
+                (card("New customers", &together.customers.to_string(), Some(came.clone()), "who paid for the first time"))
+                (card(meanings::CAC.name, &cost, Some(came.clone()), html! { (sure(cost_sure)) " · 12 months" }))
+                (card("Earned back in", &back, Some(came), html! { (sure(back_sure)) " · at " (format!("{:.0} %", it.margin * 100.0)) " margin" }))
             }
-            (won("By channel", "Channel", "Customers whose channel nobody said have no cost of their own; they are in the sum.", it, &it.channels))
-            (won("By month", "Month", "A month’s spend against the customers of the same month.", it, &it.months))
+            (won("By channel", "Channel", "Customers whose channel nobody said have no cost of their own; they are in the sum.", it, &it.channels, |name| won_by(it, name, "")))
+            (won("By month", "Month", "A month’s spend against the customers of the same month.", it, &it.months, |name| won_by(it, "", name)))
             @if page.may_edit { (costs(frame, page)) }
-            (came(frame, page))
+            (self::came(frame, page))
+            (definitions(&[&meanings::CAC, &meanings::PAYBACK]))
         },
     )
 }
 
-fn won(title: &str, first: &str, lead: &str, page: &Acquisition, them: &[Won]) -> Markup {
-    let money =
-        |it: Option<f64>| it.map_or("–".to_owned(), |it| page.currency.whole(it.round() as i64));
+/// The customers behind a figure.
+fn won_by(it: &Acquisition, channel: &str, month: &str) -> String {
+    let months = (it.to - it.from + 1).to_string();
+    let all = [("channel", channel), ("month", month), ("months", &months)];
+    let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
+    urls::with_query(&urls::acquisition_rows(), &some)
+}
+
+fn cost_between(page: &Acquisition, (low, high): (f64, f64)) -> String {
+    money_between(page.currency, (low.round() as i64, high.round() as i64))
+}
+
+fn won(
+    title: &str,
+    first: &str,
+    lead: &str,
+    page: &Acquisition,
+    them: &[Won],
+    rows_of: impl Fn(&str) -> String,
+) -> Markup {
     let rows = html! { @for it in them { tr {
         th scope="row" { (it.name) }
         td.is-end data-label="Spent" { (if it.spend > 0 { page.currency.whole(it.spend) } else { "–".to_owned() }) }
-        td.is-end data-label="Customers" { (it.customers) }
+        td.is-end data-label="Customers" { @if it.customers > 0 { a.figure-link href=(rows_of(&it.name)) { (it.customers) } } @else { "0" } }
         td.is-end data-label="First month" { (page.currency.whole(it.mrr)) }
-        td.is-end data-label="Cost of one" { (money(it.cost)) @if it.customers > 0 && it.customers < 30 && it.cost.is_some() { " " span.u-quiet { "n " (it.customers) } } }
-        td.is-end data-label="Earned back" { (it.payback.map_or("–".to_owned(), |it| format!("{it:.1} months"))) }
+        td.is-end data-label="Cost of one" { @if let Some(cost) = it.cost { (page.currency.whole(cost.round() as i64)) @if let Some(sure) = it.cost_between { " " span.u-quiet { (cost_between(page, sure)) } } } @else { "–" } }
+        td.is-end data-label="Earned back" { @if let Some(months) = it.payback { (format!("{months:.1} months")) @if let Some((low, high)) = it.payback_between { " " span.u-quiet { (format!("{low:.1} to {high:.1}")) } } } @else { "–" } }
     } } };
     panel(title).lead(lead).holds(html! {
         @if them.is_empty() { p.u-quiet { "Nothing was spent, and nobody came." } }
-        @else { (table(title).col(first).col_end("Spent").col_end("Customers").col_end("First month").col_end("Cost of one").col_end("Earned back").rows(rows)) }
+        @else { (table(title).wide().col(first).col_end("Spent").col_end("Customers").col_end("First month").col_end("Cost of one").col_end("Earned back").rows(rows)) }
     })
 }
 
@@ -126,7 +153,7 @@ pub fn lifetime_page(frame: &Frame, page: &LifetimePage) -> Markup {
         frame,
         Place::Value,
         "What a customer is worth",
-        html! {},
+        html! { (link_button("Export", lifetime_file(it)).icon(Icon::Download).attr("download", "")) },
         html! {
             div.revenue-asks { (segment_ask(&urls::lifetime(), it.segment, &page.segments, html! {})) }
             (callout(Tone::Accent, it.because.as_str(), None))
@@ -134,8 +161,16 @@ pub fn lifetime_page(frame: &Frame, page: &LifetimePage) -> Markup {
                 @for one in &it.all { (worth(it, one)) }
             }
             @for one in &it.all { (way(one)) }
+            (definitions(&it.all.iter().map(|it| it.way.means()).collect::<Vec<_>>()))
         },
     )
+}
+
+/// The same as a file.
+fn lifetime_file(it: &Lifetime) -> String {
+    let of = it.segment.map(|it| it.to_string()).unwrap_or_default();
+    let all: &[(&str, &str)] = &[("segment", &of)];
+    urls::with_query(&urls::lifetime_file(), if of.is_empty() { &[] } else { all })
 }
 
 /// One way's figure; it opens what it was learned from.
@@ -196,32 +231,4 @@ fn foretold(it: &Tracking) -> Markup {
 fn curve_table(it: &Worth) -> Markup {
     let rows = html! { @for (n, (model, seen)) in it.curve.iter().enumerate() { tr { th scope="row" { (n) } td.is-end { (seen.map_or("–".to_owned(), percent)) } td.is-end { (percent(*model)) } } } };
     table("Share left").tight().col("Quarter").col_end("Seen").col_end("Model").rows(rows)
-}
-
-/// How portfolios grew.
-pub fn growth_page(frame: &Frame, it: &Growth) -> Markup {
-    let money = |minor: i64| if minor == 0 { "–".to_owned() } else { it.currency.whole(minor) };
-    let rows = html! { @for one in &it.portfolios { tr {
-        th scope="row" { (one.name) }
-        td.is-end { (one.accounts) }
-        td.is-end { (money(one.start)) }
-        td.is-end { (money(one.growth())) @if let Some(rate) = one.rate() { " " span.u-quiet { (percent(rate)) } } }
-        td.is-end { (money(one.won)) }
-        td.is-end { (money(one.received)) }
-        td.is-end { (money(-one.handed)) }
-        td.is-end { (money(one.end)) }
-    } } };
-    shell(
-        frame,
-        Place::Growth,
-        "How portfolios grow",
-        html! {},
-        html! {
-            @if it.portfolios.is_empty() { (empty("No portfolios yet", "Accounts with owners and subscriptions stand here: what each owner’s accounts pay more or less than a year ago.")) }
-            @else {
-                p.u-quiet { "From " (day_name(it.from_day)) " to " (day_name(it.to_day)) ", in yearly revenue. Growth is that of the accounts which stayed in the same hands; what changed hands stands apart, and is nobody’s growth." }
-                (table("Portfolios").wide().col("Owner").col_end("Accounts").col_end("Start").col_end("Growth").col_end("Won").col_end("Received").col_end("Handed over").col_end("Now").rows(rows))
-            }
-        },
-    )
 }

@@ -12,6 +12,14 @@ pub fn revenue_rows() -> String {
 pub fn revenue_file() -> String {
     "/revenue/ledger.csv".into()
 }
+/// The accounts between the ledger and the portfolio: `part`, `owner`, `segment`.
+pub fn revenue_apart() -> String {
+    "/revenue/apart".into()
+}
+/// The same as a file.
+pub fn revenue_apart_file() -> String {
+    "/revenue/apart.csv".into()
+}
 /// Subscriptions and invoices from a billing system.
 pub fn revenue_import() -> String {
     "/revenue/import".into()
@@ -48,9 +56,13 @@ pub fn churn_reasons() -> String {
 pub fn churn_reason_archive(id: impl Display) -> String {
     format!("/revenue/churn-reasons/{id}/archive")
 }
-/// POST: a subscription.
+/// GET all of them: `state`, `product`, `cursor`. POST: a new one.
 pub fn subscriptions() -> String {
     "/revenue/subscriptions".into()
+}
+/// The list as a file: `state`, `product`.
+pub fn subscriptions_file() -> String {
+    "/revenue/subscriptions.csv".into()
 }
 /// The form of a new one: `account`.
 pub fn new_subscription() -> String {
@@ -135,6 +147,46 @@ pub fn account_channel(id: impl Display) -> String {
 /// What a customer is worth.
 pub fn lifetime() -> String {
     "/revenue/value".into()
+}
+/// How portfolios grew, as a file: `months`.
+pub fn growth_file() -> String {
+    "/revenue/growth.csv".into()
+}
+/// The accounts behind a figure of growth: `owner`, `which`, `months`; with `.csv` as a file.
+pub fn growth_rows() -> String {
+    "/revenue/growth/accounts".into()
+}
+/// Why customers left, as a file.
+pub fn churn_file() -> String {
+    "/revenue/churn.csv".into()
+}
+/// The accounts that left: `reason`; with `.csv` as a file.
+pub fn churn_rows() -> String {
+    "/revenue/churn/accounts".into()
+}
+/// What customers cost, as a file.
+pub fn acquisition_export() -> String {
+    "/revenue/acquisition.csv".into()
+}
+/// The customers who came: `channel`, `month`, `months`; with `.csv` as a file.
+pub fn acquisition_rows() -> String {
+    "/revenue/acquisition/won".into()
+}
+/// The cohorts as a file: as the page.
+pub fn retention_file() -> String {
+    "/revenue/retention.csv".into()
+}
+/// What a customer is worth, as a file: `segment`.
+pub fn lifetime_file() -> String {
+    "/revenue/value.csv".into()
+}
+/// Renewals to come and settled, as a file.
+pub fn renewals_file() -> String {
+    "/renewals.csv".into()
+}
+/// Opportunities as a file.
+pub fn opportunities_file() -> String {
+    "/revenue/opportunities.csv".into()
 }
 /// How portfolios grew.
 pub fn growth() -> String {

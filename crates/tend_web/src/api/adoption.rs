@@ -1,138 +1,116 @@
-//! How the company's product is taken up, of all customers together.
+//! How the company's product is taken up.
 
 use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
-use tend_core::{
-    money::days,
-    usage::adoption::{self, Adoption, Day, Feature, Seats},
+use tend_core::usage::{
+    adoption::{self, Adoption, Feature},
+    meanings,
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked};
+use super::{Answer, Asked, revenue::DefinitionOut};
 use crate::{
     App, WebError,
     who::{May, may::CustomersRead},
 };
 
-/// What time is asked for.
+/// Over how long.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
-pub(crate) struct Over {
-    /// So many days, 1 to 730; 90 if it is left out.
+pub(crate) struct AdoptionQuestion {
+    /// How many days: 1 to 365, 90 if it is left out.
     pub days: Option<i64>,
 }
 
-/// Product adoption. Days are of UTC. A share is null where there is nothing to divide by.
+/// A figure of adoption with its meaning.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AdoptionOut {
-    /// Of all figures.
-    pub version: u32,
-    /// Different people who were active in 24 hours, 7 days, 30 days.
-    pub active_today: u64,
-    pub active_week: u64,
-    pub active_month: u64,
-    /// Mean people a day over people of 30 days.
-    pub stickiness: Option<f64>,
-    /// Mean people a day against the 30 days before: 0.1 is a tenth more.
-    pub growth: Option<f64>,
-    pub accounts: u64,
-    /// In 30 days.
-    pub active_accounts: u64,
-    /// Of active accounts: the mean share of key features that they used.
-    pub breadth: Option<f64>,
-    pub seats: Option<SeatsOut>,
-    /// Events of 30 days, key features first, then the most used.
-    pub features: Vec<FeatureOut>,
-    /// The oldest first.
-    pub days: Vec<DayOut>,
-}
-
-/// Licence use against entitlement, over 30 days, of accounts whose attribute `seats` says what
-/// they pay for.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SeatsOut {
-    pub paid: f64,
-    /// People who were active, up to the seats of each account.
-    pub used: f64,
-    pub accounts: u64,
-    /// Accounts with more people than seats.
-    pub over: u64,
-    /// Accounts that used less than half of theirs.
-    pub under_half: u64,
+pub(crate) struct AdoptionFigure {
+    pub definition: DefinitionOut,
+    /// Null where there is no answer.
+    pub value: Option<f64>,
+    /// The 95 % interval; null of what is counted and not estimated.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// How many people or accounts it is of.
+    pub n: u64,
 }
 
 /// One event over 30 days.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FeatureOut {
     pub event: String,
+    pub name: String,
     pub is_key: bool,
-    pub count: u64,
+    pub times: u64,
     pub people: u64,
     pub accounts: u64,
+    /// Of the accounts that were active, with the 95 % interval.
+    pub share: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// Where the rows are.
+    pub rows: String,
 }
 
-/// One day.
+/// How the product is taken up.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct DayOut {
-    pub day: String,
-    pub accounts: i64,
-    pub people: i64,
-    pub events: i64,
-}
-
-impl From<Seats> for SeatsOut {
-    fn from(it: Seats) -> Self {
-        let Seats { paid, used, accounts, over, under_half } = it;
-        Self { paid, used, accounts, over, under_half }
-    }
+pub(crate) struct AdoptionOut {
+    /// Active people of 30 days, of 7 and of 24 hours, stickiness, active accounts, breadth
+    /// and seats in use.
+    pub figures: Vec<AdoptionFigure>,
+    /// Of the share of a feature.
+    pub definition: DefinitionOut,
+    /// Key features first, then the most used.
+    pub features: Vec<FeatureOut>,
 }
 
 impl From<Adoption> for AdoptionOut {
     fn from(it: Adoption) -> Self {
-        let day = |it: &Day| DayOut {
-            day: days::text(it.day),
-            accounts: it.accounts,
-            people: it.people,
-            events: it.events,
+        let figure = |one: adoption::Figure| AdoptionFigure {
+            definition: one.definition.into(),
+            value: one.value,
+            low: one.sure.map(|it| it.0),
+            high: one.sure.map(|it| it.1),
+            n: one.n,
         };
-        let feature = |it: &Feature| FeatureOut {
-            event: it.event.clone(),
-            is_key: it.is_key,
-            count: it.count,
-            people: it.people,
-            accounts: it.accounts,
+        let feature = |one: &Feature| {
+            let share = it.share(one);
+            FeatureOut {
+                event: one.event.clone(),
+                name: one.name.clone(),
+                is_key: one.is_key,
+                times: one.count,
+                people: one.people,
+                accounts: one.accounts,
+                share: share.map(|it| it.value),
+                low: share.map(|it| it.lower),
+                high: share.map(|it| it.upper),
+                rows: "/api/v1/usage/events?group_by=account&event=".to_owned() + &one.event,
+            }
         };
         Self {
-            version: adoption::VERSION,
-            active_today: it.today,
-            active_week: it.week,
-            active_month: it.month,
-            stickiness: it.stickiness(),
-            growth: it.growth(),
-            accounts: it.accounts,
-            active_accounts: it.active_accounts,
-            breadth: it.breadth.map(|it| it.0),
-            seats: it.seats.map(SeatsOut::from),
+            figures: it.figures().into_iter().map(figure).collect(),
+            definition: (&meanings::FEATURE).into(),
             features: it.features.iter().map(feature).collect(),
-            days: it.days.iter().map(day).collect(),
         }
     }
 }
 
 /// Product adoption
 ///
-/// Who is active, how often, and with which features.
-#[utoipa::path(get, path = "/api/v1/usage/adoption", tag = "usage", params(Over), responses((status = 200, body = AdoptionOut)))]
-pub(crate) async fn report(
+/// Who is active, how often, and which features they use: as the page Product adoption says it.
+#[utoipa::path(get, path = "/api/v1/usage/adoption", tag = "usage", params(AdoptionQuestion), responses((status = 200, body = AdoptionOut)))]
+pub(crate) async fn show(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(it): Asked<Over>,
+    Asked(it): Asked<AdoptionQuestion>,
 ) -> Answer {
-    let (me, over) = (who.me.clone(), it.days.unwrap_or(90));
-    if !(1..=730).contains(&over) {
-        return Err(WebError::bad("Ask for 1 to 730 days."));
+    let days = it.days.unwrap_or(90);
+    if !(1..=365).contains(&days) {
+        return Err(WebError::bad("The days are 1 to 365."));
     }
-    let found = app.read(move |tx| adoption::adoption(tx, &me, over)).await?;
-    Ok(Json(AdoptionOut::from(found)).into_response())
+    let me = who.me.clone();
+    let it = app.read(move |tx| adoption::adoption(tx, &me, days)).await?;
+    Ok(Json(AdoptionOut::from(it)).into_response())
 }

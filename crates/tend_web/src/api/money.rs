@@ -2,7 +2,10 @@
 
 pub(crate) mod acquisition;
 pub(crate) mod advocacy;
+pub(crate) mod bridge;
 pub(crate) mod catalog;
+pub(crate) mod churn;
+pub(crate) mod growth;
 pub(crate) mod opportunities;
 pub(crate) mod renewals;
 pub(crate) mod worth;
@@ -28,12 +31,17 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/opportunities/{id}", Token(See), opportunities::find),
         patch("/api/v1/opportunities/{id}", Token(Settle), opportunities::change),
         get("/api/v1/revenue/white-space", Token(See), opportunities::white_space),
+        get("/api/v1/revenue/bridge", Token(See), bridge::show),
+        get("/api/v1/revenue/bridge/accounts", Token(See), bridge::rows),
         get("/api/v1/revenue/acquisition", Token(See), acquisition::show),
         put("/api/v1/revenue/acquisition/costs", Token(Edit), acquisition::set_cost),
         put("/api/v1/accounts/{id}/channel", Token(Settle), acquisition::set_channel),
         get("/api/v1/revenue/cohorts", Token(See), worth::cohorts),
         get("/api/v1/revenue/lifetime-value", Token(See), worth::lifetime_value),
-        get("/api/v1/revenue/growth", Token(See), worth::growth),
+        get("/api/v1/revenue/growth", Token(See), growth::show),
+        get("/api/v1/revenue/growth/accounts", Token(See), growth::rows),
+        get("/api/v1/revenue/churn", Token(See), churn::show),
+        get("/api/v1/revenue/churn/accounts", Token(See), churn::rows),
         get("/api/v1/referrals", Token(See), advocacy::referrals),
         post("/api/v1/referrals", Token(Settle), advocacy::introduce),
         patch("/api/v1/referrals/{id}", Token(Settle), advocacy::settle),

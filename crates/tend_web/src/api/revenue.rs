@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
 use tend_core::money::{
     days,
-    figures::{Amount, Figure, Which},
+    figures::{Amount, Definition, Figure, Which},
     ledger::{self, Asked as LedgerAsked, Measure, Over, Report},
 };
 use utoipa::{IntoParams, ToSchema};
@@ -81,6 +81,18 @@ pub(crate) struct DefinitionOut {
     pub cohort: String,
 }
 
+impl From<&Definition> for DefinitionOut {
+    fn from(it: &Definition) -> Self {
+        Self {
+            id: it.id.to_owned(),
+            version: it.version,
+            name: it.name.to_owned(),
+            formula: it.formula.to_owned(),
+            cohort: it.cohort.to_owned(),
+        }
+    }
+}
+
 /// A figure with its meaning.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct FigureOut {
@@ -143,13 +155,7 @@ fn figure_out(it: &Figure, month: &str, measure: Measure, over: Over, of: &str) 
     let d = it.definition;
     let over = if over == Over::Year { "year" } else { "month" };
     FigureOut {
-        definition: DefinitionOut {
-            id: d.id.to_owned(),
-            version: d.version,
-            name: d.name.to_owned(),
-            formula: d.formula.to_owned(),
-            cohort: d.cohort.to_owned(),
-        },
+        definition: d.into(),
         value,
         unit: unit.to_owned(),
         low: it.interval.map(|it| it.0),
@@ -158,7 +164,7 @@ fn figure_out(it: &Figure, month: &str, measure: Measure, over: Over, of: &str) 
         rows: format!(
             "/api/v1/revenue/accounts?month={month}&measure={}&over={over}&which={}{of}",
             measure.word(),
-            d.rows.word()
+            d.rows.map_or("closing", Which::word)
         ),
     }
 }

@@ -85,8 +85,8 @@ fn of_usage() -> Vec<Route> {
         get("/api/v1/sources/{id}", Token(Manage), sources::find),
         patch("/api/v1/sources/{id}", Token(Manage), sources::change),
         post("/api/v1/sources/{id}/rotate", Token(Manage), sources::rotate),
-        get("/api/v1/usage/adoption", Token(See), adoption::report),
         get("/api/v1/usage/events", Token(See), usage::events),
+        get("/api/v1/usage/adoption", Token(See), adoption::show),
         get("/api/v1/usage/first-value", Token(See), usage::time_to_first_value),
         get("/api/v1/usage/rejections", Token(Manage), usage::rejections),
     ]

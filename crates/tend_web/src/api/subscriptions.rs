@@ -8,7 +8,7 @@ use tend_core::{
     error::invalid,
     money::{
         Currency, Subscription, SubscriptionId, days,
-        subscriptions::{self, NewSubscription, SubscriptionChange, Terms},
+        subscriptions::{self, Filter, NewSubscription, SubscriptionChange, Terms},
     },
 };
 use tend_store::Tx;
@@ -100,18 +100,51 @@ impl OfAccount {
     }
 }
 
+/// Which subscriptions.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct WhichSubscriptions {
+    /// Of one account alone.
+    pub account: Option<String>,
+    /// `active`, `overdue`, `ending`, `coming` or `ended`.
+    pub state: Option<String>,
+    /// `prd_…`: of one product.
+    pub product: Option<String>,
+    /// How many at most: 1 to 200, 50 if it is left out.
+    pub limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl WhichSubscriptions {
+    fn filter(&self) -> Result<Filter, WebError> {
+        let some = |it: &Option<String>| it.clone().filter(|it| !it.is_empty());
+        let wrong = |_| WebError::bad("This is not an id of the kind.");
+        Ok(Filter {
+            account: some(&self.account).map(|it| it.parse().map_err(wrong)).transpose()?,
+            state: some(&self.state).map(|it| it.parse().map_err(WebError::bad)).transpose()?,
+            product: some(&self.product).map(|it| it.parse().map_err(wrong)).transpose()?,
+        })
+    }
+
+    fn paging(&self) -> Paging {
+        Paging { limit: self.limit, cursor: self.cursor.clone() }
+    }
+}
+
 /// Subscriptions
 ///
 /// The newest first, with the terms that hold today.
-#[utoipa::path(get, path = "/api/v1/subscriptions", tag = "revenue", params(OfAccount), responses((status = 200, body = List<SubscriptionOut>)))]
+#[utoipa::path(get, path = "/api/v1/subscriptions", tag = "revenue", params(WhichSubscriptions), responses((status = 200, body = List<SubscriptionOut>)))]
 pub(crate) async fn list(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(of): Asked<OfAccount>,
+    Asked(of): Asked<WhichSubscriptions>,
 ) -> Answer {
-    let (account, paging, me) = (of.account()?, of.paging(), who.me.clone());
+    let (which, paging, me) = (of.filter()?, of.paging(), who.me.clone());
     let (limit, from) = (paging.limit()?, paging.cursor()?);
-    let page = app.read(move |tx| subscriptions::list(tx, &me, account, from, limit)).await?;
+    let page = app.read(move |tx| subscriptions::list(tx, &me, &which, from, limit)).await?;
     Ok(List::of(page, SubscriptionOut::from).into_response())
 }
 

@@ -1,11 +1,15 @@
 //! Revenue: the ledger, the rows behind its figures, invoices, and what is sold.
 
 pub(crate) mod advocacy;
+pub(crate) mod apart;
+pub(crate) mod behind;
 pub(crate) mod catalog;
+pub(crate) mod files;
 pub(crate) mod growing;
 pub(crate) mod import;
 pub(crate) mod renewals;
 pub(crate) mod subscription;
+pub(crate) mod subscriptions;
 pub(crate) mod winning;
 
 use axum::{
@@ -23,6 +27,7 @@ use tend_core::{
     money::{
         days,
         figures::Which,
+        income,
         invoices::{self, Status},
         ledger::{self, Asked as LedgerAsked, Over, Report},
         rates,
@@ -48,10 +53,13 @@ pub(crate) fn routes() -> Vec<Route> {
     use Permission::{RenewalsEdit, RevenueEdit, RevenueRead, SettingsManage};
     let (see, edit, renew) = (Needs(RevenueRead), Needs(RevenueEdit), Needs(RenewalsEdit));
     let mut all = winning_routes();
+    all.extend(file_routes());
     all.extend([
         get(urls::revenue(), see, show),
         get(urls::revenue_rows(), see, rows),
         get(urls::revenue_file(), see, file),
+        get(urls::revenue_apart(), see, apart::show),
+        get(urls::revenue_apart_file(), see, apart::file),
         get(urls::invoices(), see, invoices),
         get(urls::renewals(), see, renewals::show),
         get(urls::renewal("{id}"), renew, renewals::one),
@@ -81,6 +89,29 @@ pub(crate) fn routes() -> Vec<Route> {
         post(urls::subscription_resume("{id}"), edit, subscription::resume),
     ]);
     all
+}
+
+/// Figures as files, and the accounts behind them.
+fn file_routes() -> Vec<Route> {
+    let see = Needs(Permission::RevenueRead);
+    let as_file = |path: String| format!("{path}.csv");
+    vec![
+        get(urls::subscriptions(), see, subscriptions::show),
+        get(urls::subscriptions_file(), see, subscriptions::file),
+        get(urls::growth_file(), see, files::growth_table),
+        get(urls::growth_rows(), see, behind::growth_rows),
+        get(as_file(urls::growth_rows()), see, behind::growth_file),
+        get(urls::churn_file(), see, files::churn_table),
+        get(urls::churn_rows(), see, behind::churn_rows),
+        get(as_file(urls::churn_rows()), see, behind::churn_file),
+        get(urls::acquisition_export(), see, files::acquisition_table),
+        get(urls::acquisition_rows(), see, behind::acquisition_rows),
+        get(as_file(urls::acquisition_rows()), see, behind::acquisition_file),
+        get(urls::retention_file(), see, files::retention_table),
+        get(urls::lifetime_file(), see, files::lifetime_table),
+        get(urls::renewals_file(), see, files::renewals_table),
+        get(urls::opportunities_file(), see, files::opportunities_table),
+    ]
 }
 
 /// Who comes, who stays, and who speaks for us.
@@ -118,6 +149,7 @@ pub(crate) struct Asked {
     account: String,
     which: String,
     over: String,
+    part: String,
 }
 
 /// So many months are shown.
@@ -172,6 +204,11 @@ pub(crate) async fn show(
             None => None,
         };
         let report = read(tx, me, &wants)?;
+        let now = report.months.last().map(|it| it.month) == Some(days::month_of(report.today));
+        let bridge = match wants.account.is_none() && now {
+            true => Some(income::bridge(tx, me, &wants)?),
+            false => None,
+        };
         let it = RevenuePage {
             report,
             choices: ledger::months_told(tx, me)?,
@@ -180,6 +217,7 @@ pub(crate) async fn show(
             segment: asked.segment.clone(),
             segments: segments_of(tx, me)?,
             account,
+            bridge,
             may_edit: me.may(Permission::RevenueEdit),
         };
         Ok(revenue_page(&wanted.read(tx)?, &it))

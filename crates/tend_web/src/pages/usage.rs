@@ -12,7 +12,7 @@ use tend_core::{
     usage::{
         adoption::{WINDOW, adoption},
         counts::{self, By, Of},
-        day_of, first_value, names,
+        day_of, first_value, meanings, names,
     },
 };
 use tend_views::{
@@ -23,7 +23,7 @@ use tend_views::{
     },
 };
 
-use super::{Answer, frame::Wanted, go};
+use super::{Answer, frame::Wanted, go, revenue::files::Sheet};
 use crate::{
     App,
     forms::{Parsed, Ticked},
@@ -42,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let one = urls::settings_item("sources", "{id}");
     vec![
         get(urls::usage(), see, show),
+        get(urls::usage_file(), see, file),
         get(urls::usage_rows(), see, rows),
         get(urls::first_value(), see, first_values),
         post(urls::usage_key("{id}"), Needs(Manage), key),
@@ -82,6 +83,55 @@ pub(crate) async fn show(
         Ok(adoption_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())
+}
+
+/// The figures and the features as a table.
+pub(crate) async fn file(who: May<CustomersRead>, State(app): State<App>) -> Answer {
+    let me = who.me.clone();
+    let it = app.read(move |tx| adoption(tx, &me, SPANS[1])).await?;
+    let mut file = Sheet::new([
+        "row",
+        "name",
+        "value",
+        "low",
+        "high",
+        "n",
+        "people",
+        "times",
+        "definition",
+        "version",
+    ]);
+    let number = |it: Option<f64>| it.map_or(String::new(), |it| format!("{it:.6}"));
+    for one in it.figures() {
+        let (low, high) = (one.sure.map(|it| it.0), one.sure.map(|it| it.1));
+        let name = one.definition.name.to_owned();
+        let cells = [
+            "figure".to_owned(),
+            name,
+            number(one.value),
+            number(low),
+            number(high),
+            one.n.to_string(),
+            String::new(),
+            String::new(),
+        ];
+        file.of(cells, one.definition);
+    }
+    for one in &it.features {
+        let share = it.share(one);
+        let cells = [
+            "feature".to_owned(),
+            one.event.clone(),
+            number(share.map(|it| it.value)),
+            number(share.map(|it| it.lower)),
+            number(share.map(|it| it.upper)),
+            it.active_accounts.to_string(),
+            one.people.to_string(),
+            one.count.to_string(),
+        ];
+        file.of(cells, &meanings::FEATURE);
+    }
+    Ok(file.file("adoption.csv"))
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -7,6 +7,7 @@ mod campaigns;
 mod customers;
 mod domain;
 mod edge;
+mod figures;
 mod forgery;
 mod health;
 mod hooks;

@@ -9,7 +9,7 @@ use crate::{
     actor::Actor,
     book::{self, StageId},
     fold,
-    money::rates,
+    money::{Source, income, rates},
     usage::day_of,
 };
 
@@ -34,6 +34,14 @@ impl BookPlan {
     pub fn read(tx: &mut Tx, cells: &mut Cells, which: Option<&Account>) -> Result<Self> {
         let mut it = Self { stage: stage(tx, cells)?, ..Self::default() };
         it.parent = parent(tx, cells, which)?;
+        // What subscriptions say is not entered beside them.
+        let told = match which {
+            Some(account) => income::of(tx, account.id)?.source,
+            None => None,
+        };
+        if told == Some(Source::Subscriptions) {
+            return Ok(it);
+        }
         let home = rates::home(tx)?;
         if let Some(text) = text(cells, &Target::Arr) {
             it.arr = home.read(&text).filter(|it| *it >= 0);

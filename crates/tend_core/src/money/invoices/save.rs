@@ -45,7 +45,17 @@ pub fn add(tx: &mut Tx, me: &Me, new: &NewInvoice) -> Result<InvoiceId> {
     insert(tx, Actor::Agent(me.id), new)
 }
 
-pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewInvoice) -> Result<InvoiceId> {
+/// What is to be written of an invoice that may be recorded.
+pub(crate) struct Ready {
+    account: AccountId,
+    number: String,
+    paid: i64,
+    paid_day: Option<i64>,
+    home: i64,
+}
+
+/// Whether it may be recorded, without doing so.
+pub(crate) fn readied(tx: &mut Tx, new: &NewInvoice) -> Result<Ready> {
     let account = accounts::find(tx, new.account)?.id;
     if let Some(it) = new.subscription
         && subscriptions::fetch(tx, it)?.account_id != account
@@ -62,6 +72,11 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewInvoice) -> Result<Invoice
     let rate = rates::on(tx, new.currency, new.issued)?;
     let home = rates::home(tx)?;
     let home = rates::convert(new.amount, new.currency, home, rate, (1, 1))?;
+    Ok(Ready { account, number, paid, paid_day, home })
+}
+
+pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewInvoice) -> Result<InvoiceId> {
+    let Ready { account, number, paid, paid_day, home } = readied(tx, new)?;
     let (id, now) = (InvoiceId::new(tx), tx.now());
     tx.execute(
         "INSERT INTO invoices (id, account_id, subscription_id, number, currency, amount, paid,
@@ -121,8 +136,12 @@ pub fn change(tx: &mut Tx, me: &Me, id: InvoiceId, to: &InvoiceChange) -> Result
     apply(tx, Actor::Agent(me.id), id, to).map(drop)
 }
 
-/// Says whether anything changed.
-pub(crate) fn apply(tx: &mut Tx, by: Actor, id: InvoiceId, to: &InvoiceChange) -> Result<bool> {
+/// What it would be like, and what it is, without changing it.
+pub(crate) fn changed(
+    tx: &mut Tx,
+    id: InvoiceId,
+    to: &InvoiceChange,
+) -> Result<(Invoice, Invoice)> {
     let before = fetch(tx, id)?;
     let status = to.status.unwrap_or(before.status);
     let amount = to.amount.unwrap_or(before.amount);
@@ -138,6 +157,12 @@ pub(crate) fn apply(tx: &mut Tx, by: Actor, id: InvoiceId, to: &InvoiceChange) -
         false => rates::convert(amount, before.currency, home, rate, (1, 1))?,
     };
     let after = Invoice { status, amount, home, due_day: due, paid, paid_day, ..before.clone() };
+    Ok((before, after))
+}
+
+/// Says whether anything changed.
+pub(crate) fn apply(tx: &mut Tx, by: Actor, id: InvoiceId, to: &InvoiceChange) -> Result<bool> {
+    let (before, after) = changed(tx, id, to)?;
     if after == before {
         return Ok(false);
     }
@@ -148,19 +173,19 @@ pub(crate) fn apply(tx: &mut Tx, by: Actor, id: InvoiceId, to: &InvoiceChange) -
          WHERE id = $1",
         &[
             id.into(),
-            status.into(),
-            amount.into(),
-            home.into(),
-            due.into(),
-            paid.into(),
-            paid_day.into(),
+            after.status.into(),
+            after.amount.into(),
+            after.home.into(),
+            after.due_day.into(),
+            after.paid.into(),
+            after.paid_day.into(),
             now.into(),
         ],
     )?;
     let change = Change::InvoiceChanged {
         invoice: id.to_string(),
         number: before.number,
-        status: status.word().to_owned(),
+        status: after.status.word().to_owned(),
     };
     journal::record(tx, by, Subject::account(before.account_id.raw()), &change)?;
     Ok(true)

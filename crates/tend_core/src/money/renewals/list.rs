@@ -1,5 +1,4 @@
-use tend_stats::intervals::{Interval, wilson};
-use tend_store::{Tx, row};
+use tend_store::{Tx, Value, row};
 
 use super::{Category, Outcome, SHORTEST_TERM};
 use crate::{
@@ -7,8 +6,15 @@ use crate::{
     accounts::AccountId,
     agents::{Me, Permission},
     error::not_found,
-    money::{Currency, SubscriptionId, days, figures::LEVEL, rates},
+    money::{SubscriptionId, days},
+    page::{Cursor, Page},
 };
+
+impl Line {
+    fn place(&self) -> Cursor {
+        Cursor { key: self.due_day, id: self.subscription_id.raw() }
+    }
+}
 
 row! {
     /// A renewal to come, or one that was settled.
@@ -30,49 +36,6 @@ row! {
         pub renewed: Option<i64>,
         pub reason: Option<String>,
         pub note: String,
-    }
-}
-
-/// Renewals that are due in some months, and how those of the last twelve went.
-#[derive(Clone, Debug)]
-pub struct Calendar {
-    pub currency: Currency,
-    pub today: i64,
-    /// Those that are overdue, and those to come, in the order of their days.
-    pub open: Vec<Line>,
-    /// Those that were settled, the last due first.
-    pub settled: Vec<Line>,
-    pub rate: Rate,
-}
-
-/// How many of those that were due in the last twelve months were renewed: by the day they were
-/// due, whenever they were settled. A subscription that ended before it was due counts as one that
-/// was due on that day and was not renewed.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Rate {
-    pub due: u64,
-    pub kept: u64,
-    pub amount: i64,
-    pub renewed: i64,
-}
-
-impl Rate {
-    /// Renewed ÷ up for renewal, of money: at most 1.
-    pub fn of_money(&self) -> Option<f64> {
-        (self.amount > 0).then(|| self.renewed as f64 / self.amount as f64)
-    }
-
-    /// Of renewals, with Wilson's interval.
-    pub fn of_renewals(&self) -> Option<Interval> {
-        wilson(self.kept, self.due, LEVEL)
-    }
-}
-
-impl Calendar {
-    /// What is expected of those to come: how many, and how much.
-    pub fn of(&self, category: Category) -> (i64, i64) {
-        let some = self.open.iter().filter(|it| it.category == category);
-        some.fold((0, 0), |(n, sum), it| (n + 1, sum + it.amount))
     }
 }
 
@@ -120,39 +83,76 @@ const ENDED: &str = "SELECT subscriptions.id AS subscription_id, subscriptions.a
     WHERE end_day IS NOT NULL AND NOT EXISTS (SELECT 1 FROM renewals
         WHERE renewals.subscription_id = subscriptions.id AND renewals.outcome = 'churned')";
 
-/// Those of the next `months` months, with what is overdue; and those of the last twelve.
-pub fn calendar(tx: &mut Tx, me: &Me, months: i64) -> Result<Calendar> {
+/// Which of the renewals to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// So many months ahead.
+    pub months: i64,
+    pub category: Option<Category>,
+    /// That are due in this month.
+    pub month: Option<i64>,
+}
+
+/// A page of those to come, with what is overdue, in the order of their days.
+pub fn to_come(
+    tx: &mut Tx,
+    me: &Me,
+    asked: Asked,
+    from: Option<Cursor>,
+    limit: usize,
+) -> Result<Page<Line>> {
     me.require(Permission::RevenueRead)?;
     let today = days::today(tx)?;
-    let until = days::after_months(today, months.clamp(1, 36));
-    let open: Vec<Line> = tx.rows(
-        &format!(
-            "{OPEN} AND renewal_day <= $1 AND term_months >= $2 AND start_day <= $3
-             ORDER BY renewal_day, subscriptions.id LIMIT 2000"
-        ),
-        &[until.into(), SHORTEST_TERM.into(), today.into()],
-    )?;
+    let until = days::after_months(today, asked.months.clamp(1, 36));
+    let span = asked.month.map(|it| (days::first_of(it), days::last_of(it)));
+    let (first, last) = span.unwrap_or((i64::MIN, i64::MAX));
+    let sql = format!(
+        "{OPEN} AND renewal_day <= $1 AND term_months >= $2 AND start_day <= $3
+           AND (CAST($4 AS TEXT) IS NULL OR COALESCE(renewals.category, 'most_likely') = $4)
+           AND renewal_day >= $5 AND (renewal_day, subscriptions.id) > ($6, $7)
+         ORDER BY renewal_day, subscriptions.id LIMIT $8"
+    );
+    let after = from.map_or((i64::MIN, 0), |it| (it.key, it.id));
+    let args: [Value; 8] = [
+        until.min(last).into(),
+        SHORTEST_TERM.into(),
+        today.into(),
+        asked.category.map(Category::word).into(),
+        first.into(),
+        after.0.into(),
+        after.1.into(),
+        Value::from(limit + 1),
+    ];
+    let found: Vec<Line> = tx.rows(&sql, &args)?;
+    Ok(Page::of(found, limit, Line::place))
+}
+
+/// A page of those that were settled and due in the last twelve months or later, the last due
+/// first; a subscription that ended otherwise stands by the day on which it ended.
+pub fn settled(tx: &mut Tx, me: &Me, from: Option<Cursor>, limit: usize) -> Result<Page<Line>> {
+    me.require(Permission::RevenueRead)?;
+    let today = days::today(tx)?;
     let since = days::after_months(today, -12);
-    let mut settled: Vec<Line> = tx.rows(
-        &format!("{SETTLED} AND due_day > $1 ORDER BY due_day DESC, renewals.id DESC LIMIT 2000"),
-        &[since.into()],
-    )?;
-    settled.extend(tx.rows::<Line>(
+    let before = from.map_or((i64::MAX, i64::MAX), |it| (it.key, it.id));
+    let (day, id, most): (Value, Value, Value) =
+        (before.0.into(), before.1.into(), Value::from(limit + 1));
+    let mut found: Vec<Line> = tx.rows(
         &format!(
-            "{ENDED} AND end_day > $1 AND end_day <= $2 AND term_months >= $3
-             ORDER BY end_day DESC, subscriptions.id DESC LIMIT 2000"
+            "{SETTLED} AND due_day > $1 AND (due_day, renewals.subscription_id) < ($2, $3)
+             ORDER BY due_day DESC, renewals.subscription_id DESC LIMIT $4"
         ),
-        &[since.into(), today.into(), SHORTEST_TERM.into()],
+        &[since.into(), day.clone(), id.clone(), most.clone()],
+    )?;
+    found.extend(tx.rows::<Line>(
+        &format!(
+            "{ENDED} AND end_day > $1 AND end_day <= $5 AND term_months >= $6
+               AND (end_day, subscriptions.id) < ($2, $3)
+             ORDER BY end_day DESC, subscriptions.id DESC LIMIT $4"
+        ),
+        &[since.into(), day, id, most, today.into(), SHORTEST_TERM.into()],
     )?);
-    settled.sort_by_key(|it| std::cmp::Reverse(it.due_day));
-    let mut rate = Rate::default();
-    for it in settled.iter().filter(|it| it.due_day <= today) {
-        rate.due += 1;
-        rate.kept += u64::from(it.outcome != Some(Outcome::Churned));
-        rate.amount += it.amount;
-        rate.renewed += it.renewed.unwrap_or(0);
-    }
-    Ok(Calendar { currency: rates::home(tx)?, today, open, settled, rate })
+    found.sort_by_key(|it| std::cmp::Reverse((it.due_day, it.subscription_id)));
+    Ok(Page::of(found, limit, Line::place))
 }
 
 /// The renewal that a subscription has before it.

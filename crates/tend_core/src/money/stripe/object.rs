@@ -3,7 +3,11 @@
 
 use serde_json::Value;
 
-use super::{Billed, Customer, Item, Kind, Places, Subscribed, Told, table::interval};
+use super::{
+    Billed, Customer, Item, Kind, Paid, Places, Subscribed, Told,
+    discount::{self, Whole},
+    table::interval,
+};
 use crate::{
     fold,
     money::{Currency, invoices::Status},
@@ -31,21 +35,21 @@ pub fn read(kind: Kind, json: &Value) -> Places {
 
 type Read<T> = Result<T, String>;
 
-fn text(json: &Value, at: &str) -> String {
+pub(super) fn text(json: &Value, at: &str) -> String {
     json.pointer(at).and_then(Value::as_str).map(|it| fold::one_line(it, 300)).unwrap_or_default()
 }
 
-fn number(json: &Value, at: &str) -> Option<i64> {
+pub(super) fn number(json: &Value, at: &str) -> Option<i64> {
     json.pointer(at).and_then(Value::as_i64)
 }
 
 /// A moment in seconds, as its day in UTC.
-fn day(json: &Value, at: &str) -> Option<i64> {
+pub(super) fn day(json: &Value, at: &str) -> Option<i64> {
     number(json, at).map(|it| it.div_euclid(86_400))
 }
 
 /// An id, or the object that has it.
-fn id_of(json: &Value, at: &str) -> String {
+pub(super) fn id_of(json: &Value, at: &str) -> String {
     match text(json, at) {
         it if it.is_empty() => text(json, &format!("{at}/id")),
         it => it,
@@ -65,7 +69,7 @@ fn currency(json: &Value) -> Read<Currency> {
 }
 
 /// Stripe counts some currencies in other units than their own.
-fn minor(amount: i64, currency: Currency) -> i64 {
+pub(super) fn minor(amount: i64, currency: Currency) -> i64 {
     match currency.word() {
         "ISK" | "UGX" => amount / 100,
         "MGA" => amount.saturating_mul(100),
@@ -108,7 +112,7 @@ fn subscription(json: &Value) -> Read<Subscribed> {
         id: id(json)?,
         customer: customer(json),
         currency,
-        items: items(json, currency)?,
+        items: items(json, currency, start)?,
         status,
         start,
         period_end,
@@ -116,35 +120,74 @@ fn subscription(json: &Value) -> Read<Subscribed> {
     })
 }
 
-fn items(json: &Value, currency: Currency) -> Read<Vec<Item>> {
+/// An item as Stripe says it, before discounts and for its own interval.
+struct Raw {
+    key: String,
+    name: String,
+    plan: String,
+    quantity: i64,
+    every: (String, i64),
+    whole: Whole,
+}
+
+fn items(json: &Value, currency: Currency, start: i64) -> Read<Vec<Item>> {
+    let raw = raw_items(json, currency)?;
+    let of_all = discount::of(json, currency)?;
+    let amounts = of_all.iter().any(|it| matches!(it.off, discount::Off::Amount(_)));
+    if amounts && raw.iter().any(|it| it.every != raw[0].every) {
+        return Err("An amount is taken off invoices of items that are billed at different times: what each pays then cannot be known.".to_owned());
+    }
+    let wholes: Vec<Whole> = raw.iter().map(|it| it.whole.clone()).collect();
+    let schedule = discount::schedule(&wholes, &of_all, start);
+    let item = |(n, it): (usize, Raw)| {
+        let (word, count) = &it.every;
+        let mut paid: Vec<Paid> = Vec::new();
+        let mut months = 1;
+        for (day, amounts) in &schedule {
+            let (every, amount) = interval(word, *count, amounts[n])?;
+            let held = Paid::whole(*day, it.quantity, amount);
+            months = every;
+            let last = paid.last().map(|it| (it.quantity, it.price));
+            if last != Some((held.quantity, held.price)) {
+                paid.push(held);
+            }
+        }
+        Ok(Item { key: it.key, product: it.name, plan: it.plan, months, paid })
+    };
+    raw.into_iter().enumerate().map(item).collect()
+}
+
+fn raw_items(json: &Value, currency: Currency) -> Read<Vec<Raw>> {
     let all = json.pointer("/items/data").and_then(Value::as_array);
     let Some(all) = all.filter(|it| !it.is_empty()) else {
         let plan = json.get("plan").filter(|it| it.is_object());
         let plan = plan.ok_or("It has no items.")?;
-        return Ok(vec![item(plan, number(json, "/quantity"), String::new(), currency)?]);
+        return Ok(vec![raw_item(plan, number(json, "/quantity"), String::new(), currency)?]);
     };
     let mut items = Vec::new();
     for (n, it) in all.iter().enumerate() {
         let price = it.get("price").filter(|it| it.is_object()).or(it.get("plan"));
         let price = price.ok_or("An item has no price.")?;
         let key = if n == 0 { String::new() } else { text(it, "/id") };
-        items.push(item(price, number(it, "/quantity"), key, currency)?);
+        let mut raw = raw_item(price, number(it, "/quantity"), key, currency)?;
+        raw.whole.own = discount::of(it, currency)?;
+        items.push(raw);
     }
     Ok(items)
 }
 
 /// Of a price, or of what was called a plan.
-fn item(price: &Value, quantity: Option<i64>, key: String, currency: Currency) -> Read<Item> {
+fn raw_item(price: &Value, quantity: Option<i64>, key: String, currency: Currency) -> Read<Raw> {
     let quantity = quantity.unwrap_or(1);
     let unit = number(price, "/unit_amount").or(number(price, "/amount"));
-    let (quantity, amount) = match unit {
-        Some(it) => (quantity, it),
+    let amount = match unit {
+        Some(it) => it.checked_mul(quantity).ok_or("This amount is too large.")?,
         // Parts of a cent: only the whole has a price in cents.
         None => {
             let parts = [text(price, "/unit_amount_decimal"), text(price, "/amount_decimal")];
             let one = parts.iter().find_map(|it| it.parse::<f64>().ok());
             let one = one.ok_or("An item has no price of its own, such as a metered one.")?;
-            (1, (one * quantity as f64).round() as i64)
+            (one * quantity as f64).round() as i64
         }
     };
     let word = match text(price, "/recurring/interval") {
@@ -152,11 +195,20 @@ fn item(price: &Value, quantity: Option<i64>, key: String, currency: Currency) -
         it => it,
     };
     let count = number(price, "/recurring/interval_count").or(number(price, "/interval_count"));
-    let (months, amount) = interval(&word, count.unwrap_or(1), minor(amount, currency))?;
-    let product = text(price, "/product/name");
     let named = [text(price, "/nickname"), text(price, "/lookup_key"), text(price, "/id")];
     let plan = named.into_iter().find(|it| !it.is_empty()).unwrap_or_default();
-    Ok(Item { key, product, plan, quantity, price: amount, months })
+    Ok(Raw {
+        key,
+        name: text(price, "/product/name"),
+        plan,
+        quantity: if unit.is_some() { quantity } else { 1 },
+        every: (word, count.unwrap_or(1)),
+        whole: Whole {
+            product: discount::product_of(price),
+            amount: minor(amount, currency),
+            own: Vec::new(),
+        },
+    })
 }
 
 fn invoice(json: &Value) -> Read<Billed> {
@@ -219,7 +271,8 @@ mod tests {
         assert!(all[1].1.as_ref().is_err_and(|why| why.contains("invoice")));
         let Ok(Told::Subscribed(it)) = &all[0].1 else { panic!("a subscription") };
         assert_eq!((days::text(it.start), it.end), ("2024-01-01".to_owned(), None));
-        let items: Vec<_> = it.items.iter().map(|it| (it.quantity, it.price, it.months)).collect();
+        let paid = |it: &Item| (it.paid[0].quantity, it.paid[0].price, it.months);
+        let items: Vec<_> = it.items.iter().map(paid).collect();
         assert_eq!(items, [(3, 4900, 3), (1, 26_000, 12)]);
         assert_eq!((it.items[0].key.as_str(), it.items[1].key.as_str()), ("", "si_2"));
     }

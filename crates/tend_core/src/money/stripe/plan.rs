@@ -1,5 +1,7 @@
 //! What would be different, and doing it.
 
+use std::collections::BTreeSet;
+
 use tend_store::Tx;
 
 use super::{Billed, Customer, Item, Subscribed, Told, customer};
@@ -26,12 +28,21 @@ pub enum Done {
 
 /// One thing to do.
 enum Step {
-    Add(NewSubscription, String, Option<i64>),
+    Add(Box<Added>),
     Change(SubscriptionId, SubscriptionChange),
     End(SubscriptionId, i64),
     Resume(SubscriptionId),
     Bill(NewInvoice),
     Settle(InvoiceId, InvoiceChange),
+}
+
+/// A subscription that is new.
+struct Added {
+    new: NewSubscription,
+    product: String,
+    end: Option<i64>,
+    /// What is paid otherwise from later days on.
+    more: Vec<(i64, Terms)>,
 }
 
 /// What is to be done.
@@ -50,6 +61,10 @@ pub(super) fn plan(tx: &mut Tx, told: &Told) -> Result<std::result::Result<Plan,
     let steps = match told {
         Told::Subscribed(it) => subscribed(tx, account, it),
         Told::Billed(it) => billed(tx, account, it),
+    };
+    let steps = match steps {
+        Ok(Ok(steps)) => checked(tx, &steps).map(|()| Ok(steps)),
+        other => other,
     };
     let steps = match steps {
         Ok(Ok(steps)) => steps,
@@ -100,8 +115,17 @@ fn external_of(it: &Subscribed, item: &Item) -> String {
     if item.key.is_empty() { it.id.clone() } else { format!("{}/{}", it.id, item.key) }
 }
 
-fn terms(item: &Item) -> Terms {
-    Terms { quantity: item.quantity, price: item.price, months: item.months }
+/// What is paid on a day.
+fn terms(item: &Item, day: i64) -> Terms {
+    let it = item.on(day);
+    Terms { quantity: it.quantity, price: it.price, months: item.months }
+}
+
+/// What is paid otherwise from a later day on, as long as it runs.
+fn later(it: &Subscribed, item: &Item, after: i64) -> Vec<(i64, Terms)> {
+    let runs = |day: i64| day > after && it.end.is_none_or(|end| day < end);
+    let days = item.paid.iter().map(|it| it.from).filter(|day| runs(*day));
+    days.map(|day| (day, terms(item, day))).collect()
 }
 
 fn added(account: AccountId, it: &Subscribed, item: &Item, external: String) -> Step {
@@ -110,14 +134,15 @@ fn added(account: AccountId, it: &Subscribed, item: &Item, external: String) -> 
         product: None,
         plan: item.plan.clone(),
         currency: it.currency,
-        terms: terms(item),
+        terms: terms(item, it.start),
         start: it.start,
         term_months: item.months,
         renewal: it.period_end.filter(|day| *day > it.start),
         auto_renew: true,
         external_id: Some(external),
     };
-    Step::Add(new, item.product.clone(), it.end)
+    let more = later(it, item, it.start);
+    Step::Add(Box::new(Added { new, product: item.product.clone(), end: it.end, more }))
 }
 
 fn changed(
@@ -138,8 +163,9 @@ fn changed(
     // An export says what is paid now, and not since when: from today on.
     let from = today.max(known.start_day);
     let was = Terms { quantity: known.quantity, price: known.price, months: known.months };
+    let now = terms(item, from);
     let change = SubscriptionChange {
-        terms: (runs && was != terms(item)).then(|| (from, terms(item))),
+        terms: (runs && was != now).then_some((from, now)),
         plan: (known.plan != item.plan).then(|| item.plan.clone()),
         renewal: it
             .period_end
@@ -148,6 +174,55 @@ fn changed(
     };
     if change.terms.is_some() || change.plan.is_some() || change.renewal.is_some() {
         steps.push(Step::Change(id, change));
+    }
+    if runs && (was != now || item.paid.len() > 1) {
+        ahead(tx, it, item, (id, from), steps)?;
+    }
+    Ok(())
+}
+
+/// What is to be paid otherwise from days to come: as discounts say it now, whatever was said of
+/// those days before.
+fn ahead(
+    tx: &mut Tx,
+    it: &Subscribed,
+    item: &Item,
+    (id, from): (SubscriptionId, i64),
+    steps: &mut Vec<Step>,
+) -> Result<()> {
+    let said: Vec<i64> = tx.column(
+        "SELECT from_day FROM subscription_terms
+         WHERE subscription_id = $1 AND from_day > $2 ORDER BY from_day",
+        &[id.into(), from.into()],
+    )?;
+    let runs = |day: &i64| it.end.is_none_or(|end| *day < end);
+    let days: BTreeSet<i64> =
+        later(it, item, from).into_iter().map(|it| it.0).chain(said.iter().copied()).collect();
+    let mut holds = terms(item, from);
+    for day in days.into_iter().filter(runs) {
+        if said.contains(&day) {
+            holds = subscriptions::terms_of(tx, id, day)?.unwrap_or(holds);
+        }
+        let wanted = terms(item, day);
+        if holds != wanted {
+            let terms = Some((day, wanted));
+            steps.push(Step::Change(id, SubscriptionChange { terms, ..Default::default() }));
+            holds = wanted;
+        }
+    }
+    Ok(())
+}
+
+/// What would not go through is said before anything is done.
+fn checked(tx: &mut Tx, steps: &[Step]) -> Result<()> {
+    for step in steps {
+        match step {
+            Step::Add(it) => subscriptions::readied(tx, &it.new).map(drop)?,
+            Step::Change(id, to) => subscriptions::changeable(tx, *id, to)?,
+            Step::Bill(new) => invoices::readied(tx, new).map(drop)?,
+            Step::Settle(id, to) => invoices::changed(tx, *id, to).map(drop)?,
+            Step::End(..) | Step::Resume(_) => {}
+        }
     }
     Ok(())
 }
@@ -198,6 +273,21 @@ fn billed(tx: &mut Tx, account: AccountId, it: &Billed) -> Result<Steps> {
     Ok(Ok(if is_same { Vec::new() } else { vec![Step::Settle(id, to)] }))
 }
 
+impl Added {
+    fn apply(mut self, tx: &mut Tx, by: Actor) -> Result<()> {
+        self.new.product = products::known(tx, &self.product)?;
+        let id = subscriptions::insert(tx, by, &self.new)?;
+        for it in self.more {
+            let to = SubscriptionChange { terms: Some(it), ..SubscriptionChange::default() };
+            subscriptions::apply(tx, by, id, &to)?;
+        }
+        if let Some(end) = self.end {
+            subscriptions::end_at(tx, by, id, end, None)?;
+        }
+        Ok(())
+    }
+}
+
 impl Plan {
     /// What would become of it.
     pub fn outcome(&self) -> Done {
@@ -216,13 +306,7 @@ impl Plan {
         }
         for step in self.steps {
             match step {
-                Step::Add(mut new, product, end) => {
-                    new.product = products::known(tx, &product)?;
-                    let id = subscriptions::insert(tx, by, &new)?;
-                    if let Some(end) = end {
-                        subscriptions::end_at(tx, by, id, end, None)?;
-                    }
-                }
+                Step::Add(it) => it.apply(tx, by)?,
                 Step::Change(id, to) => drop(subscriptions::apply(tx, by, id, &to)?),
                 Step::End(id, day) => drop(subscriptions::end_at(tx, by, id, day, None)?),
                 Step::Resume(id) => drop(subscriptions::resume_from(tx, by, id)?),

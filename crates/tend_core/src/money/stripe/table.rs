@@ -1,6 +1,9 @@
 //! Stripe's exported files: `subscriptions.csv` and `invoices.csv`, by the names of their columns.
 
-use super::{Billed, Customer, Item, Kind, Places, Subscribed, Told};
+use super::{
+    Billed, Customer, Item, Kind, Paid, Places, Subscribed, Told,
+    discount::{self, Discount, Off, Whole},
+};
 use crate::{
     Result,
     customers::sheet::Line,
@@ -140,16 +143,17 @@ impl Row<'_> {
 
     fn subscription(&self) -> Read<Subscribed> {
         let currency = self.currency()?;
-        let quantity = match self.cell(&["quantity"]) {
+        let quantity: i64 = match self.cell(&["quantity"]) {
             "" => 1,
             text => text.parse().map_err(|_| format!("{text} is no number of things."))?,
         };
         let price = self.money(AMOUNT, currency)?.ok_or("It has no amount.")?;
         let count = self.cell(&["intervalcount"]).parse().unwrap_or(1);
-        let (months, price) = interval(self.cell(&["interval", "billinginterval"]), count, price)?;
         let (start, trial) = (self.day(START)?, self.day(&["trialend"])?);
         let status = self.cell(&["status"]).to_lowercase();
         let start = start.ok_or("It does not say when it began.")?;
+        let first = trial.filter(|it| *it > start).unwrap_or(start);
+        let (months, paid) = self.paid(first, quantity, (price, count), currency)?;
         let ended = self.day(&["endedat", "ended"])?;
         let period_end = self.day(&["currentperiodend"])?;
         let cancelled = self.day(&["canceledat", "cancelledat"])?;
@@ -162,20 +166,70 @@ impl Row<'_> {
                 key: String::new(),
                 product: fold::one_line(self.cell(&["product", "productname"]), 200),
                 plan: fold::one_line(self.cell(&["plan", "planname", "price"]), 200),
-                quantity,
-                price,
                 months,
+                paid,
             }],
-            start: trial.filter(|it| *it > start).unwrap_or(start),
+            start: first,
             end: match status.as_str() {
                 "canceled" | "cancelled" => ended.or(cancelled).or(period_end),
                 _ if at_end => period_end,
                 _ => ended,
             }
-            .map(|end| end.max(trial.filter(|it| *it > start).unwrap_or(start))),
+            .map(|end| end.max(first)),
             status,
             period_end,
         })
+    }
+
+    /// What is paid of an interval from which day on, and how many months that has.
+    fn paid(
+        &self,
+        first: i64,
+        quantity: i64,
+        (price, count): (i64, i64),
+        currency: Currency,
+    ) -> Read<(i64, Vec<Paid>)> {
+        let amount = price.checked_mul(quantity).ok_or("This amount is too large.")?;
+        let whole = Whole { product: String::new(), amount, own: Vec::new() };
+        let off = self.discount(currency, first)?;
+        let (mut months, mut paid) = (1, Vec::new());
+        for (day, left) in discount::schedule(&[whole], off.as_slice(), first) {
+            let word = self.cell(&["interval", "billinginterval"]);
+            let (every, amount) = interval(word, count, left[0])?;
+            months = every;
+            paid.push(Paid::whole(day, quantity, amount));
+        }
+        Ok((months, paid))
+    }
+
+    /// What a coupon takes off. The file that Stripe writes names it, and no more: what it takes
+    /// off stands in columns of one's own, or the row cannot be taken in.
+    fn discount(&self, currency: Currency, first: i64) -> Read<Vec<Discount>> {
+        let coupon = self.cell(&["coupon", "couponid", "discount", "discounts"]);
+        let percent = self.cell(&["percentoff", "couponpercentoff", "discountpercentoff"]);
+        let amount =
+            self.money(&["amountoff", "couponamountoff", "discountamountoff"], currency)?;
+        let off = match (percent.trim_end_matches('%').trim(), amount) {
+            ("", None) if coupon.is_empty() => return Ok(Vec::new()),
+            ("", None) => {
+                return Err(format!(
+                    "It has the coupon {coupon}, and the file does not say what that takes off. Add the columns Percent Off or Amount Off, Duration, and Discount End, or send the subscription by the API."
+                ));
+            }
+            ("", Some(amount)) => Off::Amount(amount),
+            (text, _) => {
+                let percent = text.replace(',', ".").parse();
+                discount::share(percent.map_err(|_| format!("{text} is no per cent."))?)?
+            }
+        };
+        let duration = self.cell(&["duration", "couponduration", "discountduration"]);
+        let until = self.day(&["discountend", "couponend"])?;
+        let from = self.day(&["discountstart", "couponstart"])?.unwrap_or(first);
+        let months = self.cell(&["durationinmonths", "coupondurationinmonths"]).parse().ok();
+        let lasts = discount::lasts(&duration.to_lowercase(), Some(from), until, months)?;
+        let discount =
+            lasts.map(|until| Discount { off, from: Some(from), until, products: Vec::new() });
+        Ok(discount.into_iter().collect())
     }
 
     fn invoice(&self) -> Read<Billed> {

@@ -45,8 +45,17 @@ pub fn add(tx: &mut Tx, me: &Me, new: &NewSubscription) -> Result<SubscriptionId
     insert(tx, Actor::Agent(me.id), new)
 }
 
-pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewSubscription) -> Result<SubscriptionId> {
-    let account = accounts::find(tx, new.account)?;
+/// What is to be written of a subscription that may be recorded.
+pub(crate) struct Ready {
+    account: AccountId,
+    rate: i64,
+    term: i64,
+    renewal: i64,
+}
+
+/// Whether it may be recorded, without doing so.
+pub(crate) fn readied(tx: &mut Tx, new: &NewSubscription) -> Result<Ready> {
+    let account = accounts::find(tx, new.account)?.id;
     checked(&new.terms)?;
     if !(1..=MOST_MONTHS).contains(&new.term_months) {
         return Err(invalid("term_months", "A term has 1 to 120 months."));
@@ -61,6 +70,12 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewSubscription) -> Result<Su
         None if new.auto_renew => term_end(new.start, term, days::today(tx)?),
         None => days::after_months(new.start, term),
     };
+    worth(tx, (new.currency, rate), &new.terms)?;
+    Ok(Ready { account, rate, term, renewal })
+}
+
+pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewSubscription) -> Result<SubscriptionId> {
+    let Ready { account, rate, term, renewal } = readied(tx, new)?;
     let (id, now, plan) = (SubscriptionId::new(tx), tx.now(), fold::one_line(&new.plan, 200));
     tx.execute(
         "INSERT INTO subscriptions (id, account_id, product_id, plan, currency, rate, start_day,
@@ -68,7 +83,7 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewSubscription) -> Result<Su
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
         &[
             id.into(),
-            account.id.into(),
+            account.into(),
             new.product.into(),
             plan.into(),
             new.currency.into(),
@@ -82,10 +97,10 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewSubscription) -> Result<Su
         ],
     )?;
     write_term(tx, id, new.start, (new.currency, rate), &new.terms)?;
-    steps::retell(tx, account.id)?;
+    steps::retell(tx, account)?;
     let name = super::fetch(tx, id)?.name();
     let change = Change::SubscriptionAdded { subscription: id.to_string(), name };
-    journal::record(tx, by, Subject::account(account.id.raw()), &change)?;
+    journal::record(tx, by, Subject::account(account.raw()), &change)?;
     Ok(id)
 }
 
@@ -111,6 +126,19 @@ pub(super) fn checked(it: &Terms) -> Result<()> {
     Ok(())
 }
 
+/// What terms are worth a month and a year, in the home currency.
+pub(super) fn worth(
+    tx: &mut Tx,
+    (currency, rate): (Currency, i64),
+    it: &Terms,
+) -> Result<(i64, i64)> {
+    let home = rates::home(tx)?;
+    let amount = it.quantity.checked_mul(it.price);
+    let amount = amount.ok_or_else(|| invalid("price", "This amount is too large."))?;
+    let of = |months| rates::convert(amount, currency, home, rate, (months, it.months));
+    Ok((of(1)?, of(12)?))
+}
+
 /// What is paid from a day on, instead of what was said of that day before.
 pub(crate) fn write_term(
     tx: &mut Tx,
@@ -119,11 +147,7 @@ pub(crate) fn write_term(
     (currency, rate): (Currency, i64),
     it: &Terms,
 ) -> Result<()> {
-    let home = rates::home(tx)?;
-    let amount = it.quantity.checked_mul(it.price);
-    let amount = amount.ok_or_else(|| invalid("price", "This amount is too large."))?;
-    let mrr = rates::convert(amount, currency, home, rate, (1, it.months))?;
-    let arr = rates::convert(amount, currency, home, rate, (12, it.months))?;
+    let (mrr, arr) = worth(tx, (currency, rate), it)?;
     tx.execute(
         "INSERT INTO subscription_terms (subscription_id, from_day, quantity, price, months, mrr,
              arr)

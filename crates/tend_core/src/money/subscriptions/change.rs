@@ -43,6 +43,14 @@ pub fn change(tx: &mut Tx, me: &Me, id: SubscriptionId, to: &SubscriptionChange)
     apply(tx, Actor::Agent(me.id), id, to).map(drop)
 }
 
+/// Whether terms may be changed so, without doing it.
+pub(crate) fn changeable(tx: &mut Tx, id: SubscriptionId, to: &SubscriptionChange) -> Result<()> {
+    let Some((_, terms)) = to.terms else { return Ok(()) };
+    add::checked(&terms)?;
+    let it = fetch(tx, id)?;
+    add::worth(tx, (it.currency, it.rate), &terms).map(drop)
+}
+
 /// Says whether anything changed.
 pub(crate) fn apply(
     tx: &mut Tx,

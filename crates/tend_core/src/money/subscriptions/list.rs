@@ -1,12 +1,12 @@
 use tend_store::{Tx, Value, row};
 
-use super::{Subscription, SubscriptionId, change::Terms};
+use super::{State, Subscription, SubscriptionId, change::Terms};
 use crate::{
     Result,
     accounts::AccountId,
     agents::{Me, Permission},
     error::not_found,
-    money::days,
+    money::{ProductId, days},
     page::{Cursor, Page},
 };
 
@@ -49,25 +49,83 @@ pub fn lines_of(tx: &mut Tx, me: &Me, account: AccountId) -> Result<Vec<Subscrip
     Ok(tx.rows(&sql, &[today.into(), account.into()])?)
 }
 
-/// A page of all of them, or of those of one account, the newest first.
+/// Which subscriptions; all conditions hold together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub account: Option<AccountId>,
+    pub state: Option<State>,
+    pub product: Option<ProductId>,
+}
+
+/// $1 is today.
+fn is(state: Option<State>) -> &'static str {
+    match state {
+        None => "TRUE",
+        Some(State::Ended) => "end_day <= $1",
+        Some(State::Coming) => "start_day > $1 AND (end_day IS NULL OR end_day > $1)",
+        Some(State::Ending) => "end_day > $1 AND start_day <= $1",
+        Some(State::Overdue) => "end_day IS NULL AND start_day <= $1 AND renewal_day < $1",
+        Some(State::Active) => "end_day IS NULL AND start_day <= $1 AND renewal_day >= $1",
+    }
+}
+
+fn condition(which: &Filter) -> String {
+    format!(
+        "(CAST($2 AS BIGINT) IS NULL OR subscriptions.account_id = $2)
+           AND (CAST($3 AS BIGINT) IS NULL OR subscriptions.product_id = $3) AND {}",
+        is(which.state)
+    )
+}
+
+/// A page of them, the newest first.
 pub fn list(
     tx: &mut Tx,
     me: &Me,
-    account: Option<AccountId>,
+    which: &Filter,
     from: Option<Cursor>,
     limit: usize,
 ) -> Result<Page<Subscription>> {
     me.require(Permission::RevenueRead)?;
     let today = days::today(tx)?;
     let sql = format!(
-        "{SELECT} WHERE (CAST($2 AS BIGINT) IS NULL OR subscriptions.account_id = $2)
-           AND subscriptions.id < $3
-         ORDER BY subscriptions.id DESC LIMIT $4"
+        "{SELECT} WHERE {} AND subscriptions.id < $4 ORDER BY subscriptions.id DESC LIMIT $5",
+        condition(which)
     );
     let before = from.map_or(i64::MAX, |it| it.id);
-    let args = [today.into(), account.into(), before.into(), Value::from(limit + 1)];
+    let args = [
+        today.into(),
+        which.account.into(),
+        which.product.into(),
+        before.into(),
+        Value::from(limit + 1),
+    ];
     let found: Vec<Subscription> = tx.rows(&sql, &args)?;
     Ok(Page::of(found, limit, |it| Cursor { key: 0, id: it.id.raw() }))
+}
+
+row! {
+    /// How many, and what they pay a year by their present terms: home currency.
+    #[derive(Copy, PartialEq, Eq)]
+    pub struct Sums {
+        pub subscriptions: i64,
+        pub arr: i64,
+    }
+}
+
+/// Of all of them.
+pub fn sums(tx: &mut Tx, me: &Me, which: &Filter) -> Result<Sums> {
+    me.require(Permission::RevenueRead)?;
+    let today = days::today(tx)?;
+    let sql = format!(
+        "SELECT count(*) AS subscriptions, COALESCE(CAST(sum(arr) AS BIGINT), 0) AS arr
+         FROM subscriptions
+         JOIN subscription_terms ON subscription_id = subscriptions.id AND from_day = COALESCE(
+             (SELECT MAX(held.from_day) FROM subscription_terms AS held
+              WHERE held.subscription_id = subscriptions.id AND held.from_day <= $1), start_day)
+         WHERE {}",
+        condition(which)
+    );
+    Ok(tx.one(&sql, &[today.into(), which.account.into(), which.product.into()])?)
 }
 
 /// The one that the billing system calls so.

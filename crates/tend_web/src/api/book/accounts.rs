@@ -69,6 +69,8 @@ pub(crate) struct StandingOut {
     pub tree: TreeOut,
     /// What it pays a year, in minor units of `currency`.
     pub arr_minor: Option<i64>,
+    /// Where that is known from: `subscriptions`, or `entered`.
+    pub arr_source: Option<String>,
     /// ISO 4217.
     pub currency: String,
     pub renews_on: Option<String>,
@@ -101,6 +103,7 @@ fn load(tx: &mut Tx, me: &Me, id: AccountId) -> Result<StandingOut> {
         parts: it.parts.into_iter().map(|it| named((it.id, it.name))).collect(),
         tree: book::tree(tx, me, id)?.into(),
         arr_minor: it.money.arr,
+        arr_source: it.money.source.map(|it| it.to_string()),
         currency: it.currency,
         renews_on: it.money.renews_on.map(day),
         leaves: it.health.leaves(),

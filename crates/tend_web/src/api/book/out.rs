@@ -72,6 +72,8 @@ pub(crate) struct PortfolioLine {
     pub tags: Vec<Named>,
     /// What it pays a year, in minor units of the home currency.
     pub arr_minor: Option<i64>,
+    /// Where that is known from: `subscriptions`, or `entered`.
+    pub arr_source: Option<String>,
     /// Money expected to be lost within the year; null while no health is known.
     pub risk_minor: Option<i64>,
     /// The day of its next renewal.
@@ -100,6 +102,7 @@ impl From<Line> for PortfolioLine {
             parent: it.parent.map(|(id, name)| Named { id: id.to_string(), name }),
             tags: it.tags.into_iter().map(Named::from).collect(),
             arr_minor: it.arr,
+            arr_source: None,
             risk_minor: it.risk,
             renews_on: it.renews_on.map(day),
             last_touch_at: it.touched_at,

@@ -8,6 +8,7 @@ use tend_core::{
     agents::AgentId,
     book::{self, Ask, BulkChange, Order, SegmentId, StageId, Whose},
     error::invalid,
+    money::income,
     tags,
 };
 use tend_store::Tx;
@@ -86,8 +87,17 @@ pub(crate) async fn list(
     let paging = Paging { limit: wanted.limit, cursor: wanted.cursor.clone() };
     let (limit, from) = (paging.limit()?, paging.cursor()?);
     let (ask, me) = (wanted.read()?, who.me.clone());
-    let page = app.read(move |tx| book::page(tx, &me, &ask, from, limit)).await?;
-    Ok(List::of(page, PortfolioLine::from))
+    let (page, known) = app
+        .read(move |tx| {
+            let page = book::page(tx, &me, &ask, from, limit)?;
+            let ids: Vec<_> = page.items.iter().map(|it| it.id).collect();
+            Ok((page, income::of_accounts(tx, &me, &ids)?))
+        })
+        .await?;
+    Ok(List::of(page, |it| {
+        let arr_source = known.get(&it.id).and_then(|it| it.source).map(|it| it.to_string());
+        PortfolioLine { arr_source, ..it.into() }
+    }))
 }
 
 /// What the accounts of a list come to, in minor units of the home currency.

@@ -7,13 +7,13 @@ use tend_core::{
     error::invalid,
     money::{
         acquisition::{self, Acquisition, Won},
-        days,
+        days, meanings,
     },
 };
 use utoipa::ToSchema;
 
 use super::{
-    super::{Answer, Asked, Body, Id},
+    super::{Answer, Asked, Body, Id, revenue::DefinitionOut},
     Months,
 };
 use crate::{
@@ -36,8 +36,13 @@ pub(crate) struct WonOut {
     pub mrr: i64,
     /// Spend of a customer; null where nobody was won, or nothing spent.
     pub cost: Option<f64>,
+    /// The 95 % interval; null where too few were won to say.
+    pub cost_low: Option<f64>,
+    pub cost_high: Option<f64>,
     /// Months until a customer has earned it back.
     pub payback_months: Option<f64>,
+    pub payback_low: Option<f64>,
+    pub payback_high: Option<f64>,
 }
 
 impl From<Won> for WonOut {
@@ -48,7 +53,11 @@ impl From<Won> for WonOut {
             customers: it.customers,
             mrr: it.mrr,
             cost: it.cost,
+            cost_low: it.cost_between.map(|it| it.0),
+            cost_high: it.cost_between.map(|it| it.1),
             payback_months: it.payback,
+            payback_low: it.payback_between.map(|it| it.0),
+            payback_high: it.payback_between.map(|it| it.1),
         }
     }
 }
@@ -56,6 +65,8 @@ impl From<Won> for WonOut {
 /// What it cost to win customers.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AcquisitionOut {
+    /// Of the cost and of the months until it is earned back.
+    pub definitions: Vec<DefinitionOut>,
     pub currency: String,
     /// The share of revenue that is left after what it costs to deliver.
     pub margin: f64,
@@ -91,6 +102,7 @@ impl From<Acquisition> for AcquisitionOut {
             channel: it.channel,
         };
         Self {
+            definitions: [&meanings::CAC, &meanings::PAYBACK].map(DefinitionOut::from).into(),
             currency: it.currency.to_string(),
             margin: it.margin,
             from: days::month_text(it.from),

@@ -5,16 +5,18 @@ use serde::{Deserialize, Serialize};
 use tend_core::{
     error::invalid,
     money::{
-        SubscriptionId, days,
-        renewals::{self, Calendar, Category, Line, Settlement},
+        SubscriptionId, days, meanings,
+        renewals::{self, Category, Forecast, Line, Settlement},
         subscriptions::{self, Terms},
     },
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::{Answer, Asked, Body, Id, Keyed, List, Paging, Post, subscriptions::parsed};
+use super::super::{
+    Answer, Asked, Body, Id, List, Paging, Post, revenue::DefinitionOut, subscriptions::parsed,
+};
 use crate::{
-    App,
+    App, WebError,
     who::{
         May,
         may::{RenewalsEdit, RevenueRead},
@@ -67,12 +69,6 @@ impl From<Line> for RenewalOut {
     }
 }
 
-impl Keyed for RenewalOut {
-    fn key(&self) -> String {
-        format!("{} {}", self.subscription, self.due)
-    }
-}
-
 /// Which renewals.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -82,6 +78,10 @@ pub(crate) struct WhichRenewals {
     pub settled: bool,
     /// Of those that are open, how many months ahead: 1 to 36, 12 if it is left out.
     pub months: Option<i64>,
+    /// Of those that are open: `commit`, `best_case`, `most_likely`, `at_risk` or `omitted`.
+    pub forecast: Option<String>,
+    /// Of those that are open: due in this month, `2026-11`.
+    pub due: Option<String>,
     /// How many at most: 1 to 200, 50 if it is left out.
     pub limit: Option<usize>,
     /// `next_cursor` of the page before.
@@ -90,24 +90,35 @@ pub(crate) struct WhichRenewals {
 
 /// Renewals
 ///
-/// Those that are open: overdue ones and those to come, in the order of their days; at most
-/// 2,000. Subscriptions with terms of less than three months renew by the way.
+/// Those that are open: overdue ones and those to come, in the order of their days.
+/// Subscriptions with terms of less than three months renew by the way.
 #[utoipa::path(get, path = "/api/v1/renewals", tag = "revenue", params(WhichRenewals), responses((status = 200, body = List<RenewalOut>)))]
 pub(crate) async fn list(
     who: May<RevenueRead>,
     State(app): State<App>,
     Asked(it): Asked<WhichRenewals>,
 ) -> Answer {
-    let (me, months) = (who.me.clone(), it.months.unwrap_or(12));
-    let calendar = app.read(move |tx| renewals::calendar(tx, &me, months)).await?;
-    let lines = if it.settled { calendar.settled } else { calendar.open };
-    let all = lines.into_iter().map(RenewalOut::from).collect();
-    List::cut(all, &Paging { limit: it.limit, cursor: it.cursor })
+    let paging = Paging { limit: it.limit, cursor: it.cursor };
+    let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
+    let wrong = || WebError::bad("Write a month as 2026-11.");
+    let some = |it: Option<String>| it.filter(|it| !it.is_empty());
+    let asked = renewals::Asked {
+        months: it.months.unwrap_or(12),
+        category: some(it.forecast).map(|it| it.parse().map_err(WebError::bad)).transpose()?,
+        month: some(it.due).map(|it| days::parse_month(&it).ok_or_else(wrong)).transpose()?,
+    };
+    let page = app.read(move |tx| match it.settled {
+        true => renewals::settled(tx, &me, from, limit),
+        false => renewals::to_come(tx, &me, asked, from, limit),
+    });
+    Ok(List::of(page.await?, RenewalOut::from).into_response())
 }
 
 /// What is expected of the renewals to come, and how those of the last year went.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ForecastOut {
+    /// Of what is expected, of the share of money and of the share of renewals.
+    pub definitions: Vec<DefinitionOut>,
     pub currency: String,
     /// Of those to come in twelve months.
     pub expected: Vec<ExpectedOut>,
@@ -121,6 +132,11 @@ pub(crate) struct ForecastOut {
     /// Minor units, a year: what was up for renewal, and what of it was renewed.
     pub amount_due: i64,
     pub amount_renewed: i64,
+    /// The second of the first, with the 95 % interval over so many accounts.
+    pub renewed_share: Option<f64>,
+    pub renewed_low: Option<f64>,
+    pub renewed_high: Option<f64>,
+    pub accounts: u64,
 }
 
 /// One category of the forecast.
@@ -132,14 +148,17 @@ pub(crate) struct ExpectedOut {
     pub amount: i64,
 }
 
-impl From<Calendar> for ForecastOut {
-    fn from(it: Calendar) -> Self {
+impl From<Forecast> for ForecastOut {
+    fn from(it: Forecast) -> Self {
         let of = |category: Category| {
             let (renewals, amount) = it.of(category);
             ExpectedOut { forecast: category.word().to_owned(), renewals, amount }
         };
         let kept = it.rate.of_renewals();
+        let meant =
+            [&meanings::RENEWAL_FORECAST, &meanings::RENEWAL_MONEY, &meanings::RENEWAL_COUNT];
         Self {
+            definitions: meant.map(DefinitionOut::from).into(),
             currency: it.currency.to_string(),
             expected: Category::ALL.iter().copied().map(of).collect(),
             due: it.rate.due,
@@ -149,6 +168,10 @@ impl From<Calendar> for ForecastOut {
             kept_high: kept.map(|it| it.upper),
             amount_due: it.rate.amount,
             amount_renewed: it.rate.renewed,
+            renewed_share: it.rate.of_money(),
+            renewed_low: it.rate.sure.map(|it| it.lower),
+            renewed_high: it.rate.sure.map(|it| it.upper),
+            accounts: it.rate.accounts,
         }
     }
 }
@@ -157,7 +180,7 @@ impl From<Calendar> for ForecastOut {
 #[utoipa::path(get, path = "/api/v1/renewals/forecast", tag = "revenue", responses((status = 200, body = ForecastOut)))]
 pub(crate) async fn forecast(who: May<RevenueRead>, State(app): State<App>) -> Answer {
     let me = who.me.clone();
-    let it = app.read(move |tx| renewals::calendar(tx, &me, 12)).await?;
+    let it = app.read(move |tx| renewals::forecast_of(tx, &me, 12)).await?;
     Ok(Json(ForecastOut::from(it)).into_response())
 }
 

@@ -1,19 +1,20 @@
-//! Who stays, what a customer is worth, and how portfolios grow.
+//! Who stays, and what a customer is worth.
 
 use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
 use tend_core::{
     book::SegmentId,
     money::{
-        days, growth,
-        lifetime::{self, Lifetime, Way, Worth},
+        days,
+        lifetime::{self, Lifetime, Worth},
+        meanings,
         retention::{self, Cohort, Retention, Share},
     },
 };
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    super::{Answer, Asked},
+    super::{Answer, Asked, revenue::DefinitionOut},
     Months,
 };
 use crate::{
@@ -99,10 +100,15 @@ pub(crate) struct BracketOut {
 /// Who stays.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CohortsOut {
+    /// Of the shares `return_on`, `on_or_after` and of the brackets, in this order.
+    pub definitions: Vec<DefinitionOut>,
     pub basis: String,
     /// The newest month that is over.
     pub last_complete: String,
     pub cohorts: Vec<CohortOut>,
+    /// Cohorts that began before these months, and the accounts in them.
+    pub older_cohorts: u64,
+    pub older_accounts: u64,
     pub brackets: Vec<BracketOut>,
 }
 
@@ -113,7 +119,12 @@ impl From<Retention> for CohortsOut {
             to: months.1,
             share: share.into(),
         };
+        let meant =
+            [&meanings::RETENTION_ON, &meanings::RETENTION_LATER, &meanings::RETENTION_BRACKET];
         Self {
+            definitions: meant.map(DefinitionOut::from).into(),
+            older_cohorts: it.older.0,
+            older_accounts: it.older.1,
             basis: it.asked.basis.word().to_owned(),
             last_complete: days::month_text(it.last_complete),
             cohorts: it.cohorts.iter().map(CohortOut::from).collect(),
@@ -151,6 +162,7 @@ pub(crate) struct LifetimeOut {
 /// What one way says.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WorthOut {
+    pub definition: DefinitionOut,
     pub way: String,
     /// Minor units of the home currency; null where there is no answer.
     pub value: Option<i64>,
@@ -184,19 +196,11 @@ pub(crate) struct LeftOut {
     pub seen: Option<f64>,
 }
 
-fn way(it: Way) -> String {
-    let word = match it {
-        Way::Simple => "simple",
-        Way::Contractual => "contractual",
-        Way::Buying => "buying",
-    };
-    word.to_owned()
-}
-
 impl From<Lifetime> for LifetimeOut {
     fn from(it: Lifetime) -> Self {
         let worth = |it: Worth| WorthOut {
-            way: way(it.way),
+            definition: it.way.means().into(),
+            way: it.way.word().to_owned(),
             value: it.value,
             low: it.interval.map(|it| it.0),
             high: it.interval.map(|it| it.1),
@@ -213,7 +217,7 @@ impl From<Lifetime> for LifetimeOut {
         Self {
             currency: it.currency.to_string(),
             margin: it.margin,
-            chosen: way(it.chosen),
+            chosen: it.chosen.word().to_owned(),
             because: it.because,
             ways: it.all.into_iter().map(worth).collect(),
         }
@@ -232,67 +236,4 @@ pub(crate) async fn lifetime_value(
     let (me, segment) = (who.me.clone(), segment(it.segment.as_deref())?);
     let it = app.read(move |tx| lifetime::report(tx, &me, segment)).await?;
     Ok(Json(LifetimeOut::from(it)).into_response())
-}
-
-/// How portfolios grew.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct GrowthOut {
-    pub currency: String,
-    pub from: String,
-    pub to: String,
-    pub portfolios: Vec<PortfolioOut>,
-}
-
-/// One portfolio. Minor units of the home currency, a year.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PortfolioOut {
-    /// Null for accounts that nobody looks after.
-    pub owner: Option<String>,
-    pub name: String,
-    /// Accounts that paid at the start.
-    pub accounts: u64,
-    pub start: i64,
-    /// What those pay at the end that stayed in these hands, and what they paid at the start.
-    pub kept: i64,
-    pub kept_start: i64,
-    pub won: i64,
-    /// Of other hands, and to other hands: apart from growth.
-    pub received: i64,
-    pub handed: i64,
-    pub end: i64,
-    /// `kept` less `kept_start`, and as a share of it.
-    pub growth: i64,
-    pub rate: Option<f64>,
-}
-
-/// Growth of portfolios
-#[utoipa::path(get, path = "/api/v1/revenue/growth", tag = "revenue", params(Months), responses((status = 200, body = GrowthOut)))]
-pub(crate) async fn growth(
-    who: May<RevenueRead>,
-    State(app): State<App>,
-    Asked(it): Asked<Months>,
-) -> Answer {
-    let (me, months) = (who.me.clone(), it.count()?);
-    let it = app.read(move |tx| growth::report(tx, &me, months)).await?;
-    let portfolio = |it: growth::Portfolio| PortfolioOut {
-        growth: it.growth(),
-        rate: it.rate(),
-        owner: it.owner.map(|it| it.to_string()),
-        name: it.name,
-        accounts: it.accounts,
-        start: it.start,
-        kept: it.kept,
-        kept_start: it.kept_start,
-        won: it.won,
-        received: it.received,
-        handed: it.handed,
-        end: it.end,
-    };
-    let out = GrowthOut {
-        currency: it.currency.to_string(),
-        from: days::text(it.from_day),
-        to: days::text(it.to_day),
-        portfolios: it.portfolios.into_iter().map(portfolio).collect(),
-    };
-    Ok(Json(out).into_response())
 }

@@ -2,12 +2,15 @@
 
 use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
-use tend_core::health::at_risk::{self, By, Group, Line};
+use tend_core::{
+    health::at_risk::{self, By, Group, Line},
+    money::meanings,
+};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App, WebError,
-    api::{Answer, Asked, List},
+    api::{Answer, Asked, List, revenue::DefinitionOut},
     who::{May, may::RevenueRead},
 };
 
@@ -39,6 +42,9 @@ pub(crate) struct AtRiskGroup {
     /// The 95 % interval.
     pub low: i64,
     pub high: i64,
+    /// Accounts whose income somebody entered, and how much it is: the ledger does not have it.
+    pub entered: usize,
+    pub entered_arr: i64,
     /// Accounts that pay and of which nothing is known.
     pub unknown: usize,
     pub unknown_arr: i64,
@@ -55,6 +61,8 @@ fn group(it: &Group) -> AtRiskGroup {
         spread: it.spread,
         low,
         high,
+        entered: it.entered,
+        entered_arr: it.entered_arr,
         unknown: it.unknown,
         unknown_arr: it.unknown_arr,
     }
@@ -63,6 +71,7 @@ fn group(it: &Group) -> AtRiskGroup {
 /// What is expected to be lost.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AtRiskOut {
+    pub definition: DefinitionOut,
     pub by: String,
     /// The home currency.
     pub currency: String,
@@ -87,6 +96,7 @@ pub(crate) async fn show(
     let (by, me) = (by(it.by.as_deref())?, who.me.clone());
     let it = app.read(move |tx| at_risk::report(tx, &me, by)).await?;
     let out = AtRiskOut {
+        definition: (&meanings::EXPECTED_LOSS).into(),
         by: it.by.word().to_owned(),
         currency: it.currency.to_string(),
         horizon_days: it.horizon,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tend_core::{
     customers::sheet,
     health::at_risk::{self, AtRisk, By, Line, NONE},
-    money::{Currency, rates},
+    money::{Currency, meanings::EXPECTED_LOSS, rates},
 };
 use tend_views::{
     proof::{AtRiskRows, at_risk_page, at_risk_rows_page},
@@ -90,6 +90,10 @@ fn groups(it: &AtRisk) -> String {
         "high",
         "accounts_not_known",
         "arr_not_known",
+        "accounts_entered",
+        "arr_entered",
+        "definition",
+        "version",
     ];
     let mut text = sheet::BOM.to_owned() + &sheet::line(head);
     for one in &it.groups {
@@ -109,6 +113,10 @@ fn groups(it: &AtRisk) -> String {
             known(high),
             one.unknown.to_string(),
             it.currency.plain(one.unknown_arr),
+            one.entered.to_string(),
+            it.currency.plain(one.entered_arr),
+            EXPECTED_LOSS.id.to_owned(),
+            EXPECTED_LOSS.version.to_string(),
         ];
         text.push_str(&sheet::line(cells.iter().map(String::as_str)));
     }

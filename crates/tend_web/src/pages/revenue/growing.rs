@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tend_core::{
     accounts,
     agents::Permission,
-    error::{invalid, not_found},
+    error::invalid,
     money::{
         days,
         opportunities::{self, Kind, NewOpportunity, OpportunityId, Stage},
@@ -26,7 +26,7 @@ use tend_views::{
 use crate::{
     App,
     api::Id,
-    pages::{Answer, frame::Wanted, go, problems},
+    pages::{Answer, book::account::named_as, frame::Wanted, go, problems},
     who::{
         May, Who,
         may::{RenewalsEdit, RevenueRead},
@@ -69,7 +69,10 @@ async fn page(who: &Who, app: &App, asked: Sent, status: StatusCode, problems: P
             all: opportunities::all(tx, me, None)?,
             currency: rates::home(tx)?,
             products: products::all(tx, me)?,
+            named: if account.is_none() { asked.account.clone() } else { String::new() },
             account,
+            stage: asked.stage.parse().ok(),
+            kind: asked.kind.parse().ok().filter(|_| problems.is_empty()),
             product: asked.product.clone(),
             problems: problems.clone(),
             may_edit: me.may(Permission::RenewalsEdit),
@@ -90,7 +93,7 @@ pub(crate) async fn add(
             let home = rates::home(tx)?;
             let amount = home.read(&said.amount);
             let new = NewOpportunity {
-                account: said.account.parse().map_err(|_| not_found("account"))?,
+                account: named_as(tx, &me, said.account.trim(), "account")?,
                 kind: said.kind.parse().unwrap_or(Kind::Upsell),
                 product: said.product.parse().ok(),
                 name: said.name.clone(),

@@ -1,17 +1,22 @@
 //! Renewals, and why customers left.
 
-use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
 use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
     agents::Permission,
-    error::invalid,
+    error::{invalid, not_found},
     money::{
-        Currency, SubscriptionId, churn_reasons,
+        Currency, SubscriptionId, churn_reasons, days,
         renewals::{self, Category, Settlement},
         subscriptions::{self, Subscription, Terms},
     },
+    page::Cursor,
 };
 use tend_views::{
     parts::Problems,
@@ -32,12 +37,65 @@ use crate::{
 /// How many months are shown.
 const AHEAD: i64 = 12;
 
-pub(crate) async fn show(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+/// So many stand on a page.
+const AT_ONCE: usize = 50;
+
+/// What the page is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Shown {
+    /// `settled` for those that were.
+    shown: String,
+    category: String,
+    month: String,
+    cursor: String,
+}
+
+impl Shown {
+    fn asked(&self) -> renewals::Asked {
+        renewals::Asked {
+            months: AHEAD,
+            category: self.category.parse().ok(),
+            month: days::parse_month(&self.month),
+        }
+    }
+
+    fn next(&self, at: Cursor) -> String {
+        let cursor = at.to_string();
+        let all = [
+            ("shown", self.shown.as_str()),
+            ("category", &self.category),
+            ("month", &self.month),
+            ("cursor", &cursor),
+        ];
+        let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
+        urls::with_query(&urls::renewals(), &some) + "#list"
+    }
+}
+
+pub(crate) async fn show(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(shown): Query<Shown>,
+) -> Answer {
     let wanted = Wanted::by(&who, urls::renewals());
     let page = app.read(move |tx| {
+        let me = &wanted.me;
+        let from = match shown.cursor.as_str() {
+            "" => None,
+            it => Some(it.parse().map_err(|_| not_found("page"))?),
+        };
+        let asked = (shown.shown != "settled").then(|| shown.asked());
+        let lines = match asked {
+            Some(asked) => renewals::to_come(tx, me, asked, from, AT_ONCE)?,
+            None => renewals::settled(tx, me, from, AT_ONCE)?,
+        };
         let it = RenewalsPage {
-            calendar: renewals::calendar(tx, &wanted.me, AHEAD)?,
-            may_edit: wanted.me.may(Permission::RenewalsEdit),
+            forecast: renewals::forecast_of(tx, me, AHEAD)?,
+            asked,
+            lines: lines.items,
+            next: lines.next.map(|it| shown.next(it)),
+            may_edit: me.may(Permission::RenewalsEdit),
         };
         Ok(renewals_page(&wanted.read(tx)?, &it))
     });
@@ -47,7 +105,7 @@ pub(crate) async fn show(who: May<RevenueRead>, State(app): State<App>) -> Answe
 pub(crate) async fn churn(who: May<RevenueRead>, State(app): State<App>) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
     let page = app.read(move |tx| {
-        let it = renewals::reasons(tx, &wanted.me, 12)?;
+        let it = renewals::reasons(tx, &wanted.me)?;
         Ok(churn_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())

@@ -39,6 +39,8 @@ use crate::{
 
 /// So many months are looked at.
 const MONTHS: i64 = 12;
+/// So many cohorts are shown, unless all are asked for.
+const COHORTS: i64 = 18;
 
 pub(crate) async fn acquisition(who: May<RevenueRead>, State(app): State<App>) -> Answer {
     page(&who, &app, StatusCode::OK, Problems::default()).await
@@ -176,6 +178,8 @@ pub(crate) struct Asked {
     segment: String,
     first: String,
     after: i64,
+    /// `all`, or nothing for those of the last months.
+    months: String,
 }
 
 impl Asked {
@@ -192,9 +196,10 @@ pub(crate) async fn retention(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
+    let months = if asked.months == "all" { retention::MOST_MONTHS } else { COHORTS };
     let (asked, shown) = asked.asked();
     let page = app.read(move |tx| {
-        let report = retention::report(tx, &wanted.me, asked, 18)?;
+        let report = retention::report(tx, &wanted.me, asked, months)?;
         let it = RetentionPage { report, shown, segments: segments_of(tx, &wanted.me)? };
         Ok(retention_page(&wanted.read(tx)?, &it))
     });
