@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use tend_testkit::Tend;
-use tend_web::{described, routes};
+use tend_web::{described, openapi, routes};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
