@@ -7,6 +7,7 @@
 //! *enrolment*, unique for the campaign, the person and what it is about, so nobody is reached
 //! twice, however often the work is cut off and begun again ([`run`]).
 
+mod again;
 mod audience;
 mod dry_run;
 pub mod effect;
@@ -21,8 +22,11 @@ mod plan;
 mod run;
 mod save;
 mod shown;
+pub mod slot;
 mod state;
+mod suggests;
 mod trial;
+mod undelivered;
 pub mod unsubscribe;
 
 pub use audience::{add_by_hand, counted};
@@ -37,6 +41,7 @@ pub use shown::{
 };
 pub use state::{cancel, pause, resume, start};
 pub use trial::{Shown, preview, said, send_to_me};
+pub use undelivered::{Failures, Undelivered, undelivered};
 
 use jiff::Timestamp;
 use tend_store::{id, row};

@@ -21,7 +21,9 @@ pub use night::{
     LEASE, Learned, begin, forget, is_due, learn, name_of, publish, take_lease, write,
 };
 pub use offers::{Offer, picture_of};
+pub(crate) use shown::in_message;
 pub use shown::{Place, click, opportunity, saw};
+pub(crate) use suggest::for_message;
 pub use suggest::{Beside, Reason, Suggested, Suggestion, bought_with, of_account, of_contact};
 pub use version::{Standing, Version, current, find, versions};
 

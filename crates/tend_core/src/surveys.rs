@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod ask;
 pub mod drivers;
+pub mod escalate;
 pub mod known;
 pub mod limits;
 pub mod loops;
@@ -17,6 +18,7 @@ pub mod plans;
 pub mod promoters;
 pub mod report;
 mod save;
+pub mod themes;
 pub mod throttle;
 pub mod wording;
 

@@ -5,11 +5,14 @@ mod composer;
 mod effect;
 mod of_contact;
 pub mod samples;
+mod slot;
+mod undelivered;
 
 use maud::{Markup, html};
 use tend_core::{
     campaigns::{
-        Campaign, DryRun, Enrolled, Kind, Progress, Shown, Standing, State, Trigger, effect::Effect,
+        Campaign, DryRun, Enrolled, Failures, Kind, Progress, Shown, Standing, State, Trigger,
+        effect::Effect, slot::Counts,
     },
     outreach::touches::Count,
     page::Page,
@@ -20,6 +23,7 @@ pub use choices::{ChoicesPage, choices_gone, choices_page};
 pub use composer::{Composer, Offered, composer_page, new_campaign_page};
 pub use of_contact::{OfContact, reached_panel};
 pub use samples::samples;
+pub use slot::{SlotPage, slot_page};
 
 use crate::{
     layout::{Frame, page},
@@ -63,6 +67,9 @@ pub fn rule(word: &str) -> &str {
         "quiet_hours" => "night or Sunday there",
         "frequency" => "enough reached them already",
         "render" => "a value is missing",
+        "no_recommendation" => "nothing to recommend",
+        "page" => "until they come to a page",
+        "not_seen" => "did not come in time",
         "rate" => "waits for its minute",
         "goal" => "reached the goal",
         "wrote" => "wrote to us",
@@ -119,6 +126,9 @@ pub struct CampaignPage {
     pub audience: String,
     pub progress: Progress,
     pub refused: Vec<Count>,
+    /// What became of what was shown on pages.
+    pub slot: Counts,
+    pub failures: Failures,
     pub effects: Vec<Effect>,
     /// People of it; of one rule, if that is said.
     pub people: Page<Enrolled>,
@@ -137,6 +147,7 @@ pub fn campaign_page(frame: &Frame, it: &CampaignPage) -> Markup {
             (effect::effects(&it.effects, one.plan().goal_days))
             (adding(frame, it))
             (refusals(it))
+            (undelivered::undelivered(frame, &it.failures))
             (people(frame, it))
             @for one in &it.messages { (shown(one)) }
         }
@@ -192,6 +203,10 @@ fn far(frame: &Frame, it: &CampaignPage) -> Markup {
             html! { a.figure-link href=(of_rule(one, "refused")) { (grouped(far.refused)) } },
         ),
     ];
+    if it.slot.shown > 0 {
+        let Counts { shown, clicked, dismissed } = it.slot;
+        rows.push(("On pages", html! { "Shown " (grouped(shown)) " times, followed " (grouped(clicked)) ", closed " (grouped(dismissed)) }));
+    }
     if let Some(goal) = &plan.goal {
         rows.push(("Goal", html! { "They " (goal.says()) " within " (plan.goal_days) " days" }));
     }

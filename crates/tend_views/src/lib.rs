@@ -15,6 +15,7 @@ pub mod gallery;
 pub mod health;
 pub mod inbox;
 pub mod layout;
+pub mod meetings;
 pub mod notifications;
 pub mod onboarding;
 pub mod orders;

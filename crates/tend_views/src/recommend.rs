@@ -46,7 +46,7 @@ pub fn suggestions(frame: &Frame, it: &SuggestionsPane) -> Markup {
         Place::Conversation => html! {
             section.record-part.recommend { h3 { "Suggested" (why) } (list(frame, it)) }
         },
-        Place::Account => {
+        Place::Account | Place::Message => {
             html! { div.recommend { (panel("Suggested").aside(why).holds(list(frame, it))) } }
         }
     }

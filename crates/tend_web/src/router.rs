@@ -94,6 +94,7 @@ pub fn routes() -> Vec<Route> {
         p::recommend::routes(),
         p::surveys::routes(),
         p::campaigns::routes(),
+        p::meetings::routes(),
     ] {
         all.extend(some);
     }
@@ -392,7 +393,7 @@ pub fn router(app: App) -> Router {
             move |request: Request, next: Next| within(time, path.clone(), request, next)
         });
         let mut to = to.layer::<_, Infallible>(guard).layer(DefaultBodyLimit::max(size));
-        if path.starts_with("/v1/") {
+        if path.starts_with("/v1/") || path.starts_with("/w/") {
             to = to.layer(middleware::map_response(tracking::open_to_all));
         }
         if path.starts_with("/api/") {

@@ -55,6 +55,7 @@ pub async fn run(works: &Works, leased: &Leased) -> Outcome {
         Job::AskSurvey { plan } => surveys::ask(works, plan).await,
         Job::RemindSurvey { request } => surveys::remind(works, request).await,
         Job::ReaskSurvey { settled } => surveys::ask_again(works, settled).await,
+        Job::EscalateSurvey { low } => surveys::escalate(works, low).await,
         Job::WalkSurveys {} => surveys::walk(works).await,
         Job::FirstValues {} => first_values::run(works).await,
         Job::Sweep {} => sweep::run(works).await,

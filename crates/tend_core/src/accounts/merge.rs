@@ -34,8 +34,9 @@ const TASKS: merging::Rows = ("tasks", "account_id");
 const PEOPLE: merging::Rows = ("key_people", "account_id");
 const GOALS: merging::Rows = ("goals", "account_id");
 const ONBOARDINGS: merging::Rows = ("onboardings", "account_id");
-const MOVED: [merging::Rows; 8] =
-    [CONTACTS, CONVERSATIONS, NOTES, PARTS, TASKS, PEOPLE, GOALS, ONBOARDINGS];
+const MEETINGS: merging::Rows = ("meetings", "account_id");
+const MOVED: [merging::Rows; 9] =
+    [CONTACTS, CONVERSATIONS, NOTES, PARTS, TASKS, PEOPLE, GOALS, ONBOARDINGS, MEETINGS];
 
 /// What a merge of two accounts would do.
 #[derive(Clone, Debug)]

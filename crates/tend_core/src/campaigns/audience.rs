@@ -7,7 +7,7 @@ use jiff::{SignedDuration, ToSpan};
 use tend_store::{Tx, Value, placeholders, row};
 
 use super::{
-    CampaignId, END, EnrolmentId, State, Trigger,
+    CampaignId, END, EnrolmentId, State, Trigger, again,
     enrol::{Found, Running},
     events,
     facts::before,
@@ -20,6 +20,7 @@ use crate::{
     contacts::{self, COLUMNS as CONTACT, Contact, ContactId},
     error::{conflict, refused},
     journal::{self, Change},
+    meetings::{self, MeetingId},
     usage::{day_of, tally::Tally},
 };
 
@@ -55,6 +56,7 @@ pub(super) fn next(tx: &mut Tx, run: &Running<'_>) -> Result<Piece> {
         None => everybody(tx, run, from),
         Some(Trigger::Order { step }) => in_journal(tx, run, from, "order_moved", step),
         Some(Trigger::Onboarding {}) => in_journal(tx, run, from, "onboarding_moved", "started"),
+        Some(Trigger::Meeting {}) => in_journal(tx, run, from, "meeting_held", ""),
         Some(Trigger::Segment {}) => entered(tx, run, from),
         Some(Trigger::Usage { event, times }) => used(tx, run, from, event, *times),
         Some(Trigger::Date { about, attribute, days, yearly }) => {
@@ -106,6 +108,7 @@ fn in_journal(tx: &mut Tx, run: &Running<'_>, from: i64, kind: &str, step: &str)
             Some(Change::OnboardingMoved(moved)) if moved.how == step => {
                 people_of(tx, it.account_id.unwrap_or_default())?
             }
+            Some(Change::MeetingHeld(_)) => were_there(tx, it.subject_id)?,
             _ => continue,
         };
         looked += who.len() as i64;
@@ -116,6 +119,12 @@ fn in_journal(tx: &mut Tx, run: &Running<'_>, from: i64, kind: &str, step: &str)
         }
     }
     Ok(Piece { found, next, looked })
+}
+
+/// Who of the customer was at a meeting.
+pub(super) fn were_there(tx: &mut Tx, meeting: i64) -> Result<Vec<Contact>> {
+    let all = meetings::present(tx, MeetingId::from_raw(meeting))?;
+    all.into_iter().map(|it| contacts::find(tx, it.contact_id)).collect()
 }
 
 pub(super) fn people_of(tx: &mut Tx, account: i64) -> Result<Vec<Contact>> {
@@ -309,7 +318,7 @@ fn inactive(tx: &mut Tx, run: &Running<'_>, from: i64, days: i64) -> Result<Piec
 }
 
 /// Adds somebody to a campaign that waits for that. The gates are asked when their turn comes.
-/// Doing it twice is doing it once.
+/// Doing it twice is doing it once, unless the campaign lets people in again.
 ///
 /// # Errors
 /// Conflict while it does not run; refused for one that finds its people itself.
@@ -323,18 +332,20 @@ pub fn add_by_hand(tx: &mut Tx, me: &Me, id: CampaignId, contact: ContactId) -> 
         return Err(conflict("This campaign does not run now."));
     }
     let contact = contacts::find_visible(tx, me, contact)?;
+    let Some(about) = again::about(tx, id, &it.plan(), contact.id, "")? else { return Ok(()) };
     let (row, now) = (EnrolmentId::new(tx), tx.now());
     tx.execute(
-        "INSERT INTO enrolments (id, campaign_id, contact_id, unique_key, arm, state, step_at,
-             due_at, made_at)
-         VALUES ($1, $2, $3, $4, 'none', 'waiting', $5, $5, $5)
+        "INSERT INTO enrolments (id, campaign_id, contact_id, unique_key, about, arm, state,
+             step_at, due_at, made_at)
+         VALUES ($1, $2, $3, $4, $6, 'none', 'waiting', $5, $5, $5)
          ON CONFLICT (unique_key) DO NOTHING",
         &[
             row.into(),
             id.into(),
             contact.id.into(),
-            format!("{}:{}:", id.raw(), contact.id.raw()).into(),
+            format!("{}:{}:{about}", id.raw(), contact.id.raw()).into(),
             now.into(),
+            about.into(),
         ],
     )?;
     Ok(())

@@ -7,9 +7,9 @@ use tend_store::Tx;
 use super::{
     Arm, CampaignId, Step,
     enrol::Running,
-    facts, find,
+    find,
     gates::{self, Verdict},
-    letter, past, run,
+    letter, past, run, suggests,
 };
 use crate::{
     Error, Result,
@@ -86,7 +86,7 @@ fn try_one(
     order: Option<i64>,
 ) -> Result<Verdict> {
     let it = &run.campaign;
-    let facts = facts::read(tx, contact, it.purpose, &it.topic, &run.zone)?;
+    let facts = run.facts(tx, contact, run.plan.is_on_page())?;
     let verdict = gates::eligible(&facts, &run.limits);
     if verdict != Verdict::Go {
         return Ok(verdict);
@@ -103,15 +103,14 @@ fn try_one(
     if verdict != Verdict::Go {
         return Ok(verdict);
     }
-    let scope = letter::scope(tx, contact, order)?;
-    let first = run.plan.steps.iter().find_map(|it| match it {
-        Step::Send { variants } => letter::variant(variants, &contact.language),
-        _ => None,
-    });
-    let Some(first) = first else { return Ok(Verdict::Go) };
+    let Some(all) = run.plan.steps.iter().find_map(Step::variants) else {
+        return Ok(Verdict::Go);
+    };
+    let Some(first) = letter::variant(all, &contact.language) else { return Ok(Verdict::Go) };
+    let scope = letter::scope(tx, contact, order, all)?;
     match letter::write(&run.paper(), it, contact, "", first, &scope) {
         Ok(_) => Ok(Verdict::Go),
         Err(Error::Store(error)) => Err(error.into()),
-        Err(_) => Ok(Verdict::No { rule: "render", why: String::new() }),
+        Err(error) => Ok(Verdict::No { rule: suggests::rule(&error), why: String::new() }),
     }
 }

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tend_store::Tx;
 
 use super::{
-    Arm, Campaign, ENROLMENT, Enrolment, EnrolmentId, Kind, Plan, Standing, Step, Variant,
+    Arm, Campaign, ENROLMENT, Enrolment, EnrolmentId, Kind, Plan, Standing, Step, Variant, again,
     events::{self, What},
     facts::{self, after},
     gates::{self, Facts, Verdict},
     letter::{self, Paper},
     limits::Limits,
+    slot, suggests,
 };
 use crate::{
     Error, Result,
@@ -62,7 +63,7 @@ impl Running<'_> {
         Paper { keys: self.keys, inbox: &self.inbox, company: &self.company, base: &self.base }
     }
 
-    fn about<'a>(&'a self, contact: &Contact) -> Touched<'a> {
+    pub fn about<'a>(&'a self, contact: &Contact) -> Touched<'a> {
         Touched {
             contact: contact.id,
             kind: crate::outreach::Kind::Message,
@@ -71,9 +72,10 @@ impl Running<'_> {
         }
     }
 
-    fn facts(&self, tx: &mut Tx, contact: &Contact) -> Result<Facts> {
+    pub fn facts(&self, tx: &mut Tx, contact: &Contact, on_page: bool) -> Result<Facts> {
         let it = &self.campaign;
-        facts::read(tx, contact, it.purpose, &it.topic, &self.zone)
+        let facts = facts::read(tx, contact, it.purpose, &it.topic, &self.zone)?;
+        Ok(Facts { on_page, ..facts })
     }
 }
 
@@ -89,14 +91,11 @@ pub(super) struct Found {
 /// Takes somebody in, unless they are in already: says how many messages left.
 pub(super) fn enrol(tx: &mut Tx, run: &Running<'_>, found: &Found) -> Result<i64> {
     let (contact, now) = (&found.contact, tx.now());
-    let known: Option<i64> = tx.maybe_scalar(
-        "SELECT 1 FROM enrolments WHERE contact_id = $1 AND campaign_id = $2 AND about = $3",
-        &[contact.id.into(), run.campaign.id.into(), found.about.as_str().into()],
-    )?;
-    if known.is_some() {
+    let Some(about) = again::about(tx, run.campaign.id, &run.plan, contact.id, &found.about)?
+    else {
         return Ok(0);
-    }
-    let facts = run.facts(tx, contact)?;
+    };
+    let facts = run.facts(tx, contact, run.plan.is_on_page())?;
     let mut it = Enrolment {
         id: EnrolmentId::new(tx),
         campaign_id: run.campaign.id,
@@ -113,7 +112,7 @@ pub(super) fn enrol(tx: &mut Tx, run: &Running<'_>, found: &Found) -> Result<i64
         sent: 0,
     };
     let refusal = admit(run, contact, &facts, &mut it);
-    insert(tx, &it, &found.about)?;
+    insert(tx, &it, &about)?;
     match refusal {
         Some((rule, why)) => touches::refuse(tx, run.about(contact), rule, &why).map(|()| 0),
         None => advance(tx, run, contact, it, Some(facts)),
@@ -174,7 +173,7 @@ fn insert(tx: &mut Tx, it: &Enrolment, about: &str) -> Result<()> {
     Ok(())
 }
 
-fn put(tx: &mut Tx, it: &Enrolment) -> Result<()> {
+pub(super) fn put(tx: &mut Tx, it: &Enrolment) -> Result<()> {
     let ended = (it.state != Standing::Waiting).then(|| tx.now());
     tx.execute(
         "UPDATE enrolments SET arm = $2, state = $3, rule = $4, step = $5, step_at = $6,
@@ -213,7 +212,7 @@ pub(super) fn go_on_with(tx: &mut Tx, run: &Running<'_>, mut it: Enrolment) -> R
         return advance(tx, run, &contact, it, None);
     }
     // Somebody was added by hand: the gates were not asked yet.
-    let facts = run.facts(tx, &contact)?;
+    let facts = run.facts(tx, &contact, run.plan.is_on_page())?;
     match admit(run, &contact, &facts, &mut it) {
         None => advance(tx, run, &contact, it, Some(facts)),
         Some((rule, why)) => {
@@ -224,7 +223,7 @@ pub(super) fn go_on_with(tx: &mut Tx, run: &Running<'_>, mut it: Enrolment) -> R
 }
 
 /// What became of one step.
-enum Went {
+pub(super) enum Went {
     /// To this step, from 0.
     To(i64),
     /// It waits.
@@ -271,7 +270,7 @@ fn advance(
 }
 
 /// The rule by which somebody leaves a sequence before its end.
-fn leaves(
+pub(super) fn leaves(
     tx: &mut Tx,
     run: &Running<'_>,
     contact: &Contact,
@@ -318,6 +317,7 @@ fn step(
     let who = (contact.id, contact.account_id);
     Ok(match step {
         Step::Send { variants } => return send(tx, run, contact, it, variants, facts),
+        Step::Show { variants, .. } => return slot::show(tx, run, contact, it, variants),
         Step::Wait { days } => wait(it, now, *days, None),
         Step::WaitFor { what, days } => match events::happened(tx, what, who, since, now)? {
             true => Went::To(it.step + 1),
@@ -352,8 +352,8 @@ fn send(
     facts: Option<Facts>,
 ) -> Result<Went> {
     let facts = match facts {
-        Some(it) => it,
-        None => run.facts(tx, contact)?,
+        Some(it) if !it.on_page => it,
+        _ => run.facts(tx, contact, false)?,
     };
     if let Verdict::No { rule, why } = gates::eligible(&facts, &run.limits) {
         return refused(tx, run, contact, it, rule, &why);
@@ -376,7 +376,7 @@ fn send(
         (it.due_at, it.rule) = (after(facts.now, MINUTE), "rate".to_owned());
         return Ok(Went::Waits);
     }
-    let scope = letter::scope(tx, contact, it.order_id)?;
+    let scope = letter::scope(tx, contact, it.order_id, variants)?;
     let written = match letter::variant(variants, &contact.language) {
         Some(one) => letter::write(&run.paper(), &run.campaign, contact, &to, one, &scope),
         None => Err(crate::error::refused("There is no text in their language.")),
@@ -385,26 +385,38 @@ fn send(
         Ok(it) => it,
         Err(Error::Store(error)) => return Err(error.into()),
         Err(error) => {
-            touches::refuse(tx, run.about(contact), "render", &error.to_string())?;
-            it.rule = "render".to_owned();
+            let rule = suggests::rule(&error);
+            touches::refuse(tx, run.about(contact), rule, &error.to_string())?;
+            it.rule = rule.to_owned();
             return Ok(skipped(run, it));
         }
     };
-    touches::record(tx, run.about(contact), Channel::Mail)?;
-    letter::queue(tx, &run.paper(), &letter)?;
-    let change = Change::MessageSent(MessageSent {
-        campaign: run.campaign.id.to_string(),
-        name: run.campaign.name.clone(),
-        purpose: run.campaign.purpose.word().to_owned(),
-    });
-    journal::record(tx, Actor::System, contact.subject_of_journal(), &change)?;
+    reached(tx, run, contact, Channel::Mail)?;
+    suggests::reached(tx, contact, variants)?;
+    letter::queue(tx, &run.paper(), &letter, Some(run.campaign.id))?;
     run.room.set(run.room.get() - 1);
     it.sent += 1;
     Ok(Went::To(it.step + 1))
 }
 
+/// Writes down that a message reaches somebody.
+pub(super) fn reached(
+    tx: &mut Tx,
+    run: &Running<'_>,
+    contact: &Contact,
+    channel: Channel,
+) -> Result<()> {
+    touches::record(tx, run.about(contact), channel)?;
+    let change = Change::MessageSent(MessageSent {
+        campaign: run.campaign.id.to_string(),
+        name: run.campaign.name.clone(),
+        purpose: run.campaign.purpose.word().to_owned(),
+    });
+    journal::record(tx, Actor::System, contact.subject_of_journal(), &change)
+}
+
 /// A message that can't be sent now or ever: a sequence goes on without it.
-fn skipped(run: &Running<'_>, it: &Enrolment) -> Went {
+pub(super) fn skipped(run: &Running<'_>, it: &Enrolment) -> Went {
     match run.campaign.kind {
         Kind::Sequence => Went::To(it.step + 1),
         _ => Went::Over(Standing::Refused),
@@ -412,7 +424,7 @@ fn skipped(run: &Running<'_>, it: &Enrolment) -> Went {
 }
 
 /// A rule says no. In a sequence one who is hurt rests; whoever wants no more leaves.
-fn refused(
+pub(super) fn refused(
     tx: &mut Tx,
     run: &Running<'_>,
     contact: &Contact,

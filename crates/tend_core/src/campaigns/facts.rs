@@ -73,6 +73,7 @@ pub(super) fn read(
     Ok(Facts {
         purpose,
         said,
+        on_page: false,
         has_address: to.is_some(),
         bounced: to.is_some_and(|it| it.1),
         blocked: it.blocked_at.is_some(),

@@ -51,6 +51,8 @@ pub struct Before {
 pub struct Facts {
     pub purpose: Purpose,
     pub said: Said,
+    /// They come to us: no address is needed, and they choose the hour.
+    pub on_page: bool,
     pub has_address: bool,
     /// Mail to it came back for good.
     pub bounced: bool,
@@ -97,6 +99,9 @@ pub fn consent(it: &Facts, limits: &Limits) -> Verdict {
 pub fn address(it: &Facts) -> Verdict {
     if it.blocked {
         return no("blocked", "They are blocked.");
+    }
+    if it.on_page {
+        return Verdict::Go;
     }
     if !it.has_address {
         return no("address", "No address is known.");
@@ -163,7 +168,7 @@ fn falls_in(salt: &str, contact: ContactId, share: i64) -> bool {
 
 /// Whether it is a good hour where they are.
 pub fn quiet(it: &Facts, limits: &Limits) -> Verdict {
-    if it.purpose == Purpose::Transactional {
+    if it.purpose == Purpose::Transactional || it.on_page {
         return Verdict::Go;
     }
     let mut at = it.now;

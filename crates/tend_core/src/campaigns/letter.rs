@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tend_store::Tx;
 
-use super::{Campaign, Purpose, Variant, facts::ALL, unsubscribe};
+use super::{Campaign, CampaignId, Purpose, Variant, facts::ALL, suggests, unsubscribe};
 use crate::{
     Result,
     contacts::Contact,
@@ -30,6 +30,9 @@ pub struct Letter {
     pub html: String,
     /// Where one click ends it; empty of what nobody can decline.
     pub unsubscribe: String,
+    /// What a mail to us says that ends it, as its subject; empty likewise.
+    #[serde(default)]
+    pub unsubscribe_subject: String,
 }
 
 /// What stands in the outbox.
@@ -60,8 +63,16 @@ pub(super) fn variant<'a>(all: &'a [Variant], language: &str) -> Option<&'a Vari
 }
 
 /// The values for somebody.
-pub(super) fn scope(tx: &mut Tx, contact: &Contact, order: Option<i64>) -> Result<Scope> {
+pub(super) fn scope(
+    tx: &mut Tx,
+    contact: &Contact,
+    order: Option<i64>,
+    variants: &[Variant],
+) -> Result<Scope> {
     let mut scope = templates::scope_of_contact(tx, contact.id, contact.account_id)?;
+    if suggests::wants(variants) {
+        suggests::put(tx, contact, &mut scope)?;
+    }
     if let Some(order) = order {
         let found: Option<crate::orders::Order> =
             tx.maybe(&format!("{} WHERE orders.id = $1", crate::orders::SELECT), &[order.into()])?;
@@ -72,6 +83,16 @@ pub(super) fn scope(tx: &mut Tx, contact: &Contact, order: Option<i64>) -> Resul
         }
     }
     Ok(scope)
+}
+
+/// Title and text of what is shown on a page. Invalid where a value is missing and nothing stands
+/// for it.
+pub(super) fn plain(all: &[Variant], language: &str, scope: &Scope) -> Result<(String, String)> {
+    let Some(one) = variant(all, language) else {
+        return Err(refused("There is no text in their language."));
+    };
+    let title = templates::render(&one.subject, Form::Text, scope)?;
+    Ok((crate::fold::one_line(&title, 200), templates::render(&one.text, Form::Text, scope)?))
 }
 
 /// Writes it. Invalid where a value is missing and nothing stands for it.
@@ -92,6 +113,7 @@ pub(super) fn write(
         _ => Some(ALL),
     };
     let token = topic.map(|topic| unsubscribe::token(paper.keys, contact.id, topic));
+    let by_mail = token.as_deref().map(unsubscribe::subject).unwrap_or_default();
     let link = token.map_or(String::new(), |it| format!("{}/u/{it}", paper.base));
     let mut html = linked(&text);
     if !link.is_empty() {
@@ -114,6 +136,7 @@ pub(super) fn write(
         text,
         html: Html::sanitise(&html).into_string(),
         unsubscribe: link,
+        unsubscribe_subject: by_mail,
     })
 }
 
@@ -139,8 +162,13 @@ fn linked(text: &str) -> String {
 }
 
 /// Owes it to the outbox: sent at most once.
-pub(super) fn queue(tx: &mut Tx, paper: &Paper<'_>, letter: &Letter) -> Result<()> {
+pub(super) fn queue(
+    tx: &mut Tx,
+    paper: &Paper<'_>,
+    letter: &Letter,
+    of: Option<CampaignId>,
+) -> Result<()> {
     let payload = serde_json::to_string(letter).expect("texts are plain data");
     let payload = paper.keys.seal(PURPOSE, &payload);
-    outbox::queue_letter(tx, paper.inbox, &letter.to, &payload).map(drop)
+    outbox::queue_letter(tx, paper.inbox, &letter.to, &payload, of).map(drop)
 }

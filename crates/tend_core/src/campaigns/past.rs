@@ -5,7 +5,7 @@ use tend_store::{Tx, Value, row};
 
 use super::{
     Trigger,
-    audience::{Piece, behind, everybody, once, people_of, who_did, within},
+    audience::{Piece, behind, everybody, once, people_of, were_there, who_did, within},
     enrol::{Found, Running},
     events,
     facts::before,
@@ -29,6 +29,7 @@ pub(super) fn next(tx: &mut Tx, run: &Running<'_>, from: i64, days: i64) -> Resu
         Some(Trigger::Hand {}) => Vec::new(),
         Some(Trigger::Order { step }) => return orders(tx, run, from, (step, since)),
         Some(Trigger::Onboarding {}) => begun(tx, from, since)?,
+        Some(Trigger::Meeting {}) => met(tx, from, since)?,
         Some(Trigger::Segment {}) => inside(tx, run, from)?,
         Some(Trigger::Usage { event, times }) => did(tx, from, (event, *times), days)?,
         Some(Trigger::Date { about, attribute, days: off, yearly }) => {
@@ -99,6 +100,14 @@ fn begun(tx: &mut Tx, from: i64, since: Timestamp) -> Result<Rows> {
         &[from.into(), since.into(), PIECE.into()],
     )?;
     all.into_iter().map(|it| Ok((it.id, people_of(tx, it.account_id)?))).collect()
+}
+
+fn met(tx: &mut Tx, from: i64, since: Timestamp) -> Result<Rows> {
+    let all: Vec<i64> = tx.column(
+        "SELECT id FROM meetings WHERE id > $1 AND happened_at >= $2 ORDER BY id LIMIT $3",
+        &[from.into(), since.into(), PIECE.into()],
+    )?;
+    all.into_iter().map(|id| Ok((id, were_there(tx, id)?))).collect()
 }
 
 fn inside(tx: &mut Tx, run: &Running<'_>, from: i64) -> Result<Rows> {

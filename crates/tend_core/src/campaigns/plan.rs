@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tend_store::Tx;
 
-use super::{Kind, Purpose, What};
+use super::{Kind, Purpose, What, suggests};
 use crate::{
     Result,
     error::invalid,
@@ -33,6 +33,16 @@ pub struct Variant {
 pub enum Step {
     /// Sends a message.
     Send { variants: Vec<Variant> },
+    /// Shows a message in the slot on the company's own pages, once they come.
+    Show {
+        variants: Vec<Variant>,
+        /// Where it leads; empty, or an address that begins with `https://`.
+        #[serde(default)]
+        link: String,
+        /// What the link is called.
+        #[serde(default)]
+        label: String,
+    },
     /// Waits so many days.
     Wait { days: i64 },
     /// Waits until something happens, at most so many days.
@@ -59,6 +69,8 @@ pub enum Trigger {
     Inactive { days: i64 },
     /// An onboarding began for their account.
     Onboarding {},
+    /// They were at a meeting that somebody of us wrote down.
+    Meeting {},
     /// An agent or a program adds them.
     Hand {},
 }
@@ -88,6 +100,9 @@ pub struct Plan {
     pub goal: Option<What>,
     pub goal_days: i64,
     pub exits: Exits,
+    /// Whoever was through comes in again after so many days, if it begins for them once more;
+    /// 0: never. What is about an order or a day begins anew with each of them anyway.
+    pub again_days: i64,
 }
 
 /// The values that a message may put in, each with what it is.
@@ -95,6 +110,10 @@ pub fn variables(tx: &mut Tx, plan: &Plan) -> Result<Vec<templates::Variable>> {
     let nouns = ["contact.", "account.", "company."];
     let mut all = templates::vocabulary(tx)?;
     all.retain(|it| nouns.iter().any(|noun| it.name.starts_with(noun)));
+    all.push(templates::Variable {
+        name: suggests::NAME.to_owned(),
+        label: "Up to three products that they may want next".to_owned(),
+    });
     if matches!(plan.trigger, Some(Trigger::Order { .. })) {
         let of = [
             ("order.number", "The order's number"),
@@ -112,16 +131,17 @@ impl Plan {
         self.goal_days = if self.goal_days == 0 { 7 } else { self.goal_days };
         days("goal_days", self.goal_days)?;
         days("exits", self.exits.days)?;
+        days("again_days", self.again_days)?;
         match (kind, &self.trigger) {
-            (Kind::Announcement, _) => self.trigger = None,
+            (Kind::Announcement, _) => (self.trigger, self.again_days) = (None, 0),
             (_, None) => return Err(invalid("trigger", "Say when it begins.")),
             (_, Some(it)) => it.check()?,
         }
         if kind != Kind::Sequence {
-            self.steps.retain(|it| matches!(it, Step::Send { .. }));
+            self.steps.retain(Step::speaks);
             self.steps.truncate(1);
         }
-        if !self.steps.iter().any(|it| matches!(it, Step::Send { .. })) {
+        if !self.steps.iter().any(Step::speaks) {
             return Err(invalid("steps", "It needs a message."));
         }
         if self.steps.len() > MOST_STEPS {
@@ -193,15 +213,46 @@ impl Trigger {
             Self::Date { attribute, days, .. } => format!("“{attribute}” was {days} days ago"),
             Self::Inactive { days } => format!("they were not seen for {days} days"),
             Self::Onboarding {} => "their onboarding begins".to_owned(),
+            Self::Meeting {} => "they were at a meeting".to_owned(),
             Self::Hand {} => "somebody adds them".to_owned(),
         }
     }
 }
 
+impl Plan {
+    /// Whether it is all shown on pages, so that nobody needs an address.
+    pub fn is_on_page(&self) -> bool {
+        self.steps.iter().filter(|it| it.speaks()).all(|it| matches!(it, Step::Show { .. }))
+    }
+}
+
 impl Step {
+    /// Whether it says something to a customer.
+    pub fn speaks(&self) -> bool {
+        self.variants().is_some()
+    }
+
+    /// What it says, in each language.
+    pub fn variants(&self) -> Option<&[Variant]> {
+        match self {
+            Self::Send { variants } | Self::Show { variants, .. } => Some(variants),
+            _ => None,
+        }
+    }
+
     fn check(&mut self, known: &[String], count: i64) -> Result<()> {
         match self {
             Self::Send { variants } => checked(variants, known),
+            Self::Show { variants, link, label } => {
+                (*link, *label) = (link.trim().to_owned(), fold::one_line(label, 60));
+                if !link.is_empty() && (!link.starts_with("https://") || link.len() > 500) {
+                    return Err(invalid("link", "Write an address that begins with https://."));
+                }
+                if label.is_empty() {
+                    *label = "See it".to_owned();
+                }
+                checked(variants, known)
+            }
             Self::Wait { days: n } | Self::WaitFor { days: n, .. } => {
                 match (1..=MOST_DAYS).contains(n) {
                     true => Ok(()),
@@ -276,5 +327,6 @@ pub fn welcome() -> Plan {
         goal: Some(What::Onboarded),
         goal_days: 14,
         exits: Exits { goal: true, segment: false, wrote: true, days: 30 },
+        again_days: 0,
     }
 }

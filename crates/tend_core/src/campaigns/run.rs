@@ -69,7 +69,7 @@ fn has_to_walk(tx: &mut Tx, it: &Campaign) -> Result<bool> {
     match it.plan().trigger {
         None => Ok(it.walked_to != END),
         Some(Trigger::Hand {}) => Ok(false),
-        Some(Trigger::Order { .. } | Trigger::Onboarding {}) => {
+        Some(Trigger::Order { .. } | Trigger::Onboarding {} | Trigger::Meeting {}) => {
             Ok(journal::last_position(tx)? > it.walked_to)
         }
         Some(_) => {
@@ -153,7 +153,10 @@ fn walk(tx: &mut Tx, run: &Running<'_>) -> Result<Went> {
         sent += enrol::enrol(tx, run, one)?;
     }
     let (is_once, now) = (run.campaign.kind == Kind::Announcement, tx.now());
-    let follows = matches!(run.plan.trigger, Some(Trigger::Order { .. } | Trigger::Onboarding {}));
+    let follows = matches!(
+        run.plan.trigger,
+        Some(Trigger::Order { .. } | Trigger::Onboarding {} | Trigger::Meeting {})
+    );
     let to = match piece.next {
         Some(next) => next,
         None if is_once => END,
@@ -184,7 +187,7 @@ fn count(tx: &mut Tx, run: &Running<'_>, sent: i64) -> Result<()> {
 }
 
 /// An announcement that has looked at everybody, with nobody waiting, is done.
-fn end(tx: &mut Tx, run: &Running<'_>) -> Result<()> {
+pub(super) fn end(tx: &mut Tx, run: &Running<'_>) -> Result<()> {
     let it = super::save::any(tx, run.campaign.id)?;
     if it.kind != Kind::Announcement || it.walked_to != END {
         return Ok(());

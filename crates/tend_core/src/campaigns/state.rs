@@ -26,7 +26,9 @@ pub fn start(tx: &mut Tx, me: &Me, id: CampaignId) -> Result<()> {
     }
     // What happens from now on begins it.
     let from = match it.plan().trigger {
-        Some(Trigger::Order { .. } | Trigger::Onboarding {}) => journal::last_position(tx)?,
+        Some(Trigger::Order { .. } | Trigger::Onboarding {} | Trigger::Meeting {}) => {
+            journal::last_position(tx)?
+        }
         _ => 0,
     };
     let now = tx.now();

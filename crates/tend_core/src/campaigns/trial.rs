@@ -33,16 +33,18 @@ pub fn preview(
     let it = find(tx, me, id)?;
     let contact = contacts::find_visible(tx, me, contact)?;
     let run = run::as_if(tx, keys, it)?;
-    let scope = letter::scope(tx, &contact, None)?;
     let mut all = Vec::new();
     for (at, step) in run.plan.steps.iter().enumerate() {
-        let Step::Send { variants } = step else { continue };
+        let Some(variants) = step.variants() else { continue };
+        let scope = letter::scope(tx, &contact, None, variants)?;
         let Some(one) = letter::variant(variants, &contact.language) else { continue };
-        let written = letter::write(&run.paper(), &run.campaign, &contact, "", one, &scope);
+        let written = match step {
+            Step::Show { .. } => letter::plain(variants, &contact.language, &scope),
+            _ => letter::write(&run.paper(), &run.campaign, &contact, "", one, &scope)
+                .map(|it| (it.subject, it.text)),
+        };
         all.push(match written {
-            Ok(it) => {
-                Shown { step: at + 1, subject: it.subject, text: it.text, problem: String::new() }
-            }
+            Ok((subject, text)) => Shown { step: at + 1, subject, text, problem: String::new() },
             Err(Error::Store(error)) => return Err(error.into()),
             Err(error) => Shown {
                 step: at + 1,
@@ -57,16 +59,15 @@ pub fn preview(
 
 /// All messages of a campaign as they are written, without anybody's values.
 pub fn said(it: &Campaign) -> Vec<Shown> {
-    let of = |(at, step): (usize, Step)| match step {
-        Step::Send { variants } => variants.into_iter().next().map(|it| Shown {
+    let of = |(at, step): (usize, &Step)| {
+        step.variants()?.first().cloned().map(|it| Shown {
             step: at + 1,
             subject: it.subject,
             text: it.text,
             problem: String::new(),
-        }),
-        _ => None,
+        })
     };
-    it.plan().steps.into_iter().enumerate().filter_map(of).collect()
+    it.plan().steps.iter().enumerate().filter_map(of).collect()
 }
 
 fn sentence(error: &Error) -> String {
@@ -93,21 +94,24 @@ pub fn send_to_me(
     let contact = contacts::find_visible(tx, me, contact)?;
     let run = run::as_if(tx, keys, it)?;
     let own = agents::find(tx, me.id)?;
-    let first = run.plan.steps.iter().find_map(|it| match it {
-        Step::Send { variants } => letter::variant(variants, &contact.language),
+    let all = run.plan.steps.iter().find_map(|it| match it {
+        Step::Send { variants } => Some(variants.as_slice()),
         _ => None,
     });
+    let all = all.ok_or(invalid("steps", "There is no mail in it: it is shown on pages."))?;
+    let first = letter::variant(all, &contact.language);
     let first = first.ok_or(invalid("steps", "It needs a message."))?;
-    let scope = letter::scope(tx, &contact, None)?;
+    let scope = letter::scope(tx, &contact, None, all)?;
     let mut letter =
         letter::write(&run.paper(), &run.campaign, &contact, &own.email, first, &scope)?;
     letter.to_name.clone_from(&own.name);
     letter.subject = format!("[Test] {}", letter.subject);
+    letter.unsubscribe_subject.clear();
     let link = std::mem::take(&mut letter.unsubscribe);
     if !link.is_empty() {
         let nobody = format!("{}/u/test", run.base);
         letter.text = letter.text.replace(&link, &nobody);
         letter.html = letter.html.replace(&link, &nobody);
     }
-    letter::queue(tx, &run.paper(), &letter)
+    letter::queue(tx, &run.paper(), &letter, None)
 }

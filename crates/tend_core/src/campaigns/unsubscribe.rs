@@ -53,6 +53,21 @@ pub fn behind(keys: &Keys, token: &str) -> Result<Behind> {
     read.ok_or(not_found("link"))
 }
 
+const SUBJECT: &str = "unsubscribe ";
+
+/// The subject of a mail that declines: mail programs write it by themselves.
+pub fn subject(token: &str) -> String {
+    format!("{SUBJECT}{token}")
+}
+
+/// What a mail declines by its subject; nothing for one that says anything else, or that holds no
+/// proof of ours. Whoever sends it: the proof is in the subject, and not in an address.
+pub fn by_mail(keys: &Keys, subject: &str) -> Option<Behind> {
+    let (word, token) = subject.trim().split_at_checked(SUBJECT.len())?;
+    let token = token.trim();
+    (word.eq_ignore_ascii_case(SUBJECT) && !token.is_empty()).then(|| behind(keys, token).ok())?
+}
+
 /// What somebody can choose.
 #[derive(Clone, Debug)]
 pub struct Preferences {

@@ -25,7 +25,7 @@ use crate::{
 const IDENTITIES: merging::Rows = ("identities", "contact_id");
 const CONVERSATIONS: merging::Rows = ("conversations", "contact_id");
 /// What goes along as it is.
-const BELONGINGS: [merging::Rows; 17] = [
+const BELONGINGS: [merging::Rows; 19] = [
     ("customer_notes", "subject_id"),
     ("key_people", "contact_id"),
     ("tasks", "contact_id"),
@@ -43,6 +43,8 @@ const BELONGINGS: [merging::Rows; 17] = [
     ("survey_requests", "contact_id"),
     ("survey_loops", "contact_id"),
     ("enrolments", "contact_id"),
+    ("page_messages", "contact_id"),
+    ("meeting_people", "contact_id"),
 ];
 
 /// What a merge of two contacts would do.

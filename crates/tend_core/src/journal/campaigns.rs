@@ -19,6 +19,13 @@ pub struct MessageSent {
     pub purpose: String,
 }
 
+/// That there was a meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MeetingHeld {
+    pub meeting: String,
+    pub title: String,
+}
+
 /// That somebody said what they want to hear of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConsentSaid {

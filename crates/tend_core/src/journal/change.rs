@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AlertRaised, CampaignMoved, ConsentSaid, Imported, LoopMoved, MessageSent, ModelLearned,
-    OnboardingMoved, OrderMoved, OrdersShown, ProfileOf, QuizAnswered, QuizSaved, RemedyMoved,
-    RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged, SurveyMoved, SurveySaved,
+    AlertRaised, CampaignMoved, ConsentSaid, Imported, LoopMoved, MeetingHeld, MessageSent,
+    ModelLearned, OnboardingMoved, OrderMoved, OrdersShown, ProfileOf, QuizAnswered, QuizSaved,
+    RemedyMoved, RemedyRulesSaved, RiskJudged, ShopSaved, StatusChanged, SurveyMoved, SurveySaved,
     SurveysWanted,
 };
 
@@ -173,6 +173,7 @@ pub enum Change {
     MessageSent(MessageSent),
     ConsentSaid(ConsentSaid),
     OnboardingMoved(OnboardingMoved),
+    MeetingHeld(MeetingHeld),
     ShopSaved(ShopSaved),
     OrdersShown(OrdersShown),
     RemedyMoved(RemedyMoved),

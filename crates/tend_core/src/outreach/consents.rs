@@ -14,11 +14,13 @@ pub const SURVEY: &str = "survey";
 
 words! {
     /// How we know.
-    How, "A consent comes by page, one_click, agent, import or api." {
+    How, "A consent comes by page, one_click, mail, agent, import or api." {
         /// On the page of preferences.
         Page = "page" "On the page of preferences",
         /// By the button that a mail program shows (RFC 8058).
         OneClick = "one_click" "By the mail program’s button",
+        /// By a mail that a mail program wrote (RFC 2369).
+        Mail = "mail" "By a mail",
         Agent = "agent" "Told to an agent",
         Import = "import" "By an import",
         Api = "api" "By API",

@@ -19,9 +19,10 @@ use crate::{
 
 words! {
     /// Where it was shown.
-    Place, "A place is conversation or account." {
+    Place, "A place is conversation, account or message." {
         Conversation = "conversation" "Beside a conversation",
         Account = "account" "On the account",
+        Message = "message" "In a message",
     }
 }
 
@@ -39,6 +40,23 @@ pub fn saw(
     products: &[ProductId],
 ) -> Result<()> {
     me.require(Permission::OrdersRead)?;
+    keep(tx, contact, place, version, arm, products)
+}
+
+/// A message that reaches a contact holds these suggestions.
+pub(crate) fn in_message(tx: &mut Tx, contact: ContactId, it: &Suggested) -> Result<()> {
+    let products: Vec<ProductId> = it.items.iter().map(|it| it.offer.id).collect();
+    keep(tx, contact, Place::Message, it.version.id, it.arm, &products)
+}
+
+fn keep(
+    tx: &mut Tx,
+    contact: ContactId,
+    place: Place,
+    version: VersionId,
+    arm: super::Arm,
+    products: &[ProductId],
+) -> Result<()> {
     let (now, since) = (tx.now(), tx.now() - ONCE);
     for product in products {
         let before: Option<i64> = tx.maybe_scalar(

@@ -98,6 +98,16 @@ pub fn of_account(
     Ok(suggested.map(|it| (first, it)))
 }
 
+/// The same for a message that Tend writes by itself; nothing where there is nothing.
+pub(crate) fn for_message(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ContactId,
+    most: usize,
+) -> Result<Option<Suggested>> {
+    Ok(suggest(tx, account, &[id], id, most)?.filter(|it| !it.items.is_empty()))
+}
+
 fn suggest(
     tx: &mut Tx,
     account: AccountId,

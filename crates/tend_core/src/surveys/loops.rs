@@ -6,7 +6,7 @@ use tend_store::{Tx, row};
 use super::{
     LoopId, Request, RequestId, Survey, SurveyId,
     ask::{self, Asking},
-    known,
+    escalate, known,
     throttle::days_from,
 };
 use crate::{
@@ -82,12 +82,15 @@ row! {
         pub settled_at: Option<Timestamp>,
         pub reask_id: Option<RequestId>,
         pub second_score: Option<i64>,
+        /// When it went on to somebody else, for nobody had spoken with them.
+        pub escalated_at: Option<Timestamp>,
     }
 }
 
 const SELECT: &str = "SELECT survey_loops.id, request_id, survey_id, contact_id, \
      contacts.name AS contact, task_id, owner_id, agents.name AS owner, state, score, reason, \
-     opened_at, contacted_at, remedied_at, settled_at, reask_id, second_score FROM survey_loops \
+     opened_at, contacted_at, remedied_at, settled_at, reask_id, second_score, escalated_at \
+     FROM survey_loops \
      JOIN contacts ON contacts.id = contact_id LEFT JOIN agents ON agents.id = owner_id";
 
 /// That of a request, if its score was low.
@@ -108,7 +111,7 @@ pub fn of_survey(tx: &mut Tx, me: &Me, id: SurveyId) -> Result<Vec<Loop>> {
     )?)
 }
 
-fn any(tx: &mut Tx, id: LoopId) -> Result<Loop> {
+pub(super) fn any(tx: &mut Tx, id: LoopId) -> Result<Loop> {
     tx.maybe(&format!("{SELECT} WHERE survey_loops.id = $1"), &[id.into()])?
         .ok_or(not_found("follow-up"))
 }
@@ -184,11 +187,12 @@ fn open(tx: &mut Tx, survey: &Survey, it: &Request, score: i64) -> Result<()> {
         ],
     )?;
     pauses::begin(tx, contact.id, Why::LowScore, id.raw())?;
+    escalate::owe(tx, id)?;
     let known = any(tx, id)?;
     record(tx, Actor::System, &known)
 }
 
-fn text(it: &Request, score: i64) -> String {
+pub(super) fn text(it: &Request, score: i64) -> String {
     let (low, high) = it.kind.scale();
     let said = match it.comment.is_empty() {
         true => "They wrote nothing to it.".to_owned(),
@@ -271,7 +275,7 @@ fn settle(tx: &mut Tx, by: Actor, it: &Loop, to: Step, reason: &str) -> Result<(
 }
 
 /// The task is done with it, or not needed any more.
-fn close_task(tx: &mut Tx, by: Actor, it: &Loop) -> Result<()> {
+pub(super) fn close_task(tx: &mut Tx, by: Actor, it: &Loop) -> Result<()> {
     let (Some(task), now) = (it.task_id, tx.now()) else { return Ok(()) };
     match by {
         Actor::Agent(by) => tx.execute(
@@ -318,12 +322,16 @@ pub fn ask_again(tx: &mut Tx, keys: &Keys, id: LoopId) -> Result<()> {
 }
 
 fn record(tx: &mut Tx, by: Actor, it: &Loop) -> Result<()> {
+    record_as(tx, by, it, it.state.word())
+}
+
+pub(super) fn record_as(tx: &mut Tx, by: Actor, it: &Loop, state: &str) -> Result<()> {
     let request = known::any(tx, it.request_id)?;
     let subject = known::subject_of_journal(tx, &request)?;
     let change = Change::LoopMoved(LoopMoved {
         request: request.id.to_string(),
         survey: request.survey,
-        state: it.state.word().to_owned(),
+        state: state.to_owned(),
     });
     journal::record(tx, by, subject, &change)
 }

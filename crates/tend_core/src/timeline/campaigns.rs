@@ -6,6 +6,9 @@ use crate::journal::Change;
 pub(super) fn of(change: &Change) -> Option<(String, String)> {
     Some(match change {
         Change::MessageSent(it) => (format!("sent “{}” to", it.name), it.purpose.clone()),
+        Change::MeetingHeld(it) => {
+            (format!("wrote down the meeting “{}” with", it.title), String::new())
+        }
         Change::ConsentSaid(it) if it.given => {
             ("changed what reaches".to_owned(), format!("with “{}”", it.topic))
         }

@@ -10,6 +10,7 @@ mod outreach;
 mod recommending;
 mod schema;
 mod searching;
+mod suggesting;
 mod sums;
 mod surveys;
 mod taking_back;

@@ -64,6 +64,7 @@ pub fn new_campaign_page(frame: &Frame) -> Markup {
         ("date", "A date comes", "Days before or after an attribute, each year if you want."),
         ("inactive", "Somebody falls silent", "Not seen in the product, and not heard of."),
         ("onboarding", "An onboarding begins", "All people of the account."),
+        ("meeting", "There was a meeting", "Who was there, once somebody wrote it down."),
         ("hand", "Somebody adds them", "From a contact’s page, or by API."),
     ];
     let list = |kind: &str| {
@@ -170,6 +171,9 @@ fn trigger(it: &Composer, on: &Trigger, offered: &Offered) -> Markup {
         Trigger::Onboarding {} => {
             html! { (word("onboarding")) p.u-quiet { "When an onboarding begins for their account." } }
         }
+        Trigger::Meeting {} => {
+            html! { (word("meeting")) p.u-quiet { "When somebody of us writes down a meeting: who of the customer was there." } }
+        }
         Trigger::Hand {} => {
             html! { (word("hand")) p.u-quiet { "Agents add people on this page once it runs; programs by API." } }
         }
@@ -199,8 +203,13 @@ fn one_step(it: &Composer, at: usize, step: &Step) -> Markup {
         |n: i64| field(&name("days"), "Days").kind("number").value(n).named_apart(name("days"));
     let inner = match step {
         Step::Send { variants } => html! {
-            (hidden(&name("do"), "send"))
+            (ways(&name("do"), "send"))
             @for (n, one) in variants.iter().enumerate() { (variant(it, at, n, one)) }
+        },
+        Step::Show { variants, link, label } => html! {
+            (ways(&name("do"), "show"))
+            @for (n, one) in variants.iter().enumerate() { (variant(it, at, n, one)) }
+            (leads(it, at, link, label))
         },
         Step::Wait { days: n } => html! { (hidden(&name("do"), "wait")) (days(*n)) },
         Step::WaitFor { what, days: n } => html! {
@@ -223,6 +232,23 @@ fn one_step(it: &Composer, at: usize, step: &Step) -> Markup {
             @if many { (check(&name("drop"), "Take this step out")) }
         }
     }
+}
+
+/// Where the button of what a page shows leads.
+fn leads(it: &Composer, at: usize, link: &str, label: &str) -> Markup {
+    let (to, says) = (format!("link_{at}"), format!("label_{at}"));
+    html! {
+        div.messages-pair {
+            (field(&to, "Its button leads to").kind("url").value(link).placeholder("https://").autocomplete("off").error(it.problems.of("link")))
+            (field(&says, "What the button says").value(label).placeholder("See it").any_direction())
+        }
+    }
+}
+
+/// How a message goes.
+fn ways(name: &str, chosen: &str) -> Markup {
+    let all = [("send", "By mail"), ("show", "On your own pages, when they come")];
+    html! { (select(name, "How it goes", all, chosen).hint("A page shows it to customers whom it has recognised, until they close it.")) }
 }
 
 fn variant(it: &Composer, at: usize, n: usize, one: &Variant) -> Markup {
@@ -279,6 +305,9 @@ fn goal(it: &Composer, offered: &Offered) -> Markup {
                 (check("exit_wrote", "when they write to us: a person goes on").on(exits.wrote))
                 (check("exit_segment", "when their account leaves the segment").on(exits.segment))
                 (field("exit_days", "at the latest after").kind("number").value(exits.days).suffix("days").hint("0: never.").problems(&it.problems))
+            }
+            @if matches!(plan.trigger, Some(Trigger::Segment {} | Trigger::Hand {})) {
+                (field("again_days", "Again after").kind("number").value(plan.again_days).suffix("days").hint("Whoever was through comes in again, if it begins for them once more. 0: never.").problems(&it.problems))
             }
         }
     }

@@ -3,20 +3,22 @@
 use tend_core::{
     agents::AgentId,
     campaigns::{
-        Arm, Campaign, CampaignId, Enrolled, EnrolmentId, Kind, NewCampaign, Progress, Purpose,
-        Shown, Standing, State, What,
+        Arm, Campaign, CampaignId, Enrolled, EnrolmentId, Failures, Kind, NewCampaign, Progress,
+        Purpose, Shown, Standing, State, Undelivered, What,
         effect::{Effect, Measure, difference},
+        slot::{Counts, Offer, Which},
         welcome,
     },
     contacts::ContactId,
+    conversations::SendState,
     inboxes::InboxId,
     outreach::touches::Count,
     page::Page,
 };
 
 use super::{
-    CampaignLine, CampaignPage, Composer, Offered, campaign_page, campaigns_page, choices_gone,
-    composer_page, new_campaign_page,
+    CampaignLine, CampaignPage, Composer, Offered, SlotPage, campaign_page, campaigns_page,
+    choices_gone, composer_page, new_campaign_page, slot_page,
 };
 use crate::{
     gallery::sample_frame,
@@ -113,6 +115,16 @@ fn whole() -> CampaignPage {
             Count { rule: "consent".into(), count: 310 },
             Count { rule: "complaint".into(), count: 40 },
         ],
+        slot: Counts { shown: 120, clicked: 31, dismissed: 44 },
+        failures: Failures {
+            count: 1,
+            newest: vec![Undelivered {
+                address: "old@alder.example".into(),
+                state: SendState::Failed,
+                answer: "550 5.1.1 No such mailbox".into(),
+                settled_at: Some(sample_ago(300)),
+            }],
+        },
         effects: effects(),
         people: Page {
             items: vec![
@@ -124,6 +136,20 @@ fn whole() -> CampaignPage {
         rule: String::new(),
         is_further: false,
         may: true,
+    }
+}
+
+fn slot() -> SlotPage {
+    SlotPage {
+        assets: "/assets/sample".into(),
+        token: "sample".into(),
+        offer: Some(Offer {
+            which: Which { enrolment: EnrolmentId::from_raw(1), step: 0 },
+            title: "Spring is here".into(),
+            text: "New colours for everybody.\n\nUntil Sunday.".into(),
+            link: "https://shop.example/spring".into(),
+            label: "Look".into(),
+        }),
     }
 }
 
@@ -157,5 +183,6 @@ pub fn samples() -> Vec<Sample> {
         sample("campaign-composer", composer_page(&frame, &composer, &Offered::default())),
         sample("campaign", campaign_page(&frame, &whole())),
         sample("choices-gone", choices_gone("/assets/sample")),
+        sample("campaign-slot", slot_page(&slot())),
     ]
 }

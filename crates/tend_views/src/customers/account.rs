@@ -21,6 +21,7 @@ use crate::{
     book::{book_facts, book_goals, book_head, book_health, book_parts, book_people, book_tasks},
     inbox::attribute_lines,
     layout::{Frame, page},
+    meetings::{Meetings, meetings_panel},
     onboarding::{OfAccount, onboarding_panel},
     orders::orders_panel,
     parts::{
@@ -42,6 +43,7 @@ pub struct AccountPage {
     pub surveys: Vec<tend_core::surveys::Request>,
     /// Its first steps, theirs and ours.
     pub onboarding: OfAccount,
+    pub meetings: Meetings,
     pub overview: Overview,
     /// Who may look after it.
     pub agents: Vec<Agent>,
@@ -172,6 +174,7 @@ fn side(frame: &Frame, page: &AccountPage) -> Markup {
     html! {
         (book_health(it.account.id, &page.book))
         (onboarding_panel(frame, it.account.id, &page.onboarding))
+        (meetings_panel(frame, id, &page.meetings, may.edit.then(|| it.people.iter().map(|it| (it.id.to_string(), it.name.as_str())).collect())))
         (book_goals(frame, it.account.id, &page.book, it.may.edit))
         (book_people(frame, it, &page.book))
         (book_tasks(frame, it.account.id, &page.book))

@@ -307,6 +307,7 @@ fn account_sample() -> AccountPage {
     };
     AccountPage {
         onboarding: crate::onboarding::samples::of_account(),
+        meetings: Vec::new(),
         orders: Some(crate::orders::samples::newest()),
         surveys: crate::survey::samples::requests(),
         overview,

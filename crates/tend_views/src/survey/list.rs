@@ -1,7 +1,10 @@
 use maud::{Markup, html};
 use tend_core::surveys::{Kind, State, Survey, report::Scored};
 
-use super::figures::{few, score_text};
+use super::{
+    figures::{few, score_text},
+    themes::themes_link,
+};
 use crate::{
     layout::{Frame, page},
     parts::{Tone, badge, button, csrf_field, empty, field, grouped, link_button, panel, table},
@@ -49,6 +52,7 @@ pub fn surveys_page(frame: &Frame, it: &SurveyList) -> Markup {
             header.usage-head { h1 { "Surveys" } }
             @if it.surveys.is_empty() { (empty("No surveys yet", "Ask customers how it was: after a conversation, after a delivery, or every few months. One click in the mail answers, and no customer is asked more than once a week, whatever surveys there are.").plain()) }
             @else { (table("Surveys").col("Survey").col("Asks").col("State").col("Score in 90 days").col_end("Answers").rows(rows)) }
+            (themes_link())
             (starts)
             @if it.may { (frames(frame, &it.frames)) }
         }

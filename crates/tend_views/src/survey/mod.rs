@@ -9,6 +9,7 @@ mod mail;
 mod report;
 mod request;
 pub mod samples;
+mod themes;
 mod words;
 
 pub use answer::{
@@ -22,4 +23,5 @@ pub use mail::{mail_html, mail_text};
 pub use report::{ReportPage, report_page};
 pub use request::{RequestPage, request_page};
 pub use samples::samples;
+pub use themes::{ThemesPage, themes_page};
 pub use words::{Words, words};

@@ -225,7 +225,7 @@ fn loops(frame: &Frame, them: &[Loop]) -> Markup {
                 th scope="row" { a.link href=(urls::survey_request(it.request_id)) dir="auto" { (it.contact) } }
                 td.is-end data-label="Score" { (it.score) @if let Some(second) = it.second_score { " → " (second) } }
                 td data-label="Stands" { (badge(it.state.label()).tone(if it.state.is_open() { Tone::Warn } else { Tone::Plain })) }
-                td data-label="With" { (it.owner.as_deref().unwrap_or("Nobody")) }
+                td data-label="With" { (it.owner.as_deref().unwrap_or("Nobody")) @if it.escalated_at.is_some() { " " small.u-quiet { "after two days" } } }
                 td data-label="Since" { (frame.now.short(it.opened_at)) }
             }
         }

@@ -13,13 +13,15 @@ use tend_core::{
         loops::{Loop, Step},
         mail::Said,
         report::{Closing, Interval, Part, Report, Scored, Span, wilson},
+        themes::Theme,
         wording,
     },
 };
 
 use super::{
-    AnswerPage, Note, ReportPage, RequestPage, SurveyForm, SurveyList, answer_page, form_page,
-    over_page, questions_text, report_page, request_page, stop_page, surveys_page, thanks_page,
+    AnswerPage, Note, ReportPage, RequestPage, SurveyForm, SurveyList, ThemesPage, answer_page,
+    form_page, over_page, questions_text, report_page, request_page, stop_page, surveys_page,
+    thanks_page, themes_page,
 };
 use crate::{
     gallery::sample_frame,
@@ -113,6 +115,7 @@ fn after() -> Loop {
         settled_at: None,
         reask_id: None,
         second_score: None,
+        escalated_at: None,
     }
 }
 
@@ -184,6 +187,29 @@ fn note() -> Note {
     }
 }
 
+fn themes() -> ThemesPage {
+    let one = |name: &str, weeks: [i64; 8], done: &str| Theme {
+        name: name.into(),
+        weeks: weeks.to_vec(),
+        count: weeks.iter().sum(),
+        settled: 9,
+        asked_again: 4,
+        recovered: Some(1.5),
+        owner_id: None,
+        owner: Some("Rafael Ortiz".into()),
+        done: done.into(),
+        done_at: (!done.is_empty()).then(|| sample_ago(3_000)),
+    };
+    ThemesPage {
+        themes: vec![
+            one("Late answer", [2, 1, 4, 0, 3, 0, 1, 2], "Somebody is on call until eight."),
+            one("Broken on arrival", [1, 0, 0, 2, 0, 0, 0, 0], ""),
+        ],
+        agents: Vec::new(),
+        may: true,
+    }
+}
+
 /// The pages of agents and of customers.
 pub fn samples() -> Vec<Sample> {
     let frame = sample_frame();
@@ -248,5 +274,6 @@ pub fn samples() -> Vec<Sample> {
         ),
         sample("survey-over", over_page(&note())),
         sample("survey-stop", stop_page(&note(), "sample", true)),
+        sample("survey-themes", themes_page(&frame, &themes())),
     ]
 }

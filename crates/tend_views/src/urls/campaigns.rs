@@ -41,6 +41,10 @@ pub fn onboarding_plan(id: impl Display) -> String {
 pub fn account_onboardings(id: impl Display) -> String {
     format!("/accounts/{id}/onboardings")
 }
+/// POST: a meeting that took place.
+pub fn account_meetings(id: impl Display) -> String {
+    format!("/accounts/{id}/meetings")
+}
 /// POST: gives an onboarding up.
 pub fn onboarding_end(id: impl Display) -> String {
     format!("/onboardings/{id}/end")
@@ -48,6 +52,19 @@ pub fn onboarding_end(id: impl Display) -> String {
 /// PUT ticks a step, DELETE takes the tick back.
 pub fn onboarding_step(id: impl Display, step: impl Display) -> String {
     format!("/onboardings/{id}/steps/{step}")
+}
+/// What is shown to a customer on the company's own pages: GET a frame; POST `message` to one of
+/// its acts, `seen`, `clicked` or `dismissed`.
+pub fn slot(token: impl Display) -> String {
+    format!("/w/{token}")
+}
+/// The same as data.
+pub fn slot_message(token: impl Display) -> String {
+    format!("/w/{token}/message")
+}
+/// POST `message`: what became of it.
+pub fn slot_act(token: impl Display, act: &str) -> String {
+    format!("/w/{token}/{act}")
 }
 /// The customer's own page of an onboarding.
 pub fn first_steps(token: impl Display) -> String {

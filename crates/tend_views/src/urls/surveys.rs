@@ -4,6 +4,10 @@ use std::fmt::Display;
 pub fn surveys() -> String {
     "/surveys".into()
 }
+/// What low scores are about; POST: what was done about one of these.
+pub fn survey_themes() -> String {
+    "/surveys/themes".into()
+}
 /// The form of a new survey; `kind`.
 pub fn new_survey() -> String {
     "/surveys/new".into()

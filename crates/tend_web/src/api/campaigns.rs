@@ -42,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/contacts/{id}/reached", Token(See), of_contact::reached),
         get("/api/v1/contacts/{id}/consents", Token(See), of_contact::consents),
         put("/api/v1/contacts/{id}/consents", Token(Edit), of_contact::say),
+        get("/api/v1/contacts/{id}/slot", Token(Edit), of_contact::slot),
     ];
     routes.extend(super::onboarding::routes());
     routes

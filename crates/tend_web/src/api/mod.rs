@@ -23,6 +23,7 @@ mod invoices;
 mod journal;
 mod json;
 mod mail_servers;
+mod meetings;
 mod messages;
 mod money;
 mod onboarding;

@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(recommend::routes());
     all.extend(surveys::routes());
     all.extend(campaigns::routes());
+    all.extend(super::meetings::routes());
     all.extend(proof::routes());
     all
 }

@@ -3,6 +3,7 @@
 mod asked;
 mod limits;
 mod reports;
+mod themes;
 
 use axum::extract::State;
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 pub(crate) use asked::*;
 pub(crate) use limits::*;
 pub(crate) use reports::*;
+pub(crate) use themes::*;
 
 use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
 use crate::{
@@ -42,6 +44,8 @@ pub(crate) fn routes() -> Vec<Route> {
         patch("/api/v1/surveys/{id}", Token(Manage), change),
         get("/api/v1/survey-limits", Token(See), limits),
         put("/api/v1/survey-limits", Token(Manage), set_limits),
+        get("/api/v1/survey-themes", Token(See), themes),
+        put("/api/v1/survey-themes", Token(Manage), say_theme),
         get("/api/v1/surveys/{id}/report", Token(See), report),
         post("/api/v1/surveys/{id}/requests", Token(Manage), request),
         get("/api/v1/survey-requests", Token(See), requests),

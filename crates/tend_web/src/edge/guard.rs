@@ -25,8 +25,9 @@ pub(super) async fn admit(app: &App, request: Request) -> Result<Request, WebErr
         return Ok(request);
     }
     // None takes cookies, so nobody's browser can be made to call them.
-    let takes_no_cookies =
-        ["/api/", "/v1/", "/hooks/", "/u/", "/o/"].iter().any(|it| uri.path().starts_with(it));
+    let takes_no_cookies = ["/api/", "/v1/", "/hooks/", "/u/", "/o/", "/w/"]
+        .iter()
+        .any(|it| uri.path().starts_with(it));
     if !takes_no_cookies && is_from_elsewhere(app, request.headers()) {
         return Err(WebError::forged());
     }

@@ -2,6 +2,7 @@
 
 mod form;
 pub(crate) mod links;
+mod slot;
 
 use axum::{
     extract::{Path, Query, State},
@@ -17,6 +18,7 @@ use tend_core::{
     book,
     campaigns::{
         self as verbs, Campaign, CampaignId, NewCampaign, State as Standing, effect, limits,
+        slot as slot_verbs,
     },
     contacts::{self, ContactId, IdentityKind},
     inboxes::{self, Channel},
@@ -69,6 +71,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post(&section, write, messages::change),
     ];
     routes.extend(links::routes());
+    routes.extend(slot::routes());
     routes.extend(super::onboarding::routes());
     routes
 }
@@ -285,6 +288,8 @@ fn whole(
         audience,
         progress: verbs::progress_of(tx, &campaign)?,
         refused: verbs::refused_by(tx, me, id)?,
+        slot: slot_verbs::counts(tx, id)?,
+        failures: verbs::undelivered(tx, me, id)?,
         effects: effect::effect(tx, me, id)?,
         people: verbs::enrolled(tx, me, id, &asked.rule, from, ROWS)?,
         rule: asked.rule.clone(),

@@ -11,6 +11,7 @@ pub(crate) mod health;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod live;
+pub(crate) mod meetings;
 pub(crate) mod mine;
 pub(crate) mod notifications;
 pub(crate) mod onboarding;

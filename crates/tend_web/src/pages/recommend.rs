@@ -215,7 +215,9 @@ async fn opportunity(
         Place::Conversation => {
             pane(&app, &who, move |tx, me| of_one(tx, me, contact, Place::Conversation)).await
         }
-        Place::Account => pane(&app, &who, move |tx, me| of_all(tx, me, account)).await,
+        Place::Account | Place::Message => {
+            pane(&app, &who, move |tx, me| of_all(tx, me, account)).await
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 mod desk;
+mod themes;
 
 pub(crate) use desk::by_hand;
 
@@ -34,6 +35,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get(urls::surveys(), see, desk::list),
         post(urls::surveys(), manage, desk::create),
         get(urls::new_survey(), manage, desk::new),
+        get(urls::survey_themes(), see, themes::show),
+        post(urls::survey_themes(), manage, themes::say),
         post(urls::survey_frames(), manage, desk::frames),
         get(urls::survey("{id}"), see, desk::one),
         get(urls::survey_edit("{id}"), manage, desk::edit),

@@ -19,7 +19,7 @@ use tend_testkit::{Seen, Tend};
 
 use crate::api::Program;
 
-fn company(t: &Tend) -> Me {
+pub(crate) fn company(t: &Tend) -> Me {
     t.inbox("hello@tend.test");
     let me = t.agent_as("Ada", "admin");
     t.write(|tx| {
@@ -30,7 +30,7 @@ fn company(t: &Tend) -> Me {
     me
 }
 
-fn somebody(t: &Tend, email: &'static str) -> ContactId {
+pub(crate) fn somebody(t: &Tend, email: &'static str) -> ContactId {
     t.write(move |tx| {
         let it = contacts::meet(tx, Actor::System, &Stranger::by_email("Rosa Luz", email))?;
         consents::set(tx, it.id, MARKETING, true, How::Page)?;
@@ -38,7 +38,7 @@ fn somebody(t: &Tend, email: &'static str) -> ContactId {
     })
 }
 
-fn run(t: &Tend) {
+pub(crate) fn run(t: &Tend) {
     t.db.settle_journal(std::time::Duration::from_secs(10)).expect("is placed");
     for _ in 0..20 {
         for id in t.read(campaigns::to_do) {

@@ -21,6 +21,7 @@ mod recommending;
 mod remedies;
 mod settings;
 mod signing_in;
+mod slot;
 mod survey_limits;
 mod surveys;
 mod tracking;

@@ -3,7 +3,7 @@
 use tend_core::{
     jobs::Outcome,
     surveys::{
-        LoopId, PlanId, RequestId, ask, loops,
+        LoopId, PlanId, RequestId, ask, escalate, loops,
         plans::{self, Next},
     },
 };
@@ -36,6 +36,13 @@ pub(super) async fn ask_again(works: &Works, settled: &str) -> Outcome {
     };
     let keys = works.keys.clone();
     outcome(works.write(move |tx| loops::ask_again(tx, &keys, id)).await)
+}
+
+pub(super) async fn escalate(works: &Works, low: &str) -> Outcome {
+    let Ok(id) = low.parse::<LoopId>() else {
+        return Outcome::Hopeless("It names no follow-up.".to_owned());
+    };
+    outcome(works.write(move |tx| escalate::escalate(tx, id)).await)
 }
 
 /// Goes through all customers in pieces, and owes the next walk.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tend_core::{
     Actor, Error, Result,
+    campaigns::unsubscribe::{self, Behind},
     contacts::{self, Stranger},
     conversations::{self, Evidence, Incoming, MessageKind, NewAttachment, Recipients, Threaded},
     html::Html,
@@ -12,6 +13,7 @@ use tend_core::{
     jobs::Outcome,
     mails::{self, MailId, Settled, StoredFile},
     outbox,
+    outreach::consents::How,
 };
 use tend_mail::{Limits, Mail, Mailbox, quotes, threading};
 use tend_store::Tx;
@@ -89,6 +91,10 @@ async fn take_in(works: &Works, id: MailId) -> Result<(), Trouble> {
         "import" => String::new(),
         _ => works.verifier.check(&bytes, remote(&row).as_ref()).await.to_json(),
     };
+    if let Some(declined) = unsubscribe::by_mail(&works.keys, &read.mail.subject) {
+        works.write(move |tx| unsubscribes(tx, &row, &read.mail, &declined)).await?;
+        return Ok(());
+    }
     let (keys, at_once) = (works.mail_keys(), works.setup.at_once);
     works.write(move |tx| place(tx, &row, &read, &attachments, &checks, &keys, at_once)).await?;
     Ok(())
@@ -235,6 +241,29 @@ fn place(
     let inbox = it.inbox.id;
     conversations::receive(tx, &it)?;
     mails::settle(tx, row.id, &Settled::Imported { inbox, message_key: key })
+}
+
+/// A mail program says for somebody that they want no more: that is all it is about.
+fn unsubscribes(tx: &mut Tx, row: &mails::Mail, mail: &Mail, it: &Behind) -> Result<()> {
+    if mails::find(tx, row.id)?.state != "received" {
+        return Ok(());
+    }
+    unsubscribe::decline(tx, it, How::Mail)?;
+    let Some(inbox) = inbox_of(tx, row)? else {
+        let why =
+            "It was taken as it was meant; none of its recipients has an inbox here any more.";
+        return mails::settle(tx, row.id, &Settled::Quarantined(why.to_owned()));
+    };
+    let (inbox, message_key) = (inbox.id, mail.message_key.clone());
+    let is_new = mails::claim_key(tx, inbox, &message_key, &mail.content_hash, row.id)?;
+    mails::settle(
+        tx,
+        row.id,
+        &match is_new {
+            true => Settled::Imported { inbox, message_key },
+            false => Settled::Duplicate { inbox, message_key },
+        },
+    )
 }
 
 /// When the turn of its sender comes, if that is not now. History has no turns, nor has what tells

@@ -146,12 +146,19 @@ fn a_campaign_leaves_with_a_way_to_decline_it_that_is_signed() {
         assert_eq!(desk.mails().len(), 1);
         let mail = desk.mails()[0].1.clone();
         let text = String::from_utf8_lossy(&mail).replace("\r\n ", "");
-        let link = text.split("List-Unsubscribe: <").nth(1).expect("has it").split('>').next();
+        let header = text.split("List-Unsubscribe:").nth(1).expect("has it");
+        let link = header.trim_start().trim_start_matches('<').split('>').next();
         let link = link.expect("ends").to_owned();
         assert!(link.starts_with("https://desk.tend.test/u/") && !link.contains("tend.test@"));
         assert!(text.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{text}");
         let token = link.rsplit('/').next().expect("is there");
         assert!(campaigns::unsubscribe::behind(&office.works.keys, token).is_ok());
+        assert_eq!(
+            text.matches(&format!("mailto:support@tend.test?subject=unsubscribe%20{token}>"))
+                .count(),
+            1,
+            "{text}"
+        );
         let key = dkim::make(dkim::Kind::Ed25519).expect("makes one");
         let signed = dkim::sign(&key.private, "tend.test", "one", &mail).expect("signs");
         assert!(signed.contains("List-Unsubscribe-Post:List-Unsubscribe"), "{signed}");

@@ -6,6 +6,7 @@ fn facts(purpose: Purpose, at: &str, zone: &str) -> Facts {
     Facts {
         purpose,
         said: Said { marketing: Some(true), ..Said::default() },
+        on_page: false,
         has_address: true,
         bounced: false,
         blocked: false,

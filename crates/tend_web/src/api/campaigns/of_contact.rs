@@ -1,6 +1,6 @@
 //! What reached a contact, and what they want to hear of.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::{Json, extract::State, response::IntoResponse};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
@@ -11,7 +11,9 @@ use tend_core::{
     contacts::{self, ContactId},
     error::invalid,
     outreach::consents::How,
+    settings,
 };
+use tend_views::urls;
 use utoipa::ToSchema;
 
 use super::super::{Answer, Body, Id, List, nothing};
@@ -134,4 +136,43 @@ pub(crate) async fn say(
     })
     .await?;
     Ok(nothing())
+}
+
+/// Where the company's own pages show messages of campaigns to a contact. Whoever has these
+/// addresses sees what is shown to the contact, so they are given only to a page that has
+/// recognised them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SlotOut {
+    /// Stands in an iframe, where the settings of surveys allow it.
+    pub frame: String,
+    /// The same as data, `null` if there is nothing: `message`, `title`, `text`, `link`, `label`.
+    pub message: String,
+    /// POST `message` as a form to it with `seen`, `clicked` or `dismissed` behind it. It counts
+    /// once it is seen; a page takes away what is answered with 409.
+    pub acts: String,
+}
+
+/// The slot of a contact on the company's own pages
+///
+/// The addresses stay the same, so a page can keep them with its own user.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/slot", tag = "campaigns", params(("id" = String, Path)), responses((status = 200, body = SlotOut)))]
+pub(crate) async fn slot(
+    who: May<CustomersEdit>,
+    State(app): State<App>,
+    Id(id): Id<ContactId>,
+) -> Answer {
+    let (me, keys) = (who.me.clone(), app.keys.clone());
+    let (token, base) = app
+        .read(move |tx| {
+            let it = contacts::find_visible(tx, &me, id)?;
+            Ok((verbs::slot::token(&keys, it.id), settings::get_or(tx, settings::BASE_URL, "")?))
+        })
+        .await?;
+    let base = base.trim_end_matches('/');
+    Ok(Json(SlotOut {
+        frame: format!("{base}{}", urls::slot(&token)),
+        message: format!("{base}{}", urls::slot_message(&token)),
+        acts: format!("{base}{}/", urls::slot(&token)),
+    })
+    .into_response())
 }

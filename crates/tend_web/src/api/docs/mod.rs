@@ -22,9 +22,9 @@ use super::{
         account_parts, accounts, attributes, contact_parts, contacts, export, imports, merges,
         notes, timeline,
     },
-    dkim_keys, drafts, files, health, inboxes, invoices, journal, mail_servers, messages, money,
-    onboarding, orders, people, profile, proof, recommend, remedies, revenue, search, sources,
-    statuses, stripe, subscriptions, surveys, tags, teams, upkeep, usage, views,
+    dkim_keys, drafts, files, health, inboxes, invoices, journal, mail_servers, meetings, messages,
+    money, onboarding, orders, people, profile, proof, recommend, remedies, revenue, search,
+    sources, statuses, stripe, subscriptions, surveys, tags, teams, upkeep, usage, views,
 };
 
 #[derive(OpenApi)]
@@ -140,6 +140,8 @@ struct Base;
     surveys::change,
     surveys::limits,
     surveys::set_limits,
+    surveys::themes,
+    surveys::say_theme,
     surveys::report,
     surveys::request,
     surveys::requests,
@@ -156,6 +158,9 @@ struct Base;
     campaigns::of_contact::reached,
     campaigns::of_contact::consents,
     campaigns::of_contact::say,
+    campaigns::of_contact::slot,
+    meetings::list,
+    meetings::record,
     onboarding::plans,
     onboarding::create,
     onboarding::plan,

@@ -34,7 +34,7 @@ fn message() -> Step {
 /// Room for one more language in each message.
 fn spare(it: &mut NewCampaign) {
     for step in &mut it.plan.steps {
-        if let Step::Send { variants } = step
+        if let Step::Send { variants } | Step::Show { variants, .. } = step
             && variants.last().is_none_or(|it| !it.text.is_empty())
             && variants.len() < MOST_LANGUAGES
         {
@@ -63,6 +63,7 @@ fn trigger<'a>(of: &dyn Fn(&str) -> &'a str, on: &str) -> Trigger {
         }
         "inactive" => Trigger::Inactive { days: number("days", 14) },
         "onboarding" => Trigger::Onboarding {},
+        "meeting" => Trigger::Meeting {},
         _ => Trigger::Hand {},
     }
 }
@@ -99,6 +100,7 @@ pub(super) fn read(said: &Pairs) -> (NewCampaign, Problems) {
                 wrote: !of("exit_wrote").is_empty(),
                 days: of("exit_days").trim().parse().unwrap_or(0),
             },
+            again_days: of("again_days").trim().parse().unwrap_or(0),
         },
         holdout,
         priority,
@@ -135,6 +137,11 @@ fn steps<'a>(of: &dyn Fn(&str) -> &'a str) -> Vec<Step> {
         let number = |name: &str| of(&named(name)).trim().parse().unwrap_or(0);
         all.push(match of(&named("do")) {
             "send" => Step::Send { variants: variants(of, at) },
+            "show" => Step::Show {
+                variants: variants(of, at),
+                link: of(&named("link")).to_owned(),
+                label: of(&named("label")).to_owned(),
+            },
             "wait" => Step::Wait { days: number("days") },
             "wait_for" => Step::WaitFor {
                 what: what(of, &named("what")).unwrap_or(What::Ordered),

@@ -12,6 +12,7 @@ use tend_core::{
     agents::{self, Me},
     attributes, book,
     error::invalid,
+    meetings,
     money::of_account,
     orders,
     secrets::Keys,
@@ -98,6 +99,7 @@ fn read(tx: &mut Tx, me: &Me, keys: &Keys, id: AccountId, asked: &Asked) -> Resu
         orders: orders::of_account(tx, me, id, ORDERS)?,
         surveys: surveys::known::of_account(tx, me, id, SURVEYS)?,
         onboarding: onboarding::of_account(tx, me, keys, id)?,
+        meetings: meetings::of_account(tx, me, id)?,
         book: book::standing(tx, me, id)?,
         overview,
     })

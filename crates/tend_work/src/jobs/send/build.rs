@@ -171,7 +171,7 @@ async fn survey(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
         html: Some(mail_html(&it)),
         automatic: Some(Automatic::Notice),
         loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
-        headers: declined_at(&format!("{}{}", it.base, urls::survey_stop(&it.token))),
+        headers: declined_at(&format!("{}{}", it.base, urls::survey_stop(&it.token)), None),
         ..Outgoing::default()
     })
 }
@@ -191,19 +191,26 @@ fn campaign(works: &Works, item: &Item) -> Result<Outgoing, Trouble> {
         html: Some(it.html).filter(|it| !it.is_empty()),
         automatic: Some(Automatic::Notice),
         loop_mark: Some(keys.loop_mark(item.id.raw() as u64)),
-        headers: declined_at(&it.unsubscribe),
+        headers: declined_at(&it.unsubscribe, mailto(&it.from, &it.unsubscribe_subject)),
         ..Outgoing::default()
     })
 }
 
+/// The mail that declines, for programs that know no other way (RFC 2369).
+fn mailto(address: &str, subject: &str) -> Option<String> {
+    let subject = subject.replace(' ', "%20");
+    (!subject.is_empty()).then(|| format!("mailto:{address}?subject={subject}"))
+}
+
 /// Where a mail can be declined, so that mail programs show a button (RFC 8058); nothing for what
 /// can't be.
-fn declined_at(url: &str) -> Vec<(String, String)> {
+fn declined_at(url: &str, by_mail: Option<String>) -> Vec<(String, String)> {
     if url.is_empty() {
         return Vec::new();
     }
+    let by_mail = by_mail.map_or(String::new(), |it| format!(", <{it}>"));
     vec![
-        ("List-Unsubscribe".to_owned(), format!("<{url}>")),
+        ("List-Unsubscribe".to_owned(), format!("<{url}>{by_mail}")),
         ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
     ]
 }
