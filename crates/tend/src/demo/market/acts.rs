@@ -122,6 +122,12 @@ fn stage(tx: &mut Tx, wanted: Meaning) -> Result<Option<StageId>> {
     Ok(all.into_iter().rev().find(|it| it.means == wanted).map(|it| it.id))
 }
 
+/// Name and address of a customer's champion.
+pub fn champion_of(n: usize) -> (String, String) {
+    let name = format!("{} {}", FIRST[n % FIRST.len()], LAST[n % LAST.len()]);
+    (name, format!("hello@{}", domain(n)))
+}
+
 /// An account, its subscription and its champion.
 pub fn begin(
     tx: &mut Tx,
@@ -151,8 +157,8 @@ pub fn begin(
         external_id: None,
     };
     let subscription = subscriptions::add(tx, me, &new)?;
-    let person = format!("{} {}", FIRST[n % FIRST.len()], LAST[n % LAST.len()]);
-    let stranger = Stranger::by_email(&person, &format!("hello@{}", domain(n)));
+    let (person, address) = champion_of(n);
+    let stranger = Stranger::by_email(&person, &address);
     let champion = contacts::meet(tx, Actor::System, &stranger)?.id;
     book::add_role(tx, me, champion, PersonRole::Champion)?;
     Ok((account, subscription, champion))

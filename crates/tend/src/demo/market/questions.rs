@@ -88,8 +88,8 @@ const QUESTIONS: [(&str, &str, &str); 12] = [
 
 #[derive(Clone, Copy)]
 enum Act {
-    /// A customer of the market asks.
-    Ask(usize),
+    /// A customer of the market asks: its champion, or somebody else.
+    Ask(usize, bool),
     /// Of a conversation in its turn.
     Answer(ConversationId),
 }
@@ -115,13 +115,17 @@ impl Questions {
         let mut due = BTreeMap::new();
         for (n, customer) in market.customers.iter().enumerate() {
             for (at, month) in customer.months.iter().enumerate().skip(1) {
-                let from = first + (customer.begins + at) as i64 * STEP;
+                let step = customer.begins + at;
+                let from = first + step as i64 * STEP;
+                let champion = customer.champion_left.is_none_or(|left| step < left);
                 for _ in 0..month.asked {
                     let day = from + random.below(STEP as usize) as i64;
                     let minute = 7 * 60 + random.below(10 * 60) as i64;
                     let (at, number) = (day * DAY + minute, due.len());
                     if at < last {
-                        due.insert((at, number), Act::Ask(n));
+                        // A champion who is there asks every other time.
+                        let by_champion = champion && number % 2 == 0;
+                        due.insert((at, number), Act::Ask(n, by_champion));
                     }
                 }
             }
@@ -146,7 +150,13 @@ impl Questions {
         let (inbox, agents, acts) = (self.inbox.clone(), self.agents.clone(), some.clone());
         let made = teller.write(move |tx| {
             let done = acts.iter().map(|((minute, number), act)| match act {
-                Act::Ask(n) => ask(tx, &inbox, *n, *number, *minute).map(Some),
+                Act::Ask(n, by_champion) => {
+                    let who = match by_champion {
+                        true => acts::champion_of(*n),
+                        false => acts::colleague(*n),
+                    };
+                    ask(tx, &inbox, who, *number, *minute).map(Some)
+                }
                 Act::Answer(id) => answer(tx, &agents, *id, *number).map(|()| None),
             });
             done.collect::<tend_core::Result<Vec<_>>>()
@@ -165,15 +175,14 @@ fn minute_of(at: Timestamp) -> i64 {
     at.as_second().div_euclid(60)
 }
 
-/// Somebody of the customer, not its champion, writes a mail.
+/// Somebody of the customer writes a mail.
 fn ask(
     tx: &mut Tx,
     inbox: &Inbox,
-    customer: usize,
+    (name, address): (String, String),
     number: usize,
     minute: i64,
 ) -> tend_core::Result<ConversationId> {
-    let (name, address) = acts::colleague(customer);
     let (subject, text, _) = QUESTIONS[number * 5 % QUESTIONS.len()];
     let contact = contacts::meet(tx, Actor::System, &Stranger::by_email(&name, &address))?;
     let mut it = Incoming::new(inbox.clone(), contact);
