@@ -204,7 +204,7 @@ fn steps(ledger: &Ledger) -> [(Which, Moved, i32, i128, i128); 7] {
 fn ground(ledger: &Ledger, top: i128) -> i128 {
     let all = steps(ledger);
     let least = all.iter().map(|it| if it.2 == 0 { it.4 } else { it.3 }).min().unwrap_or(0);
-    if least * 2 < top || least == top {
+    if least == top || (top - least) * 4 >= top {
         return 0;
     }
     let room = least - (top - least) / 3;
@@ -213,8 +213,7 @@ fn ground(ledger: &Ledger, top: i128) -> i128 {
     while unit * 100 <= room {
         unit *= 10;
     }
-    let round = room / unit * unit;
-    if (top - round) * 4 > top * 3 { 0 } else { round.max(0) }
+    (room / unit * unit).max(0)
 }
 
 /// From opening to closing, a line a movement.
