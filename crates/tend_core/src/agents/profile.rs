@@ -73,10 +73,14 @@ pub enum Occasion {
     Silent,
     /// An account of theirs is at risk.
     AtRisk,
+    /// A remedy waits for somebody to approve it, who they may be.
+    RemedyAsked,
+    /// A remedy that they asked for was decided about, carried out, or failed.
+    RemedySettled,
 }
 
 impl Occasion {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Assigned,
         Self::Mentioned,
         Self::Replied,
@@ -88,6 +92,8 @@ impl Occasion {
         Self::Left,
         Self::Silent,
         Self::AtRisk,
+        Self::RemedyAsked,
+        Self::RemedySettled,
     ];
 
     /// By its word in the table of notifications.
@@ -108,6 +114,8 @@ impl Occasion {
             Self::Left => "left",
             Self::Silent => "silent",
             Self::AtRisk => "at_risk",
+            Self::RemedyAsked => "remedy_asked",
+            Self::RemedySettled => "remedy_settled",
         }
     }
 
@@ -124,6 +132,8 @@ impl Occasion {
             Self::Left => "A key person of an account of mine leaves",
             Self::Silent => "A key person of an account of mine falls silent",
             Self::AtRisk => "An account of mine is at risk",
+            Self::RemedyAsked => "A remedy waits for my approval",
+            Self::RemedySettled => "A remedy that I asked for goes on",
         }
     }
 }
@@ -137,13 +147,14 @@ pub struct Ways {
 }
 
 /// How an agent wants to be told about what. What they did not choose is told
-/// in the app and by push.
+/// in the app and by push; what waits for their approval by mail too, for it expires in a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotifyBy(pub BTreeMap<Occasion, Ways>);
 
 impl NotifyBy {
     pub fn ways(&self, occasion: Occasion) -> Ways {
-        let usual = Ways { app: true, push: true, mail: false };
+        let mail = occasion == Occasion::RemedyAsked;
+        let usual = Ways { app: true, push: true, mail };
         self.0.get(&occasion).copied().unwrap_or(usual)
     }
 

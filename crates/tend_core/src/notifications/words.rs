@@ -58,6 +58,8 @@ pub(super) fn sentence(kind: &str, who: &str) -> String {
         "left" => "A key person has left an account of yours.".to_owned(),
         "silent" => "Nothing is heard of a key person at an account of yours.".to_owned(),
         "at_risk" => "An account of yours is at risk.".to_owned(),
+        "remedy_asked" => format!("{who} asks you to approve a remedy."),
+        "remedy_settled" => "A remedy that you asked for goes on.".to_owned(),
         _ => format!("{who} wrote in a conversation that you follow."),
     }
 }

@@ -129,7 +129,8 @@ fn narrowed(which: &Asked) -> Where {
     }
     if let Some(it) = which.query.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
         let bare = it.trim_start_matches('#');
-        let email = fold::email(it).unwrap_or_default();
+        // What is no address is nobody's.
+        let email = fold::email(it).unwrap_or_else(|| it.to_owned());
         let words = [bare.to_owned(), format!("#{bare}"), it.to_owned()].map(Value::from);
         let [bare, marked, said] = words;
         all.and(

@@ -95,7 +95,8 @@ fn figures(it: &Report) -> Markup {
     }
 }
 
-fn over_time(frame: &Frame, it: &Report) -> Markup {
+/// The score in each twelfth of the time, with its interval.
+fn curve(frame: &Frame, it: &Report) -> Lines {
     let kind = it.survey.kind;
     // An interval of few answers may reach beyond what can be answered.
     let (low, high) = match kind {
@@ -111,7 +112,7 @@ fn over_time(frame: &Frame, it: &Report) -> Markup {
         .enumerate()
         .filter_map(|(n, (_, scored))| Some(((n as f64 + 1.0) * each, scored.score?)))
         .collect();
-    let lines = Lines {
+    Lines {
         title: name(kind).to_owned(),
         x: format!("Days since {}", frame.now.date_text(it.span.from)),
         y: name(kind).to_owned(),
@@ -130,14 +131,18 @@ fn over_time(frame: &Frame, it: &Report) -> Markup {
         }],
         mark: None,
         ticks: Vec::new(),
-    };
+    }
+}
+
+fn over_time(frame: &Frame, it: &Report) -> Markup {
+    let lines = curve(frame, it);
     let scores = table("Scores").col("Score").col_end("Answers").col_end("Share").tight().rows(html! {
         @for (score, n) in &it.scored.counts {
             tr { th scope="row" { (score) } td.is-end data-label="Answers" { (n) } td.is-end data-label="Share" { (share(it.scored.share(*score, *score))) } }
         }
     });
     html! {
-        @if some.len() > 1 { (panel("Over time").lead(html! { "With 95 % intervals." }).holds(html! { div.survey-chart { (lines) } })) }
+        @if lines.series.iter().any(|it| it.points.len() > 1) { (panel("Over time").lead(html! { "With 95 % intervals." }).holds(html! { div.survey-chart { (lines) } })) }
         (panel("What was given").holds(scores))
     }
 }

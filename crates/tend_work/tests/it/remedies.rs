@@ -24,7 +24,10 @@ use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
 };
 
-use crate::office::Office;
+use crate::{
+    desk::{self, Desk},
+    office::Office,
+};
 
 type Shared = Arc<Mutex<Till>>;
 
@@ -341,4 +344,32 @@ fn more_than_one_may_give_is_told_to_the_shop_only_when_somebody_else_approved()
     stage.office.tend.write(move |tx| decide::approve(tx, &me, id, "Go ahead"));
     stage.works();
     assert_eq!((stage.state(id).state, stage.paid()), (State::Done, (1, 6000)));
+}
+
+#[test]
+fn who_may_approve_gets_a_mail_that_leads_to_the_page_and_approves_nothing() {
+    Tend::on_both(|tend| {
+        let (stage, _heard) = stage(ShopKind::WooCommerce, tend);
+        let desk = stage.runtime.block_on(Desk::open(desk::options()));
+        stage.office.sends_through(desk.address.port(), false);
+        let nia = stage.office.tend.agent_as("Nia", "agent");
+        let new = NewRemedy {
+            order: stage.order,
+            conversation: None,
+            reason: ReasonId::from_raw(101),
+            kind: Kind::PartialRefund,
+            amount: Some(6_000),
+            note: String::new(),
+            key: None,
+        };
+        let id = stage.office.tend.write(move |tx| remedies::request(tx, &nia, &new));
+        stage.runtime.block_on(worker::run_till_idle(&stage.office.works));
+        let mails: Vec<String> =
+            desk.mails().iter().map(|it| String::from_utf8_lossy(&it.1).into_owned()).collect();
+        assert_eq!(mails.len(), 2, "to the admin and to the lead: {mails:?}");
+        for said in &mails {
+            assert!(said.contains(&format!("/remedies/{id}")), "{said}");
+            assert!(said.contains("opening this link approves nothing"), "{said}");
+        }
+    });
 }
