@@ -50,6 +50,7 @@ pub fn escalate(tx: &mut Tx, id: LoopId) -> Result<()> {
             .then(|| ConversationId::from_raw(request.subject_id)),
         priority: TaskPriority::High,
         due: Due::InWorkingDays(1),
+        ..NewTask::default()
     };
     let task = tasks::owe(tx, survey.created_by, &new)?;
     let now = tx.now();
