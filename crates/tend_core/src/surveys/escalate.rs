@@ -42,7 +42,6 @@ pub fn escalate(tx: &mut Tx, id: LoopId) -> Result<()> {
         title: format!("Nobody has spoken with {} for two days: a low score", contact.name),
         text: loops::text(&request, it.score),
         owner: Some(other),
-        follows_owner: false,
         team: None,
         account: Some(contact.account_id),
         contact: Some(contact.id),

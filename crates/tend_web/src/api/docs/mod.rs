@@ -1,6 +1,7 @@
 //! The OpenAPI document: made from the handlers themselves, and completed with what is true
 //! of all of them from the list of routes.
 
+mod bearer;
 mod complete;
 mod example;
 pub(crate) mod page;
@@ -11,10 +12,9 @@ use std::{io::BufReader, sync::OnceLock};
 use axum::Json;
 use flate2::read::GzDecoder;
 use serde_json::Value;
-use utoipa::{
-    Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-};
+use utoipa::OpenApi;
+
+use bearer::Bearer;
 
 use super::{
     adoption, agents, book, campaigns, canned, case, company, conversations,
@@ -455,16 +455,6 @@ struct Book;
     proof::at_risk::rows,
 ))]
 struct Proof;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        let parts = document.components.get_or_insert_default();
-        parts.add_security_scheme("token", SecurityScheme::Http(scheme));
-    }
-}
 
 /// The document as it was agreed: `openapi.json`, packed by the build.
 pub fn openapi() -> &'static Value {
