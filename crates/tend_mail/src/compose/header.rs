@@ -82,6 +82,22 @@ impl Head {
         }
     }
 
+    /// A header of addresses in angle brackets and single words, as those of lists are (RFC 2369):
+    /// they are never encoded, for no program reads them then. What cannot stand there is left out.
+    pub fn links(&mut self, name: &str, value: &str) {
+        let is_usable =
+            |word: &&str| word.len() <= 900 && word.bytes().all(|b| b.is_ascii_graphic());
+        let words: Vec<String> = value
+            .split(' ')
+            .filter(|it| !it.is_empty())
+            .filter(is_usable)
+            .map(str::to_owned)
+            .collect();
+        if !words.is_empty() {
+            self.folded(name, &words);
+        }
+    }
+
     /// Words with a space between them, or a line break where it gets long.
     fn folded(&mut self, name: &str, words: &[String]) {
         self.out.push_str(name);

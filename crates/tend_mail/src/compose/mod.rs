@@ -98,6 +98,9 @@ const RESERVED: [&str; 23] = [
     "dkim-signature",
 ];
 
+/// Headers of addresses, which are never encoded.
+const LINKS: [&str; 3] = ["list-unsubscribe", "list-unsubscribe-post", "list-id"];
+
 /// Writes a mail, lines ended by CRLF. Bcc recipients belong to the envelope
 /// and are not written.
 pub fn compose(mail: &Outgoing) -> Vec<u8> {
@@ -112,7 +115,10 @@ pub fn compose(mail: &Outgoing) -> Vec<u8> {
     head.ids("References", &references(&mail.references));
     automatic(&mut head, mail);
     for (name, value) in &mail.headers {
-        if !RESERVED.contains(&&*name.to_ascii_lowercase()) {
+        let lower = name.to_ascii_lowercase();
+        if LINKS.contains(&&*lower) {
+            head.links(name, value);
+        } else if !RESERVED.contains(&&*lower) {
             head.unstructured(name, value);
         }
     }

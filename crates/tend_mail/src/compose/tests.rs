@@ -91,6 +91,23 @@ fn everything_at_once_comes_back() {
 }
 
 #[test]
+fn the_way_to_decline_is_never_encoded() {
+    let url = format!("https://support.example.com/u/{}", "a1".repeat(40));
+    let by_mail = format!("mailto:support@example.com?subject=unsubscribe%20{}", "b2".repeat(40));
+    let value = format!("<{url}>, <{by_mail}>");
+    let headers = vec![
+        ("List-Unsubscribe".to_owned(), value),
+        ("List-Unsubscribe-Post".to_owned(), "List-Unsubscribe=One-Click".to_owned()),
+        ("List-Id".to_owned(), "\u{fc}ber \r\nBcc: x@y".to_owned()),
+    ];
+    let (text, _) = read(&Outgoing { headers, ..mail() });
+    let unfolded = text.replace("\r\n ", " ");
+    assert!(unfolded.contains(&format!("List-Unsubscribe: <{url}>, <{by_mail}>\r\n")), "{text}");
+    assert!(text.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+    assert!(!text.contains("\r\nBcc:"), "{text}");
+}
+
+#[test]
 fn bcc_alone_names_nobody() {
     let (text, _) = read(&Outgoing { to: vec![], ..mail() });
     assert!(text.contains("To: undisclosed-recipients:;\r\n"));

@@ -2,7 +2,7 @@
 
 use tend_core::{health::scoreboard::Interval, money::days};
 
-/// `68%`; below ten with a decimal, `8.4%`; never rounded to nothing or to all.
+/// `68 %`; below ten with a decimal, `8.4 %`; never rounded to nothing or to all.
 pub(super) fn percent(share: f64) -> String {
     let it = share * 100.0;
     if it < 0.0 {
@@ -22,7 +22,7 @@ pub(super) fn percent(share: f64) -> String {
 
 /// `54 to 67`, of shares in per cent.
 pub(super) fn range(it: Interval) -> String {
-    let plain = |share: f64| percent(share).replace('%', "");
+    let plain = |share: f64| percent(share).replace(" %", "");
     format!("{} to {}", plain(it.lower), plain(it.upper))
 }
 

@@ -122,7 +122,7 @@ fn ids_are_given_once_and_references_lead_somewhere() {
 /// Pages of customers who are not signed in have no cookie that a form could be made to abuse: the
 /// link is the proof.
 fn is_of_customers(it: &Node) -> bool {
-    let theirs = ["/s/", "/u/", "/o/"];
+    let theirs = ["/s/", "/u/", "/o/", "/w/"];
     it.attr("action").is_some_and(|it| theirs.iter().any(|own| it.starts_with(own)))
 }
 

@@ -112,7 +112,7 @@ fn an_alert_is_looked_at_made_a_task_and_put_away() {
         .expect("calls");
         let shown = lena.get("/health/alerts").body;
         assert!(shown.contains("Muzeum") && shown.contains("is 60 %") && !shown.contains("Calm"));
-        assert!(lena.get("/my-day").body.contains("60%</b>, as when the alert came"));
+        assert!(lena.get("/my-day").body.contains("60 %</b>, as when the alert came"));
         assert!(lena.get("/notifications").body.contains("is at risk: 60 % to leave"));
         let id = shown.split("/health/alerts/hal_").nth(1).and_then(|it| it.split('/').next());
         let path = format!("/health/alerts/hal_{}", id.expect("is shown"));
