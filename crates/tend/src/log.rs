@@ -3,23 +3,32 @@
 use std::{io::IsTerminal, panic};
 
 use anyhow::{Result, anyhow};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    Layer, filter::Targets, fmt, layer::SubscriberExt, registry, util::SubscriberInitExt,
+};
 
 use crate::config::{Log, LogFormat};
 
 /// Everything is said on standard error; standard output is for answers.
 pub fn start(log: &Log) -> Result<()> {
-    let filter = EnvFilter::try_new(filter(&log.level))
+    let filter: Targets = filter(&log.level)
+        .parse()
         .map_err(|error| anyhow!("log.level is {:?}, which can't be read: {error}.", log.level))?;
     let is_text = match log.format {
         LogFormat::Text => true,
         LogFormat::Json => false,
         LogFormat::Auto => std::io::stderr().is_terminal(),
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = fmt::layer().with_writer(std::io::stderr);
     let started = match is_text {
-        true => builder.with_ansi(std::io::stderr().is_terminal()).try_init(),
-        false => builder.json().flatten_event(true).with_current_span(false).try_init(),
+        true => {
+            let lines = lines.with_ansi(std::io::stderr().is_terminal());
+            registry().with(lines.with_filter(filter)).try_init()
+        }
+        false => {
+            let lines = lines.json().flatten_event(true).with_current_span(false);
+            registry().with(lines.with_filter(filter)).try_init()
+        }
     };
     started.map_err(|error| anyhow!("The log can't be started: {error}"))?;
     panic::set_hook(Box::new(|it| {

@@ -107,12 +107,13 @@ impl Told {
 
     /// Tells every step that is over by now.
     pub fn catch_up(&mut self, teller: &Teller) -> Result<()> {
-        self.questions.now(teller)?;
-        self.service.now(teller)?;
+        // Who comes in a step asks from the day on which it is over, at whatever hour that is told.
         while self.next < STEPS && self.ends(self.next) <= day_of(teller.clock.now()) {
             self.tell(teller, self.next)?;
             self.next += 1;
         }
+        self.questions.now(teller)?;
+        self.service.now(teller)?;
         self.day(teller)
     }
 
