@@ -70,6 +70,12 @@ impl Customers for Tend {
     }
 }
 
+/// Counts the accounts of which something was written, once each entry of it has its place.
+pub fn counted(t: &Tend) {
+    t.db.settle_journal(std::time::Duration::from_secs(10)).expect("is placed");
+    while t.write(tend_core::book::catch_up).accounts > 0 {}
+}
+
 /// An address, as [`NewContact`] takes it.
 pub fn email(address: &str) -> (IdentityKind, String) {
     (IdentityKind::Email, address.to_owned())
