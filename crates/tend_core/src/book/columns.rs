@@ -31,7 +31,6 @@ impl Column {
         Self::Arr,
         Self::Renewal,
         Self::Stage,
-        Self::Open,
         Self::Trend,
         Self::Owner,
     ];
