@@ -143,28 +143,27 @@ impl Run<'_> {
     }
 
     /// Waits until so many were looked at, and watches the memory.
-    #[expect(clippy::disallowed_methods, reason = "a bench lets time pass")]
     fn until(&mut self, far: i64) -> Result<()> {
-        let began = Instant::now();
-        while self.far()? < far {
-            self.most = self.most.max(self.program.memory()?);
-            if began.elapsed() > LONGEST {
-                bail!("the campaign stands at {} of {}", self.far()?, self.all);
-            }
-            std::thread::sleep(Duration::from_millis(200));
-        }
-        Ok(())
+        self.wait(LONGEST, |it| Ok(it.far()? >= far))
     }
 
     fn until_done(&mut self) -> Result<()> {
         self.until(self.all)?;
         let sql = "SELECT state FROM campaigns ORDER BY id DESC LIMIT 1";
+        self.wait(Duration::from_secs(60), |it| {
+            Ok(it.look.query_row(sql, [], |row| row.get::<_, String>(0))? == "done")
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a bench lets time pass")]
+    fn wait(&mut self, longest: Duration, enough: impl Fn(&Self) -> Result<bool>) -> Result<()> {
         let began = Instant::now();
-        while self.look.query_row(sql, [], |row| row.get::<_, String>(0))? != "done" {
+        while !enough(self)? {
             self.most = self.most.max(self.program.memory()?);
-            if began.elapsed() > Duration::from_secs(60) {
-                bail!("the campaign does not end");
+            if began.elapsed() > longest {
+                bail!("the campaign stands at {} of {}", self.far()?, self.all);
             }
+            std::thread::sleep(Duration::from_millis(200));
         }
         Ok(())
     }

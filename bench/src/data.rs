@@ -30,63 +30,53 @@ fn fill(tend: &Path, folder: &Path, database: &Database, messages: usize) -> Res
     command(tend, folder, database, &args).map(drop)
 }
 
-/// A SQLite folder with so many messages, made now if it is not kept.
+/// A SQLite folder of this name, filled now if it is not kept: `what` is in it.
+fn kept(
+    keep: &Path,
+    name: &str,
+    what: &str,
+    fill: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    let folder = keep.join(format!("{}-{name}", crate::SCHEMA));
+    let done = folder.join("seeded");
+    if done.exists() {
+        return Ok(folder);
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(keep)?;
+    eprintln!("Seeding {what}; they are kept for the next run.");
+    fill(&folder)?;
+    std::fs::write(done, "")?;
+    Ok(folder)
+}
+
+/// A SQLite folder with so many messages.
 pub fn seeded(tend: &Path, keep: &Path, messages: usize) -> Result<PathBuf> {
-    let folder = keep.join(format!("{}-{messages}", crate::SCHEMA));
-    let done = folder.join("seeded");
-    if done.exists() {
-        return Ok(folder);
-    }
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
-    }
-    std::fs::create_dir_all(keep)?;
-    eprintln!("Seeding {messages} messages; they are kept for the next run.");
-    fill(tend, &folder, &Database::Sqlite, messages)?;
-    std::fs::write(done, "")?;
-    Ok(folder)
+    kept(keep, &messages.to_string(), &format!("{messages} messages"), |folder| {
+        fill(tend, folder, &Database::Sqlite, messages)
+    })
 }
 
-/// A SQLite folder with so many accounts and a small history, made now if it is not kept.
+/// A SQLite folder with so many accounts and a small history.
 pub fn accounts(tend: &Path, keep: &Path, many: usize) -> Result<PathBuf> {
-    let folder = keep.join(format!("{}-accounts-{many}", crate::SCHEMA));
-    let done = folder.join("seeded");
-    if done.exists() {
-        return Ok(folder);
-    }
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
-    }
-    std::fs::create_dir_all(keep)?;
-    eprintln!("Seeding {many} accounts; they are kept for the next run.");
-    let many = many.to_string();
-    let shape = ["--messages", "50000", "--conversations", "5000"];
-    let mut args = vec!["seed"];
-    args.extend(shape);
-    args.extend(["--accounts", &many, "--contacts", &many]);
-    command(tend, &folder, &Database::Sqlite, &args)?;
-    std::fs::write(done, "")?;
-    Ok(folder)
+    kept(keep, &format!("accounts-{many}"), &format!("{many} accounts"), |folder| {
+        let many = many.to_string();
+        let mut args = vec!["seed", "--messages", "50000", "--conversations", "5000"];
+        args.extend(["--accounts", &many, "--contacts", &many]);
+        command(tend, folder, &Database::Sqlite, &args).map(drop)
+    })
 }
 
-/// A SQLite folder with so many contacts and hardly any history, made now if it is not kept.
+/// A SQLite folder with so many contacts and hardly any history.
 pub fn contacts(tend: &Path, keep: &Path, many: u64) -> Result<PathBuf> {
-    let folder = keep.join(format!("{}-contacts-{many}", crate::SCHEMA));
-    let done = folder.join("seeded");
-    if done.exists() {
-        return Ok(folder);
-    }
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
-    }
-    std::fs::create_dir_all(keep)?;
-    eprintln!("Seeding {many} contacts; they are kept for the next run.");
-    let (accounts, many) = ((many / 20).max(20).to_string(), many.to_string());
-    let mut args = vec!["seed", "--messages", "1000", "--conversations", "100"];
-    args.extend(["--accounts", &accounts, "--contacts", &many]);
-    command(tend, &folder, &Database::Sqlite, &args)?;
-    std::fs::write(done, "")?;
-    Ok(folder)
+    kept(keep, &format!("contacts-{many}"), &format!("{many} contacts"), |folder| {
+        let (accounts, many) = ((many / 20).max(20).to_string(), many.to_string());
+        let mut args = vec!["seed", "--messages", "1000", "--conversations", "100"];
+        args.extend(["--accounts", &accounts, "--contacts", &many]);
+        command(tend, folder, &Database::Sqlite, &args).map(drop)
+    })
 }
 
 /// A copy that may be written to.

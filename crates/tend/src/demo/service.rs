@@ -14,7 +14,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use anyhow::Result;
 use jiff::Timestamp;
 use tend_core::{
-    Error,
     agents::{self, AgentId, Me},
     campaigns::CampaignId,
     onboarding::{OnboardingId, StepId},
@@ -232,16 +231,7 @@ impl World {
         agents::me(tx, self.agents[n % self.agents.len()])
     }
 
-    /// What is refused is left out: told from another day each time, the story meets a limit now
-    /// and then, as people do.
     fn act(&self, tx: &mut Tx, act: &Act, random: &mut Random) -> tend_core::Result<Next> {
-        match self.tried(tx, act, random) {
-            Err(Error::Refused(_) | Error::Invalid(_)) => Ok(Next::new()),
-            other => other,
-        }
-    }
-
-    fn tried(&self, tx: &mut Tx, act: &Act, random: &mut Random) -> tend_core::Result<Next> {
         match act {
             Act::Order(n) => orders::whole(tx, self, *n),
             Act::Told(n) => orders::message(tx, self, *n),

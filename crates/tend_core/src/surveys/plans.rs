@@ -100,16 +100,7 @@ pub(crate) fn delivered(
     contact: Option<ContactId>,
     at: jiff::Timestamp,
 ) -> Result<()> {
-    let Some(contact) = contact.filter(|_| tx.now().duration_since(at) < FRESH) else {
-        return Ok(());
-    };
-    for survey in active(tx, When::Delivered)? {
-        let due = hours_from(at.max(tx.now()), survey.delay_hours);
-        let new =
-            New { contact, event: format!("order:{id}"), about: About::Order, subject: id.raw() };
-        plan(tx, &survey, due, &new)?;
-    }
-    Ok(())
+    of_order(tx, When::Delivered, "order", (id, contact), at)
 }
 
 /// Something of an order went back, or its money did.
@@ -119,12 +110,22 @@ pub(crate) fn returned(
     contact: Option<ContactId>,
     at: jiff::Timestamp,
 ) -> Result<()> {
+    of_order(tx, When::Returned, "return", (id, contact), at)
+}
+
+fn of_order(
+    tx: &mut Tx,
+    when: When,
+    word: &str,
+    (id, contact): (OrderId, Option<ContactId>),
+    at: jiff::Timestamp,
+) -> Result<()> {
     let Some(contact) = contact.filter(|_| tx.now().duration_since(at) < FRESH) else {
         return Ok(());
     };
-    for survey in active(tx, When::Returned)? {
+    for survey in active(tx, when)? {
         let due = hours_from(at.max(tx.now()), survey.delay_hours);
-        let event = format!("return:{id}");
+        let event = format!("{word}:{id}");
         plan(tx, &survey, due, &New { contact, event, about: About::Order, subject: id.raw() })?;
     }
     Ok(())

@@ -87,15 +87,21 @@ pub fn all(orders: &[Bought], end: i64) -> Vec<Made> {
 
 /// What is on its way now.
 fn of_late(orders: &[Bought], end: i64) -> Vec<Made> {
-    let newest = |buyer: usize| orders.iter().rposition(|it| it.buyer == buyer);
-    let told = |it: &&usize| orders[**it].told(end).first().is_some_and(|it| it.0 < end - 2 * DAY);
     let mut all = Vec::new();
-    let mut one = |buyer, before, agent, (reason, kind, amount), note, then| {
-        if let Some(order) = newest(buyer).as_ref().filter(told) {
+    let mut one =
+        |buyer, before, agent, (reason, kind, amount): (usize, Kind, Option<i64>), note, then| {
             let minute = end - before;
-            all.push(Made { minute, order: *order, reason, kind, amount, agent, note, then });
-        }
-    };
+            // The newest that was known by then, and of which so much can go back: told from another
+            // day, that is another order.
+            let least = amount.filter(|_| kind.is_refund()).unwrap_or(0);
+            let fits = |it: &Bought| {
+                let known = it.told(end).first().is_some_and(|it| it.0 < minute - DAY);
+                it.buyer == buyer && it.fate == Fate::Good && it.goods() >= least && known
+            };
+            if let Some(order) = orders.iter().rposition(fits) {
+                all.push(Made { minute, order, reason, kind, amount, agent, note, then });
+            }
+        };
     let whole = (CHANGED_THEIR_MIND, Kind::FullRefund, None);
     one(11, 130, 1, whole, "The probe comes back unopened, with the label of Monday.", Then::Waits);
     let some = (DAMAGED, Kind::PartialRefund, Some(7_500));
