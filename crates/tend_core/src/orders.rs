@@ -25,6 +25,7 @@ mod woocommerce;
 mod write;
 
 pub use apply::{record, state, take_in};
+pub(crate) use known::is_undone;
 pub use known::{Asked, Newest, Whole, find, of_account, of_contact, page, recorded, story};
 pub use read::{Heard, read};
 pub use shops::{Shop, ShopId};

@@ -105,8 +105,10 @@ impl Kind {
 
 words! {
     /// On which occasion customers are asked.
-    When, "A survey asks when a conversation is resolved, an order is delivered or returned, an onboarding step is done, in a rhythm, days after first_seen, or by hand." {
+    When, "A survey asks when a conversation is resolved, an order is sent, delivered or returned, an onboarding step is done, in a rhythm, days after first_seen, or by hand." {
         Resolved = "resolved" "After a conversation is resolved",
+        /// For shops that do not say when a parcel came.
+        Sent = "sent" "After an order is sent, for shops that do not tell of deliveries",
         Delivered = "delivered" "After an order is delivered",
         /// Something of it went back, or its money did.
         Returned = "returned" "After an order is returned or refunded",

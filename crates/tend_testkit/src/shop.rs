@@ -294,14 +294,14 @@ impl FakeShop {
 
 /// All products on one page.
 fn stocked(kind: ShopKind, all: &[(String, Option<i64>)]) -> Value {
-    let one = |(name, pieces): &(String, Option<i64>)| match kind {
-        ShopKind::Shopify => json!({ "id": 77, "title": name, "variants": [{
+    let one = |(at, (name, pieces)): (usize, &(String, Option<i64>))| match kind {
+        ShopKind::Shopify => json!({ "id": 77 + at, "title": name, "variants": [{
             "id": 78, "inventory_management": pieces.map(|_| "shopify"), "inventory_policy": "deny",
             "inventory_quantity": pieces.unwrap_or(0) }] }),
-        _ => json!({ "id": 77, "name": name, "manage_stock": pieces.is_some(),
+        _ => json!({ "id": 77 + at, "name": name, "manage_stock": pieces.is_some(),
             "stock_quantity": pieces, "stock_status": "instock" }),
     };
-    let all: Vec<Value> = all.iter().map(one).collect();
+    let all: Vec<Value> = all.iter().enumerate().map(one).collect();
     if kind == ShopKind::Shopify { json!({ "products": all }) } else { json!(all) }
 }
 

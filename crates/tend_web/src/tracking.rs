@@ -4,7 +4,7 @@
 use axum::{
     Json,
     body::{Bytes, to_bytes},
-    extract::{Path, Query, Request, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -23,6 +23,7 @@ use tend_core::{
 
 use crate::{
     App, WebError,
+    asked::Query,
     client::Client,
     router::{Access::Public, Route, get, options, post},
 };

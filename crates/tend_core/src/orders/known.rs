@@ -87,6 +87,16 @@ pub struct Asked {
     pub query: Option<String>,
 }
 
+/// Whether it was called off, paid back in full, never paid, or deleted at the shop.
+pub(crate) fn is_undone(tx: &mut Tx, id: OrderId) -> Result<bool> {
+    let found: Option<OrderId> = tx.maybe_scalar(
+        "SELECT id FROM orders WHERE id = $1 AND (cancelled_at IS NOT NULL
+             OR gone_at IS NOT NULL OR payment IN ('refunded', 'voided', 'failed'))",
+        &[id.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// Orders, the newest first.
 pub fn page(
     tx: &mut Tx,

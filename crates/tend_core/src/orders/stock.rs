@@ -1,5 +1,8 @@
 //! What shops have in stock: asked for after their orders, and believed more than what somebody
-//! entered. A product is known by its name, as on the lines of orders.
+//! entered. A product is known by its name, as on the lines of orders; what several shops have of
+//! it is added up.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -10,7 +13,10 @@ use super::{
     asking::{Question, VERSION, next_link, same_place},
     json::{Unreadable, list, text},
 };
-use crate::{Result, fold, money::products};
+use crate::{
+    Result, fold,
+    money::products::{self, ProductId},
+};
 
 /// How many a page holds, as each shop allows at most.
 const OF_SHOPIFY: usize = 250;
@@ -19,6 +25,8 @@ const OF_WOOCOMMERCE: usize = 100;
 /// A product as a shop has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stocked {
+    /// The shop's own id.
+    pub id: String,
     pub name: String,
     /// Pieces; nothing for what the shop does not count, or sells without having it.
     pub pieces: Option<i64>,
@@ -61,8 +69,12 @@ pub fn answered(
         return Err("The answer is not the list of products that was asked for.".to_owned());
     }
     let one = |it: &Value| match is_shopify {
-        true => Stocked { name: text(&it["title"]), pieces: of_variants(&it["variants"]) },
-        false => Stocked { name: text(&it["name"]), pieces: of_woocommerce(it) },
+        true => (text(&it["title"]), of_variants(&it["variants"])),
+        false => (text(&it["name"]), of_woocommerce(it)),
+    };
+    let one = |it: &Value| {
+        let (name, pieces) = one(it);
+        Stocked { id: text(&it["id"]), name, pieces }
     };
     let all: Vec<Stocked> = list(rows).map(one).collect();
     let next = match is_shopify {
@@ -98,29 +110,73 @@ fn of_woocommerce(it: &Value) -> Option<i64> {
 }
 
 /// Takes in what a shop said; products that are not known stay unknown. Says how many changed.
-pub fn take_in(tx: &mut Tx, them: &[Stocked]) -> Result<usize> {
-    row! {
-        struct Before {
-            stock: Option<i64>,
+pub fn take_in(tx: &mut Tx, shop: ShopId, them: &[Stocked]) -> Result<usize> {
+    let mut touched = BTreeSet::new();
+    for it in them {
+        touched.extend(of_shop(tx, shop, &it.id)?);
+        if let Some(id) = products::named(tx, &fold::one_line(&it.name, 200))? {
+            note(tx, shop, id, it)?;
+            touched.insert(id);
         }
     }
     let mut changed = 0;
-    for it in them {
-        let Some(id) = products::named(tx, &fold::one_line(&it.name, 200))? else { continue };
-        let before: Before = tx.one("SELECT stock FROM products WHERE id = $1", &[id.into()])?;
-        if before.stock != it.pieces {
-            tx.execute(
-                "UPDATE products SET stock = $2 WHERE id = $1",
-                &[id.into(), it.pieces.into()],
-            )?;
-            changed += 1;
-        }
+    for id in touched {
+        changed += usize::from(add_up(tx, id)?);
     }
     Ok(changed)
 }
 
-/// All of it was read, or why it could not be.
-pub fn done(tx: &mut Tx, shop: ShopId, problem: &str) -> Result<()> {
+/// The product that a shop called so when it last told of it.
+fn of_shop(tx: &mut Tx, shop: ShopId, external: &str) -> Result<Option<ProductId>> {
+    Ok(tx.maybe_scalar(
+        "SELECT product_id FROM shop_stocks WHERE shop_id = $1 AND external_id = $2",
+        &[shop.into(), external.into()],
+    )?)
+}
+
+fn note(tx: &mut Tx, shop: ShopId, product: ProductId, it: &Stocked) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO shop_stocks (shop_id, external_id, product_id, pieces, seen_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (shop_id, external_id) DO UPDATE SET product_id = excluded.product_id,
+             pieces = excluded.pieces, seen_at = excluded.seen_at",
+        &[shop.into(), it.id.as_str().into(), product.into(), it.pieces.into(), now.into()],
+    )?;
+    Ok(())
+}
+
+/// What all shops that are not switched off have of it; whether that is news. A product that none
+/// of them has any more is out of stock.
+fn add_up(tx: &mut Tx, id: ProductId) -> Result<bool> {
+    row! {
+        struct Sum {
+            told: i64,
+            counted: i64,
+            pieces: i64,
+            before: Option<i64>,
+        }
+    }
+    let sum: Sum = tx.one(
+        "SELECT count(shop_stocks.external_id) AS told, count(shop_stocks.pieces) AS counted,
+                CAST(COALESCE(SUM(shop_stocks.pieces), 0) AS BIGINT) AS pieces,
+                MAX(products.stock) AS before
+         FROM products
+         LEFT JOIN shop_stocks ON shop_stocks.product_id = products.id
+             AND shop_stocks.shop_id IN (SELECT id FROM shops WHERE disabled_at IS NULL)
+         WHERE products.id = $1",
+        &[id.into()],
+    )?;
+    let stock = (sum.counted == sum.told).then_some(sum.pieces);
+    if stock != sum.before {
+        tx.execute("UPDATE products SET stock = $2 WHERE id = $1", &[id.into(), stock.into()])?;
+    }
+    Ok(stock != sum.before)
+}
+
+/// All of it was read since then, or why it could not be. What the shop did not tell of, it does
+/// not have any more.
+pub fn done(tx: &mut Tx, shop: ShopId, since: Timestamp, problem: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         "UPDATE shops SET stock_problem = $2,
@@ -128,6 +184,20 @@ pub fn done(tx: &mut Tx, shop: ShopId, problem: &str) -> Result<()> {
          WHERE id = $1",
         &[shop.into(), fold::one_line(problem, 300).into(), now.into()],
     )?;
+    if !problem.is_empty() {
+        return Ok(());
+    }
+    let gone: Vec<ProductId> = tx.column(
+        "SELECT DISTINCT product_id FROM shop_stocks WHERE shop_id = $1 AND seen_at < $2",
+        &[shop.into(), since.into()],
+    )?;
+    tx.execute(
+        "DELETE FROM shop_stocks WHERE shop_id = $1 AND seen_at < $2",
+        &[shop.into(), since.into()],
+    )?;
+    for id in gone {
+        add_up(tx, id)?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tend_store::{Tx, Value, row};
 
 use super::{
-    Order, OrderId, Payment, SELECT, Shipment, ShopId, Way,
+    Fulfilment, Order, OrderId, Payment, SELECT, Shipment, ShopId, Way,
     parts::{Buyer, Folded, State},
 };
 use crate::{
@@ -66,6 +66,9 @@ pub(super) fn write(
     if let Some(at) = delivered_at(&it.state).filter(|_| was.is_none()) {
         surveys::plans::delivered(tx, id, contact, at)?;
     }
+    if let Some(at) = sent_at(before.as_ref(), it) {
+        surveys::plans::sent(tx, id, contact, at)?;
+    }
     if let Some(step) = steps.iter().find(|it| it.0 == "refunded") {
         surveys::plans::returned(tx, id, contact, step.2)?;
     }
@@ -119,6 +122,14 @@ fn delivered_at(it: &State) -> Option<Timestamp> {
         })
         .collect();
     all?.into_iter().max()
+}
+
+/// When all of it was sent, if that is new.
+fn sent_at(before: Option<&Order>, it: &Folded) -> Option<Timestamp> {
+    let is_sent = it.state.fulfilment == Fulfilment::Fulfilled;
+    let was_sent = before.is_some_and(|it| it.fulfilment == Fulfilment::Fulfilled);
+    let at = it.state.parcels.iter().filter_map(|it| it.shipped_at).max();
+    (is_sent && !was_sent).then_some(at.unwrap_or(it.changed_at))
 }
 
 fn put(

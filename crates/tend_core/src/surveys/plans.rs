@@ -19,7 +19,7 @@ use crate::{
     jobs::{self, Job},
     money::days,
     onboarding::OnboardingId,
-    orders::OrderId,
+    orders::{self, OrderId},
     outreach::Channel,
     secrets::Keys,
 };
@@ -101,6 +101,16 @@ pub(crate) fn delivered(
     at: jiff::Timestamp,
 ) -> Result<()> {
     of_order(tx, When::Delivered, "order", (id, contact), at)
+}
+
+/// All of an order was sent.
+pub(crate) fn sent(
+    tx: &mut Tx,
+    id: OrderId,
+    contact: Option<ContactId>,
+    at: jiff::Timestamp,
+) -> Result<()> {
+    of_order(tx, When::Sent, "sent", (id, contact), at)
 }
 
 /// Something of an order went back, or its money did.
@@ -194,14 +204,9 @@ pub fn come(tx: &mut Tx, keys: &Keys, id: PlanId) -> Result<()> {
     if survey.state != State::Active || survey.archived_at.is_some() {
         return Ok(());
     }
-    if it.about == About::Conversation {
-        let conversation = conversations::find(tx, ConversationId::from_raw(it.subject_id))?;
-        if conversation.is_active || conversation.merged_into.is_some() {
-            let contact = contacts::find(tx, it.contact_id)?;
-            let why = "The conversation is open again, or became part of another.";
-            let no = No { rule: "reopened", detail: why.to_owned() };
-            return throttle::write(tx, &survey, &contact, &no);
-        }
+    if let Some(no) = outdated(tx, &survey, &it)? {
+        let contact = contacts::find(tx, it.contact_id)?;
+        return throttle::write(tx, &survey, &contact, &no);
     }
     let asking = Asking {
         contact: it.contact_id,
@@ -213,6 +218,27 @@ pub fn come(tx: &mut Tx, keys: &Keys, id: PlanId) -> Result<()> {
         is_by_hand: false,
     };
     ask::ask(tx, keys, Actor::System, &survey, &asking).map(drop)
+}
+
+/// Why what was planned is not asked any more.
+fn outdated(tx: &mut Tx, survey: &Survey, it: &Plan) -> Result<Option<No>> {
+    let (rule, why) = match (it.about, survey.asks_when) {
+        (About::Conversation, _) => {
+            let it = conversations::find(tx, ConversationId::from_raw(it.subject_id))?;
+            if !it.is_active && it.merged_into.is_none() {
+                return Ok(None);
+            }
+            ("reopened", "The conversation is open again, or became part of another.")
+        }
+        (About::Order, When::Sent | When::Delivered) => {
+            if !orders::is_undone(tx, OrderId::from_raw(it.subject_id))? {
+                return Ok(None);
+            }
+            ("undone", "The order was called off or paid back in the meantime.")
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(No { rule, detail: why.to_owned() }))
 }
 
 row! {

@@ -42,6 +42,7 @@ impl NewSurvey {
             asks_when,
             delay_hours: match asks_when {
                 When::Delivered | When::Returned => 24,
+                When::Sent => 5 * 24,
                 When::Resolved => 2,
                 _ => 0,
             },

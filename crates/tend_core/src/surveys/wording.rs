@@ -127,7 +127,7 @@ fn is_certain(name: &str, when: When) -> bool {
     match name {
         "company" => true,
         "conversation" => when == When::Resolved,
-        "order" => matches!(when, When::Delivered | When::Returned),
+        "order" => matches!(when, When::Sent | When::Delivered | When::Returned),
         _ => false,
     }
 }
@@ -205,7 +205,9 @@ fn english(kind: Kind, when: When) -> Texts {
                 When::Resolved => {
                     "How satisfied were you with the help you got from {agent|our team}?"
                 }
-                When::Delivered => "How satisfied were you with the delivery of order {order}?",
+                When::Sent | When::Delivered => {
+                    "How satisfied were you with the delivery of order {order}?"
+                }
                 When::Returned => "How satisfied were you with the return of order {order}?",
                 When::Onboarding => "How satisfied were you with your first steps with {company}?",
                 _ => "How satisfied were you with {company}?",
@@ -257,7 +259,7 @@ fn german(kind: Kind, when: When) -> Texts {
             "Guten Tag {first_name|und danke}, ein Klick genügt.",
             match when {
                 When::Resolved => "Wie zufrieden sind Sie mit der Hilfe durch {agent|unser Team}?",
-                When::Delivered => {
+                When::Sent | When::Delivered => {
                     "Wie zufrieden sind Sie mit der Lieferung der Bestellung {order}?"
                 }
                 When::Returned => "Wie zufrieden sind Sie mit der Rückgabe der Bestellung {order}?",

@@ -5,6 +5,7 @@ mod remedies;
 mod returns;
 mod show;
 mod silent;
+mod stocks;
 mod telling;
 
 use tend_core::{

@@ -320,6 +320,7 @@ fn rule(word: &str) -> &str {
         "same_kind" => "Asked for the same within 30 days, or 90 for the NPS",
         "year" => "Asked six times in a year",
         "reopened" => "The conversation is open again",
+        "undone" => "The order was called off or paid back",
         other => other,
     }
 }

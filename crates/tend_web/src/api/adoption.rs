@@ -8,7 +8,7 @@ use tend_core::usage::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, revenue::DefinitionOut};
+use super::{Answer, Query, revenue::DefinitionOut};
 use crate::{
     App, WebError,
     who::{May, may::CustomersRead},
@@ -104,7 +104,7 @@ impl From<Adoption> for AdoptionOut {
 pub(crate) async fn show(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(it): Asked<AdoptionQuestion>,
+    Query(it): Query<AdoptionQuestion>,
 ) -> Answer {
     let days = it.days.unwrap_or(90);
     if !(1..=365).contains(&days) {

@@ -3,7 +3,7 @@ use serde::Serialize;
 use tend_core::agents::{self as verbs, AgentId};
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Id, If, List, Paging, out::AgentOut};
+use super::{Answer, Id, If, List, Paging, Query, out::AgentOut};
 use crate::{App, who::SignedIn};
 
 /// Who the token speaks for.
@@ -40,7 +40,7 @@ pub(crate) async fn me(who: SignedIn) -> Json<MeOut> {
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(verbs::present).await?;
     List::cut(all.into_iter().map(AgentOut::from).collect(), &paging)

@@ -17,7 +17,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query};
 use crate::{
     App, WebError,
     router::{Access::Token, Route, get, patch, post, put},
@@ -200,7 +200,7 @@ impl CampaignIn {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app.read(move |tx| {

@@ -16,7 +16,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, Keyed, List, Paging, Post};
+use super::{Answer, Body, Id, If, Keyed, List, Paging, Post, Query};
 use crate::{
     App,
     who::{May, may::ConversationsRead},
@@ -76,7 +76,7 @@ fn load(id: CannedId) -> impl Fn(&mut Tx, &Me) -> Result<CannedOut> + Send + 'st
 pub(crate) async fn list(
     who: Reader,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -262,7 +262,7 @@ impl Keyed for VariableOut {
 pub(crate) async fn variables(
     _who: Reader,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(templates::vocabulary).await?;
     let out = |it: templates::Variable| VariableOut { name: it.name, label: it.label };

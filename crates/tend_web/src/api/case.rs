@@ -19,7 +19,7 @@ use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Answer, Asked, Id, If, List, Paging, Post, nothing,
+    Answer, Id, If, List, Paging, Post, Query, nothing,
     out::{ConversationOut, MessageOut, Named},
     present,
 };
@@ -69,7 +69,7 @@ pub(crate) async fn followers(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<ConversationId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -141,7 +141,7 @@ pub(crate) async fn merge_preview(
     who: May<ConversationsMerge>,
     State(app): State<App>,
     Id(id): Id<ConversationId>,
-    Asked(asked): Asked<FromConversation>,
+    Query(asked): Query<FromConversation>,
 ) -> Answer {
     let me = who.me.clone();
     let it = app

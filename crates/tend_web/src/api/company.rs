@@ -16,7 +16,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, Keyed, List, Paging};
+use super::{Answer, Body, Id, If, Keyed, List, Paging, Query};
 use crate::{
     App,
     who::{
@@ -138,7 +138,7 @@ impl Keyed for TokenOut {
 pub(crate) async fn list(
     who: May<TokensManage>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| tokens::mine(tx, &me)).await?;

@@ -24,7 +24,7 @@ use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Answer, Asked, Body, Id, If, List, Paging, Post,
+    Answer, Body, Id, If, List, Paging, Post, Query,
     customers::TagByName,
     messages,
     messages::MessageIn,
@@ -104,7 +104,7 @@ impl Filter {
 pub(crate) async fn list(
     who: May<ConversationsRead>,
     State(app): State<App>,
-    Asked(filter): Asked<Filter>,
+    Query(filter): Query<Filter>,
 ) -> Result<Json<List<ConversationOut>>, WebError> {
     let (which, sort) = (filter.which()?, filter.sort.unwrap_or_default());
     let paging = Paging { limit: filter.limit, cursor: filter.cursor.clone() };

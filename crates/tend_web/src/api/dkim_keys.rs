@@ -13,7 +13,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Id, Ids, If, Keyed, List, Paging, Post, post::Nothing};
+use super::{Answer, Id, Ids, If, Keyed, List, Paging, Post, Query, post::Nothing};
 use crate::{
     App, domains,
     who::{May, may::InboxesManage},
@@ -142,7 +142,7 @@ pub(crate) async fn list(
     who: Manager,
     State(app): State<App>,
     Id(id): Id<InboxId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| {
@@ -246,7 +246,7 @@ pub(crate) async fn records(
     who: Manager,
     State(app): State<App>,
     Id(id): Id<InboxId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let question = app.read(move |tx| domains::question(tx, &me, id)).await?;

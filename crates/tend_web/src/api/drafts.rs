@@ -18,7 +18,7 @@ use tend_store::Tx;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Asked, Body, Id, If, List, Paging, Post, nothing,
+    Answer, Body, Id, If, List, Paging, Post, Query, nothing,
     out::{AttachmentOut, MessageOut},
 };
 use crate::{
@@ -120,7 +120,7 @@ impl From<Listed> for DraftLine {
 pub(crate) async fn list(
     who: Reader,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| verbs::all(tx, &me)).await?;

@@ -8,7 +8,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post, out::InboxOut};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query, out::InboxOut};
 use crate::{
     App,
     who::{
@@ -60,7 +60,7 @@ pub(crate) struct InboxChangesIn {
 pub(crate) async fn list(
     who: May<ConversationsRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app

@@ -14,7 +14,7 @@ use tend_store::Tx;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Asked, Body, Id, List, Post,
+    Answer, Body, Id, List, Post, Query,
     subscriptions::{OfAccount, currency, parsed},
 };
 use crate::{
@@ -74,7 +74,7 @@ fn invoice_out(it: Invoice, today: i64) -> InvoiceOut {
 pub(crate) async fn list(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(of): Asked<OfAccount>,
+    Query(of): Query<OfAccount>,
 ) -> Answer {
     let (paging, me) = (of.paging(), who.me.clone());
     let (limit, from) = (paging.limit()?, paging.cursor()?);

@@ -3,7 +3,7 @@ use serde::Deserialize;
 use tend_core::journal;
 use utoipa::IntoParams;
 
-use super::{Asked, List, out::EntryOut};
+use super::{List, Query, out::EntryOut};
 use crate::{
     App, WebError,
     who::{May, may::JournalRead},
@@ -27,7 +27,7 @@ pub(crate) struct From {
 pub(crate) async fn list(
     _who: May<JournalRead>,
     State(app): State<App>,
-    Asked(from): Asked<From>,
+    Query(from): Query<From>,
 ) -> Result<Json<List<EntryOut>>, WebError> {
     let (after, limit) = (from.cursor.unwrap_or(0), from.limit.unwrap_or(50));
     if !(1..=200).contains(&limit) {

@@ -14,7 +14,7 @@ use tend_store::Tx;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Asked, Body, Id, Ids, If, Keyed, List, Paging, Post,
+    Answer, Body, Id, Ids, If, Keyed, List, Paging, Post, Query,
     post::{Nothing, Once},
 };
 use crate::{
@@ -177,7 +177,7 @@ pub(crate) async fn list(
     who: Manager,
     State(app): State<App>,
     Id(id): Id<InboxId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app

@@ -18,7 +18,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Id, If, List, Paging, Post, out::MessageOut, post::Nothing};
+use super::{Answer, Id, If, List, Paging, Post, Query, out::MessageOut, post::Nothing};
 use crate::{
     App, WebError,
     pages::inbox::mail::{as_file, bytes_of},
@@ -113,7 +113,7 @@ pub(crate) async fn list(
     who: May<ConversationsRead>,
     State(app): State<App>,
     Id(id): Id<ConversationId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<MessageOut>>, WebError> {
     let (limit, from) = (paging.limit()?, paging.cursor()?);
     let me = who.me.clone();

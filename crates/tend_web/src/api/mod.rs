@@ -59,13 +59,14 @@ pub(crate) use routes::routes;
 
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, Query},
+    extract::{FromRequestParts, Path},
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use tend_core::page::{Cursor, Page};
 
+pub(crate) use crate::asked::Query;
 use crate::{App, WebError};
 
 /// One page of a list, as JSON.
@@ -183,22 +184,6 @@ where
             (Ok(whole), Ok(part)) => Ok(Self(whole, part)),
             _ => Err(WebError::not_found()),
         }
-    }
-}
-
-/// The query, or what is wrong with it.
-pub(crate) struct Asked<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
-    type Rejection = WebError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let query = Query::<T>::from_request_parts(parts, app).await;
-        query.map(|it| Self(it.0)).map_err(|it| {
-            let said = it.body_text();
-            let said = said.rsplit_once("query string: ").map_or(said.as_str(), |it| it.1);
-            WebError::bad(format!("This is not understood after the question mark: {said}."))
-        })
     }
 }
 

@@ -12,7 +12,7 @@ use tend_store::Tx;
 use tend_views::urls;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, Body, Id, Ids, If, List, Paging, Post, nothing};
+use super::{Answer, Body, Id, Ids, If, List, Paging, Post, Query, nothing};
 use crate::{
     App,
     router::{Access::Token, Route, delete, get, post, put},
@@ -268,7 +268,7 @@ pub(crate) struct OnboardingFilter {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(it): Asked<OnboardingFilter>,
+    Query(it): Query<OnboardingFilter>,
 ) -> Answer {
     let wrong = |field| crate::WebError::from(invalid(field, "This is no id of that kind."));
     let plan = it.plan_id.as_deref().map(str::parse).transpose().map_err(|_| wrong("plan_id"))?;

@@ -15,7 +15,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query};
 use crate::{
     App,
     router::{Access::Token, Route, get, patch, post},
@@ -373,7 +373,7 @@ pub(super) fn id<T: std::str::FromStr>(
 pub(crate) async fn list(
     who: May<OrdersRead>,
     State(app): State<App>,
-    Asked(it): Asked<OrderFilter>,
+    Query(it): Query<OrderFilter>,
 ) -> Answer {
     let which = Which {
         shop: id(it.source_id.as_deref(), "source_id")?,

@@ -18,7 +18,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post, out::AgentOut, post::Nothing};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query, out::AgentOut, post::Nothing};
 use crate::{
     App, WebError,
     pages::forgotten::new_link,
@@ -63,7 +63,7 @@ fn load_role(id: RoleId) -> impl Fn(&mut Tx, &Me) -> Result<RoleOut> + Send + 's
 pub(crate) async fn roles(
     _who: SignedIn,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(verbs::all).await?;
     List::cut(all.into_iter().map(RoleOut::from).collect(), &paging)
@@ -314,7 +314,7 @@ impl From<Notification> for NotificationOut {
 pub(crate) async fn told(
     who: SignedIn,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<NotificationOut>>, WebError> {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app.read(move |tx| notifications::page(tx, &me, from, limit)).await?;

@@ -15,7 +15,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, Body, Id};
+use super::{Answer, Body, Id, Query};
 use crate::{
     App,
     router::{Access::Token, Route, get, put},
@@ -172,7 +172,7 @@ pub(crate) async fn of_contact(
     who: May<OrdersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
-    Asked(many): Asked<HowMany>,
+    Query(many): Query<HowMany>,
 ) -> Answer {
     let me = who.me.clone();
     let found = app.read(move |tx| recommend::of_contact(tx, &me, id, many.count())).await?;
@@ -216,7 +216,7 @@ pub(crate) async fn bought_with(
     who: May<RevenueRead>,
     State(app): State<App>,
     Id(id): Id<ProductId>,
-    Asked(many): Asked<HowMany>,
+    Query(many): Query<HowMany>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| recommend::bought_with(tx, &me, id, many.count())).await?;

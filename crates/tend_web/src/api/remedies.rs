@@ -18,7 +18,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, Id, If, List, Paging, Post, orders::id};
+use super::{Answer, Id, If, List, Paging, Post, Query, orders::id};
 use crate::{
     App,
     router::{Access::Token, Route, get, post},
@@ -182,7 +182,7 @@ pub(crate) struct RemedyFilter {
 pub(crate) async fn list(
     who: May<OrdersRead>,
     State(app): State<App>,
-    Asked(it): Asked<RemedyFilter>,
+    Query(it): Query<RemedyFilter>,
 ) -> Answer {
     let which = remedies::Asked {
         state: id(it.state.as_deref(), "state")?,

@@ -9,7 +9,7 @@ use tend_core::money::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, List};
+use super::{Answer, List, Query};
 use crate::{
     App, WebError,
     who::{May, may::RevenueRead},
@@ -213,7 +213,7 @@ fn report_out(it: &Report, of: &str) -> RevenueOut {
 pub(crate) async fn show(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(question): Asked<RevenueQuestion>,
+    Query(question): Query<RevenueQuestion>,
 ) -> Answer {
     let (asked, of, me) = (question.asked()?, question.of(), who.me.clone());
     let report = app.read(move |tx| ledger::report(tx, &me, &asked)).await?;
@@ -252,7 +252,7 @@ pub(crate) struct RevenueLine {
 pub(crate) async fn rows(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<RowsQuestion>,
+    Query(it): Query<RowsQuestion>,
 ) -> Answer {
     let question = RevenueQuestion {
         month: it.month,

@@ -9,7 +9,7 @@ use tend_core::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Asked, List, Paging, out::ConversationOut};
+use super::{List, Paging, Query, out::ConversationOut};
 use crate::{
     App, WebError,
     who::{May, may::ConversationsRead},
@@ -66,7 +66,7 @@ impl FoundOut {
 pub(crate) async fn search(
     who: May<ConversationsRead>,
     State(app): State<App>,
-    Asked(wanted): Asked<Wanted>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Json<List<FoundOut>>, WebError> {
     let query = verbs::parse(&wanted.q);
     if query.is_empty() {

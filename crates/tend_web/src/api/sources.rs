@@ -15,7 +15,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, Keyed, List, Paging, Post, post::Nothing};
+use super::{Answer, Body, Id, If, Keyed, List, Paging, Post, Query, post::Nothing};
 use crate::{
     App,
     who::{May, may::SourcesManage},
@@ -115,7 +115,7 @@ fn load(id: SourceId) -> impl Fn(&mut Tx, &Me) -> tend_core::Result<SourceOut> +
 pub(crate) async fn list(
     who: Manager,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| verbs::all(tx, &me)).await?;

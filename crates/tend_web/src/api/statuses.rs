@@ -11,7 +11,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query};
 use crate::{
     App,
     who::{
@@ -71,7 +71,7 @@ fn load(id: StatusId) -> impl Fn(&mut Tx, &Me) -> Result<StatusOut> + Send + 'st
 pub(crate) async fn list(
     _who: May<ConversationsRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(verbs::statuses).await?;
     List::cut(all.into_iter().map(StatusOut::from).collect(), &paging)

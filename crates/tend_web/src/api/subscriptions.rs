@@ -14,7 +14,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, Body, Id, List, Paging, Post};
+use super::{Answer, Body, Id, List, Paging, Post, Query};
 use crate::{
     App, WebError,
     who::{
@@ -140,7 +140,7 @@ impl WhichSubscriptions {
 pub(crate) async fn list(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(of): Asked<WhichSubscriptions>,
+    Query(of): Query<WhichSubscriptions>,
 ) -> Answer {
     let (which, paging, me) = (of.filter()?, of.paging(), who.me.clone());
     let (limit, from) = (paging.limit()?, paging.cursor()?);

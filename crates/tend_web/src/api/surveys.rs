@@ -24,7 +24,7 @@ pub(crate) use limits::*;
 pub(crate) use reports::*;
 pub(crate) use themes::*;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query};
 use crate::{
     App,
     router::{Access::Token, Route, get, patch, post, put},
@@ -104,7 +104,7 @@ pub(crate) struct SurveyOut {
     pub kind: String,
     /// `active` or `paused`.
     pub state: String,
-    /// `resolved`, `delivered`, `returned`, `onboarding`, `rhythm`, `first_seen` or `hand`.
+    /// `resolved`, `sent`, `delivered`, `returned`, `onboarding`, `rhythm`, `first_seen` or `hand`.
     pub asks_when: String,
     pub delay_hours: i64,
     pub every_days: i64,
@@ -199,7 +199,7 @@ pub(crate) struct SurveyIn {
     pub name: Option<String>,
     /// `csat`, `ces`, `nps` or `own`.
     pub kind: Option<String>,
-    /// `resolved`, `delivered`, `returned`, `onboarding`, `rhythm`, `first_seen` or `hand`.
+    /// `resolved`, `sent`, `delivered`, `returned`, `onboarding`, `rhythm`, `first_seen` or `hand`.
     pub asks_when: Option<String>,
     /// `active` or `paused`; a new one is paused.
     pub state: Option<String>,
@@ -289,7 +289,7 @@ fn load(id: SurveyId) -> impl Fn(&mut Tx, &Me) -> tend_core::Result<SurveyOut> +
 pub(crate) async fn list(
     who: May<SurveysRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| surveys::all(tx, &me)).await?;

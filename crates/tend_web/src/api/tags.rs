@@ -8,7 +8,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post, out::Named};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query, out::Named};
 use crate::{
     App,
     who::{May, SignedIn, may::TagsManage},
@@ -26,7 +26,7 @@ pub(crate) struct TagIn {
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(verbs::all).await?;
     List::cut(all.into_iter().map(Named::from).collect(), &paging)

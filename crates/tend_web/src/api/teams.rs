@@ -10,7 +10,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query};
 use crate::{
     App,
     who::{May, SignedIn, may::TeamsManage},
@@ -47,7 +47,7 @@ pub(crate) struct TeamIn {
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app
         .read(|tx| {

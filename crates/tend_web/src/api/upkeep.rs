@@ -13,7 +13,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Id, If, Keyed, List, Paging, Post, post::Nothing};
+use super::{Answer, Id, If, Keyed, List, Paging, Post, Query, post::Nothing};
 use crate::{
     App, WebError,
     pages::inbox::mail::as_file,
@@ -69,7 +69,7 @@ impl From<Mail> for MailOut {
 pub(crate) async fn quarantined(
     who: May<MailQuarantine>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<MailOut>>, WebError> {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app.read(move |tx| mails::quarantined(tx, &me, from, limit)).await?;
@@ -165,7 +165,7 @@ impl Keyed for BookOut {
 pub(crate) async fn books(
     who: May<MailQuarantine>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| mails::books(tx, &me)).await?;
@@ -208,7 +208,7 @@ impl From<Dead> for JobOut {
 pub(crate) async fn dead(
     _who: May<JobsManage>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<JobOut>>, WebError> {
     let (limit, from) = (paging.limit()?, paging.cursor()?);
     let page = app.read(move |tx| jobs::dead(tx, from, limit)).await?;

@@ -14,7 +14,7 @@ use tend_core::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, Asked, List, Paging};
+use super::{Answer, List, Paging, Query};
 use crate::{
     App, WebError,
     who::{
@@ -152,7 +152,7 @@ impl Question {
 pub(crate) async fn events(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(question): Asked<Question>,
+    Query(question): Query<Question>,
 ) -> Answer {
     let by: By = question.group_by.as_deref().unwrap_or("event").parse().map_err(WebError::bad)?;
     let limit = question.limit.unwrap_or(200);
@@ -217,7 +217,7 @@ pub(crate) struct Which {
 pub(crate) async fn rejections(
     who: May<SourcesManage>,
     State(app): State<App>,
-    Asked(which): Asked<Which>,
+    Query(which): Query<Which>,
 ) -> Answer {
     let paging = Paging { limit: which.limit, cursor: which.cursor };
     let (limit, after, me) = (paging.limit()?, paging.cursor()?, who.me.clone());

@@ -14,7 +14,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Body, Id, If, List, Paging, Post, nothing, out::ConversationOut};
+use super::{Answer, Body, Id, If, List, Paging, Post, Query, nothing, out::ConversationOut};
 use crate::{
     App, WebError,
     who::{May, may::ConversationsRead},
@@ -66,7 +66,7 @@ impl ViewOut {
 pub(crate) async fn list(
     who: Reader,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -215,7 +215,7 @@ pub(crate) async fn conversations(
     who: Reader,
     State(app): State<App>,
     Id(id): Id<ViewId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<ConversationOut>>, WebError> {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app

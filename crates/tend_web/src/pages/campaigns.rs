@@ -5,11 +5,10 @@ pub(crate) mod links;
 mod slot;
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -39,6 +38,7 @@ use super::{Answer, frame::Wanted, go, problems};
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     router::{Access::May as Needs, Route, get, post, put},
     who::{
         May,

@@ -1,7 +1,6 @@
 //! Canned responses.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -21,6 +20,7 @@ use super::{Answer, frame::Wanted, go, inbox::offered, problems};
 use crate::{
     App,
     api::Id,
+    asked::Form,
     pages::inbox::Htmx,
     who::{May, may::ConversationsRead},
 };

@@ -1,7 +1,6 @@
 //! Forgotten passwords: asking for a link, and what is behind it.
 
 use axum::{
-    Form,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
@@ -18,7 +17,7 @@ use tend_views::{
 };
 
 use super::{Answer, bare, enter, new_session, problems, to_guest};
-use crate::{app::App, error::WebError, who::Guest};
+use crate::{app::App, asked::Form, error::WebError, who::Guest};
 
 pub(crate) async fn show(guest: Guest) -> Response {
     to_guest(&guest, StatusCode::OK, forgotten(&bare(&guest), &Forgotten::default()))

@@ -1,7 +1,6 @@
 //! What is behind the link of an invitation.
 
 use axum::{
-    Form,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
@@ -21,7 +20,7 @@ use tend_views::{
 };
 
 use super::{Answer, bare, enter, forgotten::spent, new_session, problems, to_guest};
-use crate::{app::App, error::WebError, who::Guest};
+use crate::{app::App, asked::Form, error::WebError, who::Guest};
 
 pub(crate) async fn show(
     guest: Guest,

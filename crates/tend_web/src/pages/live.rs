@@ -1,11 +1,8 @@
-use axum::{
-    extract::{Query, State},
-    http::HeaderMap,
-};
+use axum::{extract::State, http::HeaderMap};
 use serde::Deserialize;
 
 use super::Answer;
-use crate::{app::App, live, who::SignedIn};
+use crate::{app::App, asked::Query, live, who::SignedIn};
 
 #[derive(Deserialize)]
 pub(crate) struct Since {

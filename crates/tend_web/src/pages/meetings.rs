@@ -1,7 +1,6 @@
 //! Meetings on the page of an account.
 
 use axum::extract::State;
-use axum_extra::extract::Form;
 use tend_core::{
     accounts::AccountId,
     agents::Permission,
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     App,
     api::Id,
+    asked::Form,
     router::{Access::May as Needs, Route, post},
     who::{May, may::CustomersEdit},
 };

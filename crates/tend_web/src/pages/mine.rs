@@ -1,7 +1,6 @@
 //! Customers' own pages: their orders, behind a link.
 
 use axum::{
-    Form,
     extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -18,6 +17,7 @@ use tend_views::{
 use super::{Answer, bare, forgotten::new_link, to_guest};
 use crate::{
     App, WebError,
+    asked::Form,
     router::{Access::Public, Route, get, post},
     who::Guest,
 };

@@ -1,10 +1,6 @@
 //! What an agent is told: the bell, the list in it, and the page of all of them.
 
-use axum::{
-    extract::{Query, State},
-    http::HeaderMap,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::HeaderMap, response::IntoResponse};
 use maud::{Render, html};
 use serde::Deserialize;
 use tend_core::{
@@ -22,7 +18,7 @@ use tend_views::{
 };
 
 use super::{Answer, frame::Wanted, go, inbox::Htmx};
-use crate::{App, who::SignedIn};
+use crate::{App, asked::Query, who::SignedIn};
 
 /// So many fit into the bell.
 const IN_BELL: i64 = 30;

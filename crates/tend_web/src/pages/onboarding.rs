@@ -1,7 +1,6 @@
 //! Onboarding: plans, and the lists of accounts.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -26,6 +25,7 @@ use super::{Answer, frame::Wanted, go, inbox::Htmx, lead, problems};
 use crate::{
     App,
     api::{Id, Ids},
+    asked::Form,
     router::{Access::May as Needs, Route, delete, get, post, put},
     who::{
         May,

@@ -2,10 +2,7 @@
 
 pub(crate) mod files;
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result, accounts,
@@ -25,6 +22,7 @@ use super::{Answer, frame::Wanted, settings::sources::Host};
 use crate::{
     App,
     api::Id,
+    asked::Query,
     hooks,
     router::{Access::May as Needs, Route, get, post},
     who::{

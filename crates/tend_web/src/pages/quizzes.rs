@@ -2,8 +2,7 @@
 //! no account, on its own page or in a frame on the company's site.
 
 use axum::{
-    Form,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -18,7 +17,14 @@ use tend_core::{
 use tend_views::quizzes::{QuizFound, QuizStep, quiz_found, quiz_question};
 
 use super::{Answer, go, recommend::fetched};
-use crate::{App, WebError, assets, attempts::network_key, client::Client, forms::Parsed};
+use crate::{
+    App, WebError,
+    asked::{Form, Query},
+    assets,
+    attempts::network_key,
+    client::Client,
+    forms::Parsed,
+};
 
 /// So many answers are taken from one network in a minute: a class of thirty gets through four
 /// questions, and a program does not fill the report.

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -35,6 +34,7 @@ use super::{Answer, frame::Wanted, go, inbox::Htmx, problems};
 use crate::{
     App, WebError,
     api::{Id, Ids},
+    asked::{Form, Query},
     forms::Ticked,
     router::{Access::May as Needs, Route, get, post},
     who::{

@@ -1,11 +1,6 @@
 //! Remedies: what may be offered, what was asked for, and what came of it.
 
-use axum::{
-    Form,
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Error, Result,
@@ -35,6 +30,7 @@ use super::{Answer, frame::Wanted, go, inbox::Htmx, problems};
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     router::{Access::May as Needs, Route, get, post},
     who::{
         May, Who,

@@ -12,10 +12,7 @@ pub(crate) mod subscription;
 pub(crate) mod subscriptions;
 pub(crate) mod winning;
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -44,6 +41,7 @@ use tend_views::{
 use super::{Answer, frame::Wanted, table_file};
 use crate::{
     App,
+    asked::Query,
     router::{Access::May as Needs, Route, get, post},
     who::{May, may::RevenueRead},
 };

@@ -1,9 +1,6 @@
 //! Search over everything that was written.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use maud::html;
 use serde::Deserialize;
 use tend_core::search as verbs;
@@ -15,6 +12,7 @@ use tend_views::{
 use super::{Answer, frame::Wanted, inbox::Htmx};
 use crate::{
     App,
+    asked::Query,
     who::{May, may::ConversationsRead},
 };
 

@@ -1,6 +1,5 @@
 use axum::{
-    Form,
-    extract::{Query, State},
+    extract::State,
     http::{StatusCode, header},
     response::Response,
 };
@@ -21,6 +20,7 @@ use tend_views::{
 use super::{Answer, bare, enter as go_in, go, new_session, to_guest};
 use crate::{
     app::App,
+    asked::{Form, Query},
     client::Client,
     cookies::Cookie,
     error::WebError,

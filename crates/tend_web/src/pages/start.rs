@@ -1,7 +1,6 @@
 //! The first page of a new Tend: once, for one.
 
 use axum::{
-    Form,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::Response,
@@ -18,7 +17,7 @@ use tend_views::{
 };
 
 use super::{Answer, bare, enter, go, new_session, problems, to_guest};
-use crate::{app::App, error::WebError, who::Guest};
+use crate::{app::App, asked::Form, error::WebError, who::Guest};
 
 pub(crate) async fn show(guest: Guest, State(app): State<App>) -> Answer {
     if app.read(agents::is_started).await? {

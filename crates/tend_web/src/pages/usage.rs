@@ -1,10 +1,9 @@
 //! Product adoption, and the rows behind its figures.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use jiff::civil::Date;
 use serde::Deserialize;
 use tend_core::{
@@ -26,6 +25,7 @@ use tend_views::{
 use super::{Answer, frame::Wanted, go, revenue::files::Sheet};
 use crate::{
     App,
+    asked::{Form, Query},
     forms::{Parsed, Ticked},
     router::{Access::May as Needs, Route, get, post},
     who::{

@@ -1,7 +1,6 @@
 //! Views that agents describe.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde_json::{Value, json};
 use tend_core::{
     Result,
@@ -26,6 +25,7 @@ use super::{
 use crate::{
     App,
     api::Id,
+    asked::Form,
     who::{May, may::ConversationsRead},
 };
 

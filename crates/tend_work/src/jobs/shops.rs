@@ -86,11 +86,17 @@ async fn all_pages(works: &Works, shop: ShopId, question: Question) -> Result<()
 /// shop's page says so, and orders come all the same.
 async fn stock_of(works: &Works, shop: ShopId, question: Question) -> tend_core::Result<()> {
     let Some(first) = stock::first(&question) else { return Ok(()) };
-    let problem = stock_pages(works, question, first).await.err().unwrap_or_default();
-    works.write(move |tx| stock::done(tx, shop, &problem)).await
+    let since = question.asked_at;
+    let problem = stock_pages(works, shop, question, first).await.err().unwrap_or_default();
+    works.write(move |tx| stock::done(tx, shop, since, &problem)).await
 }
 
-async fn stock_pages(works: &Works, question: Question, first: String) -> Result<(), String> {
+async fn stock_pages(
+    works: &Works,
+    shop: ShopId,
+    question: Question,
+    first: String,
+) -> Result<(), String> {
     let key = works.keys.open(ACCESS, &question.access_key).map_err(|it| it.to_string())?;
     let mut url = Some(first);
     for _ in 0..PAGES {
@@ -101,7 +107,7 @@ async fn stock_pages(works: &Works, question: Question, first: String) -> Result
         url = next;
         for some in some.chunks(AT_ONCE) {
             let some = some.to_vec();
-            let taken = works.write(move |tx| stock::take_in(tx, &some)).await;
+            let taken = works.write(move |tx| stock::take_in(tx, shop, &some)).await;
             taken.map_err(|it| it.to_string())?;
         }
     }

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::out::PortfolioLine;
 use crate::{
     App, WebError,
-    api::{Answer, Asked, List, Paging, Post},
+    api::{Answer, List, Paging, Post, Query},
     who::{
         May,
         may::{CustomersEdit, CustomersRead},
@@ -82,7 +82,7 @@ impl Wanted {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(wanted): Asked<Wanted>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Json<List<PortfolioLine>>, WebError> {
     let paging = Paging { limit: wanted.limit, cursor: wanted.cursor.clone() };
     let (limit, from) = (paging.limit()?, paging.cursor()?);
@@ -124,7 +124,7 @@ pub(crate) struct SumsOut {
 pub(crate) async fn sums(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(wanted): Asked<Wanted>,
+    Query(wanted): Query<Wanted>,
 ) -> Answer {
     let (ask, me) = (wanted.read()?, who.me.clone());
     let it = app

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use super::out::PortfolioLine;
 use crate::{
     App, WebError,
-    api::{Answer, Asked, Body, Id, If, Keyed, List, Paging, Post},
+    api::{Answer, Body, Id, If, Keyed, List, Paging, Post, Query},
     who::{
         May,
         may::{CustomersRead, StagesManage},
@@ -90,7 +90,7 @@ pub(crate) struct SegmentChangesIn {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -172,7 +172,7 @@ pub(crate) async fn members(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<SegmentId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<PortfolioLine>>, WebError> {
     let (limit, from) = (paging.limit()?, paging.cursor()?);
     let me = who.me.clone();

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::out::StageOut;
 use crate::{
     App,
-    api::{Answer, Asked, Body, Id, If, List, Paging, Post},
+    api::{Answer, Body, Id, If, List, Paging, Post, Query},
     who::{
         May,
         may::{CustomersRead, StagesManage},
@@ -56,7 +56,7 @@ fn load(id: StageId) -> impl Fn(&mut Tx, &Me) -> Result<StageOut> + Send + 'stat
 pub(crate) async fn list(
     _who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(book::stages).await?;
     List::cut(all.into_iter().map(StageOut::from).collect(), &paging)

@@ -17,7 +17,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::out::{TaskOut, read_day};
 use crate::{
     App, WebError,
-    api::{Answer, Asked, Body, Id, If, List, Paging, Post, nothing, present},
+    api::{Answer, Body, Id, If, List, Paging, Post, Query, nothing, present},
     who::{May, may::TasksEdit},
 };
 
@@ -57,7 +57,7 @@ fn id<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>, WebError> {
 pub(crate) async fn list(
     who: Doer,
     State(app): State<App>,
-    Asked(it): Asked<Wanted>,
+    Query(it): Query<Wanted>,
 ) -> Result<Json<List<TaskOut>>, WebError> {
     let paging = Paging { limit: it.limit, cursor: it.cursor.clone() };
     let (limit, from) = (paging.limit()?, paging.cursor()?);

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{TagByName, out::AccountOut};
 use crate::{
     App,
-    api::{Answer, Asked, Id, Keyed, List, Paging, Post, nothing, out::Named},
+    api::{Answer, Id, Keyed, List, Paging, Post, Query, nothing, out::Named},
     pages::customers::Two,
     who::{May, may::CustomersEdit},
 };
@@ -91,7 +91,7 @@ pub(crate) async fn strays(
     who: Editor,
     State(app): State<App>,
     Id(id): Id<AccountId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| verbs::strays(tx, &me, id)).await?;

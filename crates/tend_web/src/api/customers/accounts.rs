@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     App, WebError,
-    api::{Answer, Asked, Body, Id, If, List, Paging, Post, present},
+    api::{Answer, Body, Id, If, List, Paging, Post, Query, present},
     who::{
         May,
         may::{CustomersEdit, CustomersRead},
@@ -77,7 +77,7 @@ impl Filter {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(asked): Asked<Filter>,
+    Query(asked): Query<Filter>,
 ) -> Result<Json<List<AccountLine>>, WebError> {
     let paging = Paging { limit: asked.limit, cursor: asked.cursor.clone() };
     let (limit, from) = (paging.limit()?, paging.cursor()?);

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{On, Values, known, set};
 use crate::{
     App,
-    api::{Answer, Asked, Body, Id, If, List, Paging, Post},
+    api::{Answer, Body, Id, If, List, Paging, Post, Query},
     who::{
         May, SignedIn,
         may::{
@@ -81,7 +81,7 @@ pub(crate) struct Which {
 pub(crate) async fn list(
     _who: SignedIn,
     State(app): State<App>,
-    Asked(which): Asked<Which>,
+    Query(which): Query<Which>,
 ) -> Answer {
     let paging = Paging { limit: which.limit, cursor: which.cursor.clone() };
     let all = app

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     App,
-    api::{Answer, Asked, Id, If, List, Paging, Post, nothing, out::Named},
+    api::{Answer, Id, If, List, Paging, Post, Query, nothing, out::Named},
     pages::customers::Two,
     who::{
         May,
@@ -34,7 +34,7 @@ pub(crate) async fn identities(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app

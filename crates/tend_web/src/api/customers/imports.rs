@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 use crate::{
     App, WebError,
     api::{
-        Answer, Asked, Id, If, Keyed, List, Paging, Post,
+        Answer, Id, If, Keyed, List, Paging, Post, Query,
         files::is_form,
         post::{Nothing, Once, is_replay},
     },
@@ -106,7 +106,7 @@ fn load(id: ImportId) -> impl Fn(&mut Tx, &Me) -> Result<ImportOut> + Send + 'st
 pub(crate) async fn list(
     who: Importer,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| verbs::listed(tx, &me, 200)).await?;
@@ -270,7 +270,7 @@ pub(crate) async fn problems(
     who: Importer,
     State(app): State<App>,
     Id(id): Id<ImportId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| verbs::all_problems(tx, &me, id)).await?;

@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::out::{AccountOut, ContactOut, IdentityOut};
 use crate::{
     App,
-    api::{Answer, Asked, Id, List, Paging, Post, nothing, out::Named},
+    api::{Answer, Id, List, Paging, Post, Query, nothing, out::Named},
     pages::customers::Two,
     who::{
         May,
@@ -111,7 +111,7 @@ pub(crate) async fn preview_contact(
     who: Merger,
     State(app): State<App>,
     Id(id): Id<ContactId>,
-    Asked(asked): Asked<FromContact>,
+    Query(asked): Query<FromContact>,
 ) -> Answer {
     let me = who.me.clone();
     let it = app.read(move |tx| contacts::preview(tx, &me, asked.from, id)).await?;
@@ -154,7 +154,7 @@ pub(crate) async fn preview_account(
     who: Merger,
     State(app): State<App>,
     Id(id): Id<AccountId>,
-    Asked(asked): Asked<FromAccount>,
+    Query(asked): Query<FromAccount>,
 ) -> Answer {
     let me = who.me.clone();
     let it = app.read(move |tx| accounts::preview(tx, &me, asked.from, id)).await?;
@@ -179,7 +179,7 @@ pub(crate) async fn of_contact(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app
@@ -199,7 +199,7 @@ pub(crate) async fn of_account(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<AccountId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app

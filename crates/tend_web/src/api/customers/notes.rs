@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App, WebError,
-    api::{Answer, Asked, Body, Id, If, List, Paging, Post, nothing, out::Named},
+    api::{Answer, Body, Id, If, List, Paging, Post, Query, nothing, out::Named},
     who::{
         May,
         may::{CustomersEdit, CustomersRead},
@@ -89,7 +89,7 @@ pub(crate) async fn of_contact(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<NoteOut>>, WebError> {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app
@@ -109,7 +109,7 @@ pub(crate) async fn of_account(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<AccountId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<List<NoteOut>>, WebError> {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app

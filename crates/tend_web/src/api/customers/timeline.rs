@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App, WebError,
-    api::{Asked, Id, List, Paging},
+    api::{Id, List, Paging, Query},
     who::{May, may::CustomersRead},
 };
 
@@ -116,7 +116,7 @@ pub(crate) async fn of_contact(
     asker: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<ContactId>,
-    Asked(part): Asked<Part>,
+    Query(part): Query<Part>,
 ) -> Result<Json<List<ToldOut>>, WebError> {
     let (aspect, paging) = (part.aspect()?, part.paging());
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, asker.me.clone());
@@ -133,7 +133,7 @@ pub(crate) async fn of_account(
     asker: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<AccountId>,
-    Asked(part): Asked<Part>,
+    Query(part): Query<Part>,
 ) -> Result<Json<List<ToldOut>>, WebError> {
     let (aspect, paging) = (part.aspect()?, part.paging());
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, asker.me.clone());

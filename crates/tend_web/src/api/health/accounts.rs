@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::out::{ChangesOut, HealthOut, OverrideOut};
 use crate::{
     App,
-    api::{Answer, Asked, Id, List, Post, book::out::read_day, nothing},
+    api::{Answer, Id, List, Post, Query, book::out::read_day, nothing},
     pages::customers::Two,
     who::{
         May,
@@ -53,7 +53,7 @@ pub(crate) async fn changes(
     who: May<CustomersRead>,
     State(app): State<App>,
     Id(id): Id<AccountId>,
-    Asked(days): Asked<Days>,
+    Query(days): Query<Days>,
 ) -> Answer {
     let (from, to) = (read_day(&days.from)?, read_day(&days.to)?);
     let me = who.me.clone();

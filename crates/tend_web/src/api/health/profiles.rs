@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::{
     App,
-    api::{Answer, Asked, Body, Id, Keyed, List, Paging, Post, nothing},
+    api::{Answer, Body, Id, Keyed, List, Paging, Post, Query, nothing},
     who::{
         May,
         may::{CustomersRead, StagesManage},
@@ -162,7 +162,7 @@ impl From<Profile> for HealthProfileOut {
 pub(crate) async fn list(
     _who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let all = app.read(health::profiles).await?;
     List::cut(all.into_iter().map(HealthProfileOut::from).collect(), &paging)

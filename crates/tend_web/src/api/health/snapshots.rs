@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use super::out::SnapshotOut;
 use crate::{
     App, WebError,
-    api::{Answer, Asked, List, book::out::read_day},
+    api::{Answer, List, Query, book::out::read_day},
     who::{May, may::CustomersRead},
 };
 
@@ -36,7 +36,7 @@ pub(crate) struct Which {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(which): Asked<Which>,
+    Query(which): Query<Which>,
 ) -> Answer {
     let account: Option<AccountId> = match &which.account {
         None => None,

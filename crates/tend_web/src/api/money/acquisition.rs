@@ -13,7 +13,7 @@ use tend_core::{
 use utoipa::ToSchema;
 
 use super::{
-    super::{Answer, Asked, Body, Id, revenue::DefinitionOut},
+    super::{Answer, Body, Id, Query, revenue::DefinitionOut},
     Months,
 };
 use crate::{
@@ -123,7 +123,7 @@ impl From<Acquisition> for AcquisitionOut {
 pub(crate) async fn show(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<Months>,
+    Query(it): Query<Months>,
 ) -> Answer {
     let (me, months) = (who.me.clone(), it.count()?);
     let it = app.read(move |tx| acquisition::report(tx, &me, months)).await?;

@@ -14,7 +14,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::super::{Answer, Asked, Body, Id, Keyed, List, Paging, Post, subscriptions::parsed};
+use super::super::{Answer, Body, Id, Keyed, List, Paging, Post, Query, subscriptions::parsed};
 use crate::{
     App,
     who::{
@@ -73,7 +73,7 @@ impl Keyed for ReferralOut {
 pub(crate) async fn referrals(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let (_, all) = app.read(move |tx| referrals::all(tx, &me)).await?;
@@ -205,7 +205,7 @@ fn shown(tx: &mut Tx, me: &Me, id: AdvocateId) -> tend_core::Result<AdvocateOut>
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| {

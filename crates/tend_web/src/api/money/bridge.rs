@@ -12,7 +12,7 @@ use tend_core::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::{Answer, Asked, Keyed, List, Paging};
+use super::super::{Answer, Keyed, List, Paging, Query};
 use crate::{
     App, WebError,
     who::{May, may::RevenueRead},
@@ -73,7 +73,7 @@ pub(crate) struct BridgeOut {
 pub(crate) async fn show(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<BridgeQuestion>,
+    Query(it): Query<BridgeQuestion>,
 ) -> Answer {
     let (me, asked) = (who.me.clone(), asked(it.owner.as_deref(), it.segment.as_deref())?);
     let it = app.read(move |tx| income::bridge(tx, &me, &asked)).await?;
@@ -126,7 +126,7 @@ impl Keyed for BridgeLine {
 pub(crate) async fn rows(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<BridgeRowsQuestion>,
+    Query(it): Query<BridgeRowsQuestion>,
 ) -> Answer {
     let (me, asked) = (who.me.clone(), asked(it.owner.as_deref(), it.segment.as_deref())?);
     let part: Apart = it.part.as_deref().unwrap_or("entered").parse().map_err(WebError::bad)?;

@@ -15,7 +15,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::super::{Answer, Asked, Body, Id, Keyed, List, Paging, Post};
+use super::super::{Answer, Body, Id, Keyed, List, Paging, Post, Query};
 use crate::{
     App,
     who::{
@@ -78,7 +78,7 @@ pub(crate) struct ReasonPatch {
 pub(crate) async fn products(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| products::all(tx, &me)).await?;
@@ -127,7 +127,7 @@ pub(crate) async fn change_product(
 pub(crate) async fn reasons(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| churn_reasons::all(tx, &me)).await?;

@@ -8,7 +8,7 @@ use tend_core::money::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::{Answer, Asked, Keyed, List, Paging, revenue::DefinitionOut};
+use super::super::{Answer, Keyed, List, Paging, Query, revenue::DefinitionOut};
 use crate::{
     App, WebError,
     who::{May, may::RevenueRead},
@@ -150,7 +150,7 @@ impl Keyed for GoneOut {
 pub(crate) async fn rows(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<ChurnRowsQuestion>,
+    Query(it): Query<ChurnRowsQuestion>,
 ) -> Answer {
     let me = who.me.clone();
     let why = match it.reason.as_deref().unwrap_or_default() {

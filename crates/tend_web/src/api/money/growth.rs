@@ -10,7 +10,7 @@ use tend_core::money::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    super::{Answer, Asked, Keyed, List, Paging, revenue::DefinitionOut},
+    super::{Answer, Keyed, List, Paging, Query, revenue::DefinitionOut},
     Months,
 };
 use crate::{
@@ -86,7 +86,7 @@ impl From<growth::Portfolio> for PortfolioOut {
 pub(crate) async fn show(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<Months>,
+    Query(it): Query<Months>,
 ) -> Answer {
     let (me, months) = (who.me.clone(), it.count()?);
     let it = app.read(move |tx| growth::report(tx, &me, months)).await?;
@@ -141,7 +141,7 @@ impl Keyed for GrowthLine {
 pub(crate) async fn rows(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<GrowthRowsQuestion>,
+    Query(it): Query<GrowthRowsQuestion>,
 ) -> Answer {
     let (me, months) = (who.me.clone(), Months { months: it.months }.count()?);
     let of: Of = it.owner.as_deref().unwrap_or_default().parse().map_err(WebError::bad)?;

@@ -14,7 +14,7 @@ use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::{
-    Answer, Asked, Body, Id, Keyed, List, Post,
+    Answer, Body, Id, Keyed, List, Post, Query,
     subscriptions::{OfAccount, parsed},
 };
 use crate::{
@@ -72,7 +72,7 @@ impl Keyed for OpportunityOut {
 pub(crate) async fn list(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(of): Asked<OfAccount>,
+    Query(of): Query<OfAccount>,
 ) -> Answer {
     let (me, account) = (who.me.clone(), of.account()?);
     let all = app.read(move |tx| opportunities::all(tx, &me, account)).await?;
@@ -236,7 +236,7 @@ pub(crate) struct HowMany {
 pub(crate) async fn white_space(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<HowMany>,
+    Query(it): Query<HowMany>,
 ) -> Answer {
     let (me, most) = (who.me.clone(), it.limit.unwrap_or(50));
     if !(1..=200).contains(&most) {

@@ -13,7 +13,7 @@ use tend_core::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::{
-    Answer, Asked, Body, Id, List, Paging, Post, revenue::DefinitionOut, subscriptions::parsed,
+    Answer, Body, Id, List, Paging, Post, Query, revenue::DefinitionOut, subscriptions::parsed,
 };
 use crate::{
     App, WebError,
@@ -96,7 +96,7 @@ pub(crate) struct WhichRenewals {
 pub(crate) async fn list(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<WhichRenewals>,
+    Query(it): Query<WhichRenewals>,
 ) -> Answer {
     let paging = Paging { limit: it.limit, cursor: it.cursor };
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());

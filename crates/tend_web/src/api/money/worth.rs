@@ -14,7 +14,7 @@ use tend_core::{
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    super::{Answer, Asked, revenue::DefinitionOut},
+    super::{Answer, Query, revenue::DefinitionOut},
     Months,
 };
 use crate::{
@@ -138,7 +138,7 @@ impl From<Retention> for CohortsOut {
 pub(crate) async fn cohorts(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<WhichCohorts>,
+    Query(it): Query<WhichCohorts>,
 ) -> Answer {
     let (me, months) = (who.me.clone(), Months { months: it.months }.count()?);
     let basis = it.basis.parse().map_err(WebError::bad)?;
@@ -231,7 +231,7 @@ impl From<Lifetime> for LifetimeOut {
 pub(crate) async fn lifetime_value(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<OfSegment>,
+    Query(it): Query<OfSegment>,
 ) -> Answer {
     let (me, segment) = (who.me.clone(), segment(it.segment.as_deref())?);
     let it = app.read(move |tx| lifetime::report(tx, &me, segment)).await?;

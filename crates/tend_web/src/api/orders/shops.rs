@@ -19,7 +19,7 @@ use tend_core::{
 use tend_store::Tx;
 use utoipa::ToSchema;
 
-use super::super::{Answer, Asked, Body, Id, If, Keyed, List, Paging, Post};
+use super::super::{Answer, Body, Id, If, Keyed, List, Paging, Post, Query};
 use crate::{
     App,
     pages::settings::shops::{sealed, secret_for},
@@ -164,7 +164,7 @@ fn load(id: ShopId) -> impl Fn(&mut Tx, &Me) -> tend_core::Result<OrderSourceOut
 pub(crate) async fn list(
     who: Manager,
     State(app): State<App>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let me = who.me.clone();
     let all = app.read(move |tx| {
@@ -294,7 +294,7 @@ pub(crate) async fn messages(
     who: Manager,
     State(app): State<App>,
     Id(id): Id<ShopId>,
-    Asked(paging): Asked<Paging>,
+    Query(paging): Query<Paging>,
 ) -> Answer {
     let (limit, from, me) = (paging.limit()?, paging.cursor()?, who.me.clone());
     let page = app.read(move |tx| {

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App, WebError,
-    api::{Answer, Asked, Id, List, Paging, Post, book::out::TaskOut, post::Nothing},
+    api::{Answer, Id, List, Paging, Post, Query, book::out::TaskOut, post::Nothing},
     who::{
         May,
         may::{CustomersRead, TasksEdit},
@@ -87,7 +87,7 @@ pub(crate) struct AlertQuestion {
 pub(crate) async fn list(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(it): Asked<AlertQuestion>,
+    Query(it): Query<AlertQuestion>,
 ) -> Result<Json<List<AlertOut>>, WebError> {
     let paging = Paging { limit: it.limit, cursor: it.cursor.clone() };
     let (limit, from) = (paging.limit()?, paging.cursor()?);

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App, WebError,
-    api::{Answer, Asked, List, revenue::DefinitionOut},
+    api::{Answer, List, Query, revenue::DefinitionOut},
     who::{May, may::RevenueRead},
 };
 
@@ -91,7 +91,7 @@ pub(crate) struct AtRiskOut {
 pub(crate) async fn show(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<AtRiskQuestion>,
+    Query(it): Query<AtRiskQuestion>,
 ) -> Answer {
     let (by, me) = (by(it.by.as_deref())?, who.me.clone());
     let it = app.read(move |tx| at_risk::report(tx, &me, by)).await?;
@@ -148,7 +148,7 @@ fn line(it: Line) -> AtRiskLine {
 pub(crate) async fn rows(
     who: May<RevenueRead>,
     State(app): State<App>,
-    Asked(it): Asked<AtRiskRowsQuestion>,
+    Query(it): Query<AtRiskRowsQuestion>,
 ) -> Answer {
     let (by, me) = (by(it.by.as_deref())?, who.me.clone());
     let found = app.read(move |tx| at_risk::lines(tx, &me, by, it.of.as_deref())).await?;

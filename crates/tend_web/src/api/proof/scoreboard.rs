@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     App, WebError,
-    api::{Answer, Asked, List},
+    api::{Answer, List, Query},
     who::{May, may::CustomersRead},
 };
 
@@ -224,7 +224,7 @@ fn out(it: &Scoreboard) -> ScoreboardOut {
 pub(crate) async fn show(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(it): Asked<ScoreQuestion>,
+    Query(it): Query<ScoreQuestion>,
 ) -> Answer {
     let (months, me) = (months(it.months)?, who.me.clone());
     let it = app.read(move |tx| scoreboard::report(tx, &me, months)).await?;
@@ -285,7 +285,7 @@ fn line(it: Line, sees_money: bool) -> ForetoldOut {
 pub(crate) async fn rows(
     who: May<CustomersRead>,
     State(app): State<App>,
-    Asked(it): Asked<ForetoldQuestion>,
+    Query(it): Query<ForetoldQuestion>,
 ) -> Answer {
     let (months, me) = (months(it.months)?, who.me.clone());
     let which: Which = it.which.as_deref().unwrap_or("said").parse().map_err(WebError::bad)?;

@@ -18,7 +18,7 @@ use tend_store::Tx;
 use tend_views::urls;
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::{Answer, Asked, Id, If, List, Paging, Post};
+use super::super::{Answer, Id, If, List, Paging, Post, Query};
 use super::word;
 use crate::{
     App, WebError,
@@ -126,7 +126,7 @@ fn id<T: std::str::FromStr>(
 pub(crate) async fn requests(
     who: May<SurveysRead>,
     State(app): State<App>,
-    Asked(it): Asked<SurveyRequestFilter>,
+    Query(it): Query<SurveyRequestFilter>,
 ) -> Answer {
     let which = known::Which {
         survey: id(it.survey_id.as_deref(), "survey_id")?,

@@ -9,7 +9,7 @@ use tend_core::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::{Answer, Asked, Id};
+use super::super::{Answer, Id, Query};
 use crate::{
     App,
     who::{May, may::SurveysRead},
@@ -123,7 +123,7 @@ pub(crate) async fn report(
     who: May<SurveysRead>,
     State(app): State<App>,
     Id(id): Id<SurveyId>,
-    Asked(it): Asked<SurveySpan>,
+    Query(it): Query<SurveySpan>,
 ) -> Answer {
     let (me, days) = (who.me.clone(), it.days.unwrap_or(90).clamp(1, 730));
     let found = app.read(move |tx| {

@@ -1,7 +1,6 @@
 //! What of an account's place in the book can be changed on its page.
 
 use axum::extract::State;
-use axum_extra::extract::Form;
 use jiff::{civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use tend_core::{
@@ -18,6 +17,7 @@ use tend_views::urls;
 use crate::{
     App,
     api::Id,
+    asked::Form,
     pages::{Answer, customers::done, inbox::Htmx},
     who::{May, may::CustomersEdit},
 };

@@ -1,7 +1,6 @@
 //! Key people, goals and pain points, on the page of their account.
 
 use axum::extract::{Path, State};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -16,6 +15,7 @@ use super::account::day;
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     pages::{
         Answer,
         customers::{Two, done},

@@ -1,10 +1,6 @@
 //! The portfolio: lists of accounts, what they come to, and several at once.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, response::IntoResponse};
 use maud::html;
 use serde::Deserialize;
 use tend_core::{
@@ -28,6 +24,7 @@ use tend_views::{
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{
         Answer,
         frame::{Wanted, now},

@@ -1,7 +1,6 @@
 //! Segments, and lists of the portfolio that somebody describes.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde_json::{Value, json};
 use tend_core::{
     Result,
@@ -26,6 +25,7 @@ use super::portfolio::may_change;
 use crate::{
     App,
     api::Id,
+    asked::Form,
     pages::{Answer, frame::Wanted, go, inbox::Htmx, lead, problems},
     who::{
         May,

@@ -1,6 +1,6 @@
 //! The stages of an account's life, and when a key person counts as silent.
 
-use axum::{Form, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::{
     Result as Done_,
@@ -13,6 +13,7 @@ use crate::{
     WebError,
     api::Id,
     app::App,
+    asked::Form,
     pages::{
         Answer,
         settings::{Done, done, show as show_section},

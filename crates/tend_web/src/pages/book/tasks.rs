@@ -1,11 +1,6 @@
 //! Tasks, and the day of an agent.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use maud::html;
 use serde::Deserialize;
 use tend_core::{
@@ -28,6 +23,7 @@ use super::account::{chosen, day as read_day};
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{
         Answer,
         frame::Wanted,

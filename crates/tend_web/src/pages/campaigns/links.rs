@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::Form;
 use tend_core::{
     campaigns::unsubscribe::{self, Behind},
     error::not_found,
@@ -25,7 +24,9 @@ use super::{
     form::Pairs,
 };
 use crate::{
-    App, WebError, assets,
+    App, WebError,
+    asked::Form,
+    assets,
     router::{Access::Public, Route, get, post},
 };
 

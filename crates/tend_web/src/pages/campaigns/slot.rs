@@ -7,7 +7,6 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::Form;
 use serde_json::{Value, json};
 use tend_core::{
     campaigns::slot::{self, Offer, Which},
@@ -21,7 +20,9 @@ use tend_views::{
 
 use super::{super::Answer, form::Pairs};
 use crate::{
-    App, WebError, assets,
+    App, WebError,
+    asked::Form,
+    assets,
     edge::Nonce,
     pages::{go, surveys::answer::FRAMES},
     router::{Access::Public, Route, get, post},

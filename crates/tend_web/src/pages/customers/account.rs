@@ -1,10 +1,9 @@
 //! One account: its record, and what can be changed in it.
 
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -29,6 +28,7 @@ use super::{Attributed, Tagged, TimelineAsked, done, wanted_tags};
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::{
         Answer,
         frame::{Wanted, now},

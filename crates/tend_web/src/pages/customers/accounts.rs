@@ -1,11 +1,10 @@
 //! The list of accounts, and entering one.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -31,6 +30,7 @@ use tend_views::{
 use super::{MOST, attribute_of, tag_of};
 use crate::{
     App, WebError,
+    asked::{Form, Query},
     pages::{
         Answer,
         frame::{Wanted, now},

@@ -1,10 +1,6 @@
 //! One contact: their record, and what can be changed in it.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, response::IntoResponse};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tend_core::{
@@ -32,6 +28,7 @@ use super::{Attributed, Tagged, TimelineAsked, Two, done, wanted_tags};
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{
         Answer,
         frame::{Wanted, now},

@@ -1,11 +1,6 @@
 //! The list of contacts, and entering one.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -31,6 +26,7 @@ use tend_views::{
 use super::{MOST, attribute_of, tag_of};
 use crate::{
     App, WebError,
+    asked::{Form, Query},
     forms::Ticked,
     pages::{
         Answer,

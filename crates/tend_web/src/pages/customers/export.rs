@@ -4,7 +4,6 @@ use axum::{
     body::{Body, Bytes},
     extract::State,
 };
-use axum_extra::extract::Form;
 use futures_util::{Stream, stream};
 use tend_core::{
     Result,
@@ -17,6 +16,7 @@ use tend_store::Tx;
 use super::{accounts::Asked as AccountsAsked, contacts::Asked as ContactsAsked};
 use crate::{
     App,
+    asked::Form,
     pages::{Answer, table_file},
     who::{May, may::CustomersExport},
 };

@@ -5,7 +5,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -26,6 +25,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     pages::{Answer, frame::Wanted, go, inbox::Htmx, problems, table_file},
     table_file::TableFile,
     who::{May, Who, may::CustomersImport},

@@ -1,10 +1,6 @@
 //! Making two records one, and two again.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -23,6 +19,7 @@ use super::{Two, contact::account_candidates};
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted, inbox::Htmx, lead},
     who::{May, may::CustomersMerge},
 };

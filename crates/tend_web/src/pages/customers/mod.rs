@@ -14,7 +14,6 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use jiff::Timestamp;
 use serde::Deserialize;
 use tend_core::{
@@ -33,6 +32,7 @@ use super::{Answer, go, inbox::Htmx};
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     who::{May, may::ConversationsUpdate},
 };
 

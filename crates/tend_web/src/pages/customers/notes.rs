@@ -1,7 +1,6 @@
 //! Notes on contacts and accounts.
 
 use axum::{extract::State, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     accounts::AccountId,
@@ -16,6 +15,7 @@ use super::done;
 use crate::{
     App,
     api::Id,
+    asked::Form,
     pages::{Answer, go, inbox::Htmx},
     who::{May, may::CustomersEdit},
 };

@@ -1,11 +1,6 @@
 //! How one account fares, and what an agent believes instead.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Error, Result,
@@ -23,6 +18,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, customers::Two, frame::Wanted, go, inbox::Htmx, lead, problems},
     who::{
         May,

@@ -1,7 +1,6 @@
 //! What counts for whom: profiles, what is leaving, and learning.
 
 use axum::{extract::State, http::StatusCode};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Error, Result as Done_,
@@ -23,6 +22,7 @@ use crate::{
     WebError,
     api::Id,
     app::App,
+    asked::Form,
     pages::{
         Answer, go, problems,
         settings::{Done, done, show as show_section},

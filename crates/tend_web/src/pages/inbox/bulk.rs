@@ -1,7 +1,6 @@
 //! Several conversations at once, and all of a list.
 
 use axum::extract::State;
-use axum_extra::extract::Form;
 use maud::Markup;
 use serde::Deserialize;
 use tend_core::{
@@ -20,6 +19,7 @@ use tend_views::{
 use super::{Htmx, Listed, ROWS, fragment, offered, undo::undoable, view};
 use crate::{
     App,
+    asked::Form,
     pages::{Answer, frame::Wanted, go},
     who::{May, may::ConversationsRead},
 };

@@ -5,7 +5,6 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode},
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -22,6 +21,7 @@ use super::{Htmx, fragment, moment, read::head_of, undo::undoable};
 use crate::{
     App,
     api::Id,
+    asked::Form,
     live::Doing,
     pages::{
         Answer,

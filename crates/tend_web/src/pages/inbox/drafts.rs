@@ -1,11 +1,6 @@
 //! What one has begun to write, and conversations that have not begun yet.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     drafts::{self, Content, DraftId, Place},
@@ -22,6 +17,7 @@ use super::{
 };
 use crate::{
     App,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted},
     who::{
         May,

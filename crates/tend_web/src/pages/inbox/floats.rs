@@ -1,6 +1,6 @@
 //! What stands beside the work: palette, sidebar.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use maud::{Markup, Render, html};
 use serde::Deserialize;
 use tend_core::search::{self, Hit};
@@ -14,6 +14,7 @@ use tend_views::{
 use super::fragment;
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted},
     who::{May, SignedIn, may::ConversationsRead},
 };

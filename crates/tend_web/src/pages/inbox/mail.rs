@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::Query,
     pages::{Answer, encoded, frame::Wanted},
     who::{May, may::ConversationsRead},
 };

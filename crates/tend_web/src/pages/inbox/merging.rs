@@ -1,11 +1,10 @@
 //! Making one conversation of two, and deleting one.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderName, HeaderValue},
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     conversations::{self as verbs, ConversationId, MergeId},
@@ -24,6 +23,7 @@ use super::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted, go},
     who::{
         May,

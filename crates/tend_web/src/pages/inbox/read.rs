@@ -1,9 +1,6 @@
 //! Looking: lists, threads, and the pieces that are fetched anew.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -25,6 +22,7 @@ use super::{Htmx, Listed, ROWS, fragment, offered, presences, write};
 use crate::{
     App, WebError,
     api::Id,
+    asked::Query,
     pages::{Answer, frame::Wanted, go, lead},
     who::{May, SignedIn, may::ConversationsRead},
 };

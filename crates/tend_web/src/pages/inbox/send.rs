@@ -1,7 +1,6 @@
 //! Sending, noting, taking back.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Error, Result,
@@ -25,6 +24,7 @@ use super::{Htmx, fragment, moment, offered, read::MESSAGES, write};
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     pages::{Answer, frame::Wanted, go, lead, problems},
     who::{
         May,

@@ -1,6 +1,6 @@
 //! What the composer offers while one writes.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use maud::html;
 use serde::Deserialize;
 use tend_core::{
@@ -20,6 +20,7 @@ use super::fragment;
 use crate::{
     App,
     api::Id,
+    asked::Query,
     pages::Answer,
     who::{May, may::ConversationsRead},
 };

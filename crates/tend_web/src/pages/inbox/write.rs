@@ -1,11 +1,6 @@
 //! Composers: what one starts with, and the drafts behind them.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Error, Result,
@@ -36,6 +31,7 @@ use super::{
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted},
     who::{
         May,

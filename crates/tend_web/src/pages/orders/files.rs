@@ -6,7 +6,6 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use futures_util::{Stream, stream};
 use jiff::tz::TimeZone;
 use tend_core::{
@@ -30,6 +29,7 @@ use super::Asked;
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     pages::{Answer, frame::Wanted, go, problems, table_file},
     router::{Access::May as Needs, Route, get, post},
     table_file::TableFile,

@@ -1,11 +1,6 @@
 //! Alerts, and how often there may be any.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     agents::{Me, Permission},
@@ -26,6 +21,7 @@ use tend_views::{
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted, go, problems},
     who::{
         May, Who,

@@ -1,9 +1,6 @@
 //! What is expected to be lost, and the accounts behind it.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     customers::sheet,
@@ -18,6 +15,7 @@ use tend_views::{
 use super::scoreboard::number;
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted, table_file},
     who::{May, may::RevenueRead},
 };

@@ -1,9 +1,6 @@
 //! The scoreboard, its rows, and both as files.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     agents::Permission,
@@ -19,6 +16,7 @@ use tend_views::{
 
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted, table_file},
     who::{May, may::CustomersRead},
 };

@@ -1,9 +1,6 @@
 //! What remedies cost, as a page and as a file.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -20,6 +17,7 @@ use tend_views::{
 
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted, table_file},
     who::{May, may::OrdersRead},
 };

@@ -1,7 +1,6 @@
 //! Referrals, testimonials and references.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     accounts::{self, AccountId},
@@ -22,6 +21,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     pages::{Answer, frame::Wanted, go, problems},
     who::{
         May, Who,

@@ -1,9 +1,6 @@
 //! The accounts that stand between the ledger and the portfolio.
 
-use axum::{
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{extract::State, response::IntoResponse};
 use tend_core::{
     customers::sheet,
     money::{
@@ -20,6 +17,7 @@ use tend_views::{
 use super::Asked;
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted, table_file},
     who::{May, may::RevenueRead},
 };

@@ -1,7 +1,7 @@
 //! The accounts behind growth, churn by reason and the cost of customers: as pages and as files.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -24,6 +24,7 @@ use tend_views::{
 use super::files::Sheet;
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted},
     who::{May, Who, may::RevenueRead},
 };

@@ -1,7 +1,6 @@
 //! Products, rates and reasons for leaving.
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     agents::Permission,
@@ -23,6 +22,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::Form,
     pages::{Answer, frame::Wanted, go, problems},
     who::{
         May, Who,

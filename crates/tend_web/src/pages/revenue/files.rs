@@ -1,9 +1,6 @@
 //! Figures as files: each row names what its figure means, of how many it is, and how sure.
 
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -23,6 +20,7 @@ use tend_store::Tx;
 
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, table_file},
     who::{May, may::RevenueRead},
 };

@@ -1,11 +1,6 @@
 //! Opportunities and white space.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     accounts,
@@ -26,6 +21,7 @@ use tend_views::{
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, book::account::named_as, frame::Wanted, go, problems},
     who::{
         May, Who,

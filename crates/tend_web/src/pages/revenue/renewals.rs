@@ -1,11 +1,6 @@
 //! Renewals, and why customers left.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -27,6 +22,7 @@ use tend_views::{
 use crate::{
     App,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted, go, problems},
     who::{
         May, Who,

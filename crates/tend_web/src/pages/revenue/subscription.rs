@@ -1,11 +1,6 @@
 //! One subscription: its form, and its end.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -27,6 +22,7 @@ use tend_views::{
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     forms::Ticked,
     pages::{Answer, frame::Wanted, go, problems},
     who::{

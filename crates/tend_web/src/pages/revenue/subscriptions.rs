@@ -1,9 +1,6 @@
 //! The list of subscriptions, as a page and as a file.
 
-use axum::{
-    extract::{Query, State as Has},
-    response::IntoResponse,
-};
+use axum::{extract::State as Has, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     error::not_found,
@@ -21,6 +18,7 @@ use tend_views::{
 use super::files::Sheet;
 use crate::{
     App,
+    asked::Query,
     pages::{Answer, frame::Wanted},
     who::{May, may::RevenueRead},
 };

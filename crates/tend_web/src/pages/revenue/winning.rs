@@ -1,11 +1,10 @@
 //! Acquisition cost, lifetime value, growth, retention.
 
 use axum::{
-    extract::{Multipart, Query, State},
+    extract::{Multipart, State},
     http::StatusCode,
     response::IntoResponse,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     accounts::AccountId,
@@ -29,6 +28,7 @@ use super::segments_of;
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted, go, problems},
     table_file::TableFile,
     who::{

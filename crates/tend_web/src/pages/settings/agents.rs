@@ -2,7 +2,6 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -23,6 +22,7 @@ use tend_views::{
 use super::{Done, done, show as show_section};
 use crate::{
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::{Answer, forgotten::new_link, go},
     who::{May, may},

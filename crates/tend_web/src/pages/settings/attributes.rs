@@ -1,10 +1,6 @@
 //! What a company wants to know of contacts, accounts and conversations.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-};
-use axum_extra::extract::Form;
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -21,6 +17,7 @@ use super::{Done, done, show as show_section};
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::Answer,
     who::{May, may},
 };

@@ -1,4 +1,4 @@
-use axum::{Form, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::{Actor, Result, agents, error::invalid, holidays, notifications::Shows, settings};
 use tend_views::{
@@ -10,6 +10,7 @@ use tend_views::{
 use super::{Done, done, show as show_section};
 use crate::{
     app::App,
+    asked::Form,
     pages::Answer,
     who::{May, may},
 };

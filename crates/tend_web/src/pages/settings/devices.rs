@@ -1,9 +1,6 @@
 //! Notifications of a browser: on, off, and a trial.
 
-use axum::{
-    Form,
-    extract::{Path, State},
-};
+use axum::extract::{Path, State};
 use serde::Deserialize;
 use tend_core::{
     error::{invalid, refused},
@@ -21,6 +18,7 @@ use tend_views::urls;
 use crate::{
     WebError,
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::{Answer, go},
     who::SignedIn,

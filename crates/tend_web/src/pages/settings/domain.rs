@@ -1,7 +1,6 @@
 //! The domain of an inbox: the keys of its signature, and what the DNS says about it.
 
 use axum::{
-    Form,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
@@ -26,6 +25,7 @@ use crate::{
     WebError,
     api::Ids,
     app::App,
+    asked::Form,
     domains::{self, of_inbox, own_key},
     forms::Parsed,
     pages::{Answer, go},

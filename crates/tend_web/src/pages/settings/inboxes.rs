@@ -4,7 +4,6 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::{
     agents::{TeamId, teams},
@@ -23,6 +22,7 @@ use crate::{
     WebError,
     api::Ids,
     app::App,
+    asked::Form,
     forms::{Parsed, Ticked},
     pages::{Answer, go},
     who::{May, may},

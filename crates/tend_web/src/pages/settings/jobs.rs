@@ -1,9 +1,6 @@
 //! Work that is owed.
 
-use axum::{
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::{
     jobs::{self, JobId, Standing},
@@ -18,6 +15,7 @@ use super::show as show_section;
 use crate::{
     api::Id,
     app::App,
+    asked::Query,
     pages::{Answer, go},
     who::{May, may},
 };

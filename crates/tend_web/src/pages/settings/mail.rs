@@ -1,7 +1,7 @@
 //! Quarantine and the books of mail.
 
 use axum::{
-    extract::{Query, State},
+    extract::State,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::IntoResponse,
 };
@@ -20,6 +20,7 @@ use crate::{
     WebError,
     api::Id,
     app::App,
+    asked::Query,
     pages::{Answer, go},
     who::{May, may},
 };

@@ -1,13 +1,13 @@
 //! How much may reach customers, and when.
 
 use axum::{extract::State, http::StatusCode};
-use axum_extra::extract::Form;
 use tend_core::campaigns::limits::{self, Limits};
 use tend_views::{parts::Problems, settings, urls};
 
 use super::{Done, done, show as show_section};
 use crate::{
     app::App,
+    asked::Form,
     pages::Answer,
     who::{May, may},
 };

@@ -1,7 +1,6 @@
 use std::collections::HashMap;
 
 use axum::{
-    Form,
     extract::{Multipart, Path, State},
     http::StatusCode,
 };
@@ -29,6 +28,7 @@ use super::show as show_section;
 use crate::{
     WebError,
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::{Answer, go, problems},
     who::SignedIn,

@@ -1,7 +1,6 @@
 //! Composing the matching quiz.
 
 use axum::{
-    Form,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -12,6 +11,7 @@ use tend_views::{parts::Problems, settings, urls};
 use super::{Done, done, show as show_section};
 use crate::{
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::{Answer, go},
     who::{May, may},

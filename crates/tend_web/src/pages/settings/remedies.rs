@@ -2,11 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    Form,
-    extract::{Query, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::{
     Result,
@@ -32,6 +28,7 @@ use super::{Done, done, show as show_section};
 use crate::{
     api::Id,
     app::App,
+    asked::{Form, Query},
     pages::Answer,
     who::{May, may},
 };

@@ -1,8 +1,7 @@
 //! Shops, how each is, and what it sent.
 
 use axum::{
-    Form,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::IntoResponse,
 };
@@ -23,6 +22,7 @@ use super::{Done, done, show as show_section, sources::Host};
 use crate::{
     api::Id,
     app::App,
+    asked::{Form, Query},
     forms::Parsed,
     pages::{Answer, go, problems},
     who::{May, may},

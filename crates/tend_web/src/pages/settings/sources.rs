@@ -1,8 +1,7 @@
 //! Sources of usage events, and what arrives from them.
 
 use axum::{
-    Form,
-    extract::{FromRequestParts, Path, Query, State},
+    extract::{FromRequestParts, Path, State},
     http::{StatusCode, header, request::Parts},
     response::IntoResponse,
 };
@@ -26,6 +25,7 @@ use super::{Done, done, show as show_section};
 use crate::{
     WebError,
     app::App,
+    asked::{Form, Query},
     client::Client,
     forms::Parsed,
     pages::{Answer, go, problems},

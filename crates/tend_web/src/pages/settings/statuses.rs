@@ -1,6 +1,6 @@
 //! Statuses of the company's own.
 
-use axum::{Form, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::{
     conversations::{self, Category, StatusId},
@@ -13,6 +13,7 @@ use crate::{
     WebError,
     api::Id,
     app::App,
+    asked::Form,
     pages::Answer,
     who::{May, may},
 };

@@ -1,6 +1,6 @@
 //! How often a customer may be asked.
 
-use axum::{Form, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use tend_core::surveys::limits::{self, Limits};
 use tend_views::{parts::Problems, settings, urls};
@@ -8,6 +8,7 @@ use tend_views::{parts::Problems, settings, urls};
 use super::{Done, done, show as show_section};
 use crate::{
     app::App,
+    asked::Form,
     pages::Answer,
     who::{May, may},
 };

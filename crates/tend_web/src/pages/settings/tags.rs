@@ -1,5 +1,4 @@
 use axum::{
-    Form,
     extract::{Path, State},
     http::StatusCode,
 };
@@ -11,6 +10,7 @@ use super::{Done, done, show as show_section};
 use crate::{
     WebError,
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::Answer,
     who::{May, may},

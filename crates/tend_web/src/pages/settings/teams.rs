@@ -2,7 +2,6 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 use tend_core::agents::{self, AgentId, TeamId, teams};
 use tend_views::{
@@ -14,6 +13,7 @@ use tend_views::{
 use super::{Done, done, show as show_section};
 use crate::{
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::Answer,
     who::{May, may},

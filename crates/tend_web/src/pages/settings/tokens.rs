@@ -2,7 +2,6 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use axum_extra::extract::Form;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use tend_core::{
@@ -23,6 +22,7 @@ use super::show as show_section;
 use crate::{
     WebError,
     app::App,
+    asked::Form,
     forms::Parsed,
     pages::{Answer, go, problems},
     who::{May, may},

@@ -4,8 +4,7 @@
 use std::net::IpAddr;
 
 use axum::{
-    Form,
-    extract::{FromRequestParts, Path, Query, State},
+    extract::{FromRequestParts, Path, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -31,7 +30,14 @@ use tend_views::{
     survey::{self as views, AnswerPage, Note},
 };
 
-use crate::{App, WebError, assets, client::Client, edge::Nonce, pages::Answer};
+use crate::{
+    App, WebError,
+    asked::{Form, Query},
+    assets,
+    client::Client,
+    edge::Nonce,
+    pages::Answer,
+};
 
 /// Where pages of surveys may be shown within others: origins with spaces between them.
 pub(crate) const FRAMES: &str = "survey_frames";

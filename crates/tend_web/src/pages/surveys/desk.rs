@@ -1,11 +1,6 @@
 //! Surveys as agents see them: the list, what each says, and what is done about it.
 
-use axum::{
-    Form,
-    extract::{Query, State},
-    http::StatusCode,
-    response::IntoResponse,
-};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Actor, Result,
@@ -36,6 +31,7 @@ use super::answer::FRAMES;
 use crate::{
     App, WebError,
     api::Id,
+    asked::{Form, Query},
     pages::{Answer, frame::Wanted, go, problems, table_file},
     who::{
         May,

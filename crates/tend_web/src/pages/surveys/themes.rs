@@ -1,6 +1,6 @@
 //! What low scores are about.
 
-use axum::{Form, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     agents::{self, Permission},
@@ -14,6 +14,7 @@ use tend_views::{
 
 use crate::{
     App,
+    asked::Form,
     pages::{Answer, frame::Wanted, go},
     who::{
         May,
