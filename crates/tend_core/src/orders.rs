@@ -27,7 +27,7 @@ mod write;
 pub use apply::{record, state, take_in};
 pub(crate) use known::is_undone;
 pub use known::{Asked, Newest, Whole, find, of_account, of_contact, page, recorded, story};
-pub use read::{Heard, read};
+pub use read::{Heard, Wish, read};
 pub use shops::{Shop, ShopId};
 
 use jiff::Timestamp;

@@ -65,7 +65,8 @@ fn moments(counts: &Counts) -> Option<(f64, f64, f64)> {
 
 /// A score and its interval: Wilson's for a share, Student's for a mean, the adjusted Wald for
 /// the Net Promoter Score (Rocks 2016), whose value stays the plain one. None without answers; a
-/// mean of one answer has no interval, and both its ends are not numbers.
+/// mean of one answer, or of answers that are all the same, has no interval, and both its ends are
+/// not numbers.
 pub fn score(counts: &Counts, rule: Rule, level: f64) -> Option<Interval> {
     match rule {
         Rule::TopBox(from_here) => {
@@ -78,7 +79,9 @@ pub fn score(counts: &Counts, rule: Rule, level: f64) -> Option<Interval> {
         }
         Rule::Mean => {
             let (mean, variance, n) = moments(counts)?;
-            let half = t_of_level(level, n - 1.0) * (variance / n).sqrt();
+            // Three who say the same do not make it certain that the fourth would.
+            let spread = if variance > 0.0 { variance } else { f64::NAN };
+            let half = t_of_level(level, n - 1.0) * (spread / n).sqrt();
             Some(Interval { value: mean, lower: mean - half, upper: mean + half })
         }
         Rule::Net => {

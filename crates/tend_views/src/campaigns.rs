@@ -196,7 +196,7 @@ fn far(frame: &Frame, it: &CampaignPage) -> Markup {
         ),
         (
             "Held out",
-            html! { a.figure-link href=(of_rule(one, "held_out")) { (grouped(far.held_out)) } ", of " (one.holdout) " %" },
+            html! { a.figure-link href=(of_rule(one, "held_out")) { (grouped(far.held_out)) } ", drawn as " (one.holdout) " %" @if far.held_back > 0 { ", and " (grouped(far.held_back)) " whom no campaign reaches" } },
         ),
         (
             "Refused",
@@ -245,7 +245,7 @@ fn refusals(it: &CampaignPage) -> Markup {
     };
     html! {
         @if !it.refused.is_empty() {
-            (panel("Not reached, by rule").holds(table("Rules").col("Rule").col_end("Times").rows(rows)))
+            (panel("Not reached, by rule").lead("A rule may say no to somebody for a while alone, as at night: then the message waits, and is not among the refused.").holds(table("Rules").col("Rule").col_end("Times").rows(rows)))
         }
     }
 }

@@ -30,7 +30,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
     type Rejection = WebError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
-        read(&body(request, app).await?, "in this form").map(Self)
+        let read = read(&body(request, app).await?, "in this form").map(Self);
+        // What was written can be read, and not taken.
+        read.map_err(|it| WebError { status: StatusCode::UNPROCESSABLE_ENTITY, ..it })
     }
 }
 

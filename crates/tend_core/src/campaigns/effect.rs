@@ -72,14 +72,24 @@ row! {
     }
 }
 
-/// What is known of the effect, over all whose window is over.
+/// What is known of the effect, over all whose window is over for two days. Of somebody who was in
+/// it several times the first time counts: arms are drawn by person, and what came after the first
+/// message is no new draw.
 pub fn effect(tx: &mut Tx, me: &Me, id: CampaignId) -> Result<Vec<Effect>> {
-    let goal = find(tx, me, id)?.plan().goal;
+    let plan = find(tx, me, id)?.plan();
+    let first = match plan.trigger {
+        Some(_) => {
+            "AND id IN (SELECT MIN(id) FROM enrolments WHERE campaign_id = $1
+                 AND eligible_at IS NOT NULL GROUP BY contact_id)"
+        }
+        None => "",
+    };
+    let goal = plan.goal;
     let sum = |it: &str| format!("CAST(sum(CASE WHEN {it} THEN 1 ELSE 0 END) AS BIGINT) AS {it}");
     let sql = format!(
         "SELECT arm, count(*) AS people, {}, {}, {}, {} FROM enrolments
          WHERE campaign_id = $1 AND measured_at IS NOT NULL AND arm IN ('treated', 'held_out')
-         GROUP BY arm",
+             {first} GROUP BY arm",
         sum("bought"),
         sum("wrote"),
         sum("used"),

@@ -210,7 +210,11 @@ tend_store::row! {
     }
 }
 
-/// Measures what became of those whose window is over, in both arms, at most so many at once: says
+/// So long after a window it is waited for what is told late, such as an order that a shop lost and
+/// was asked for.
+const LATE: SignedDuration = SignedDuration::from_hours(48);
+
+/// Measures what became of those whose window is over for two days, in both arms, at most so many at once: says
 /// whether there are more.
 pub fn measure(tx: &mut Tx, most: i64) -> Result<bool> {
     let sql = format!(
@@ -219,7 +223,7 @@ pub fn measure(tx: &mut Tx, most: i64) -> Result<bool> {
     for it in tx.rows::<Campaign>(&sql, &[])? {
         let plan = it.plan();
         let window = SignedDuration::from_hours(24 * plan.goal_days.max(1));
-        let until = super::facts::before(tx.now(), window);
+        let until = super::facts::before(tx.now(), window + LATE);
         let due: Vec<ToMeasure> = tx.rows(
             "SELECT id, contact_id, eligible_at FROM enrolments
              WHERE campaign_id = $1 AND measured_at IS NULL AND eligible_at IS NOT NULL

@@ -22,7 +22,10 @@ pub struct Progress {
     pub waiting: i64,
     /// People who got at least one message.
     pub reached: i64,
+    /// People who are held out by the campaign's own share.
     pub held_out: i64,
+    /// People who are held out of all campaigns.
+    pub held_back: i64,
     pub refused: i64,
     /// Messages that left.
     pub messages: i64,
@@ -31,8 +34,9 @@ pub struct Progress {
 row! {
     struct Sums {
         state: Standing,
+        arm: Arm,
+        times: i64,
         people: i64,
-        reached: i64,
         messages: i64,
     }
 }
@@ -45,24 +49,32 @@ pub fn progress(tx: &mut Tx, me: &Me, id: CampaignId) -> Result<Progress> {
 
 /// As [`progress`], of one that was found already.
 pub fn progress_of(tx: &mut Tx, it: &Campaign) -> Result<Progress> {
+    // Whom something happens to more than once may be in it as often.
+    let people =
+        if it.plan().trigger.is_some() { "count(DISTINCT contact_id)" } else { "count(*)" };
     let sums: Vec<Sums> = tx.rows(
-        "SELECT state, count(*) AS people,
-             CAST(sum(CASE WHEN sent > 0 THEN 1 ELSE 0 END) AS BIGINT) AS reached,
-             CAST(sum(sent) AS BIGINT) AS messages
-         FROM enrolments WHERE campaign_id = $1 GROUP BY state",
+        &format!(
+            "SELECT state, arm, count(*) AS times, {people} AS people,
+                 CAST(sum(sent) AS BIGINT) AS messages
+             FROM enrolments WHERE campaign_id = $1 GROUP BY state, arm"
+        ),
         &[it.id.into()],
     )?;
     let mut out = Progress { looked: it.looked, ..Progress::default() };
     for one in sums {
-        out.reached += one.reached;
         out.messages += one.messages;
-        match one.state {
-            Standing::Waiting => out.waiting += one.people,
-            Standing::Refused => out.refused += one.people,
-            Standing::HeldOut => out.held_out += one.people,
-            Standing::Sent | Standing::Done | Standing::Left => {}
+        match (one.state, one.arm) {
+            (Standing::Waiting, _) => out.waiting += one.times,
+            (Standing::Refused, _) => out.refused += one.times,
+            (Standing::HeldOut, Arm::GlobalHeldOut) => out.held_back += one.people,
+            (Standing::HeldOut, _) => out.held_out += one.people,
+            (Standing::Sent | Standing::Done | Standing::Left, _) => {}
         }
     }
+    out.reached = tx.scalar(
+        &format!("SELECT {people} AS n FROM enrolments WHERE campaign_id = $1 AND sent > 0"),
+        &[it.id.into()],
+    )?;
     if it.plan().trigger.is_none() && it.walked_to != END {
         let sql = "SELECT count(*) FROM contacts WHERE merged_into IS NULL";
         out.of = Some(tx.scalar::<i64>(sql, &[])?.max(it.looked));

@@ -39,7 +39,7 @@ pub struct ConsentSaid {
 pub struct OnboardingMoved {
     pub onboarding: String,
     pub plan: String,
-    /// `started`, `step_done`, `step_open`, `stuck`, `done` or `ended`.
+    /// `started`, `step_done`, `step_theirs` (the customer did it), `step_open`, `stuck`, `done` or `ended`.
     pub how: String,
     /// The title of the step, if it is about one.
     pub step: String,

@@ -98,7 +98,7 @@ pub(super) fn done(
         &[it.id.into(), now.into()],
     )?;
     let name = title(tx, step)?;
-    told(tx, by, it, "step_done", &name)?;
+    told(tx, by, it, if how == "customer" { "step_theirs" } else { "step_done" }, &name)?;
     plans::onboarded(tx, it.id, it.account_id, &name)?;
     if items(tx, it.id)?.iter().all(|it| it.done_at.is_some()) && it.is_open() {
         tx.execute(

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tend_store::{StoreError, Tx, id, row};
 
 use super::{
-    Heard, ShopId, ShopKind, apply,
+    Heard, ShopId, ShopKind, Wish, apply,
     json::{seconds, text, time_gmt},
     privacy, read,
     shops::{self, fetch},
@@ -134,15 +134,25 @@ pub fn read_one(tx: &mut Tx, id: EventId) -> Result<()> {
             privacy::forget_if_redacted(tx, it.shop_id, &key)
         }
         Heard::Ignored(why) => settle(tx, id, "ignored", &why, ""),
-        Heard::DataRequest(person) => {
-            privacy::data_request(tx, it.shop_id, &person)?;
+        Heard::Privacy { domain, wish } => match privacy::meant(tx, it.shop_id, &domain)? {
+            privacy::Meant::This => obey(tx, id, it.shop_id, &wish),
+            privacy::Meant::Another(why) => settle(tx, id, "ignored", &why, ""),
+            privacy::Meant::Unknown(why) => settle(tx, id, "failed", &why, ""),
+        },
+    }
+}
+
+fn obey(tx: &mut Tx, id: EventId, shop: ShopId, wish: &Wish) -> Result<()> {
+    match wish {
+        Wish::Tell(person) => {
+            privacy::data_request(tx, shop, person)?;
             forget(tx, id, "A request for what is known of a customer: it stands below.")
         }
-        Heard::CustomerRedact(person) => {
-            privacy::customer_redact(tx, it.shop_id, &person)?;
+        Wish::Forget(person) => {
+            privacy::customer_redact(tx, shop, person)?;
             forget(tx, id, "Who the customer was is erased from the orders.")
         }
-        Heard::ShopRedact => match privacy::shop_redact(tx, it.shop_id)? {
+        Wish::ForgetAll => match privacy::shop_redact(tx, shop)? {
             true => forget(tx, id, "Who the customers were is erased from all orders."),
             // There is more: it goes on in another step.
             false => jobs::now(tx, &Job::ReadShopEvent { event: id.to_string() }).map(drop),

@@ -69,6 +69,33 @@ pub fn done(tx: &mut Tx, me: &Me, id: RequestId) -> Result<ShopId> {
     Ok(shop)
 }
 
+/// Which shop a message about privacy is for, beside the one whose secret signed it: an app has one
+/// secret, and one address for what it is told, for all shops that have it.
+pub(super) enum Meant {
+    This,
+    /// Which one, in a sentence.
+    Another(String),
+    /// What keeps us from knowing, in a sentence: nothing is erased by a guess.
+    Unknown(String),
+}
+
+pub(super) fn meant(tx: &mut Tx, shop: ShopId, domain: &str) -> Result<Meant> {
+    let address = shops::fetch(tx, shop)?.address.to_lowercase();
+    let place = address.split_once("://").map_or(address.as_str(), |it| it.1);
+    let own = place.split(['/', ':']).next().unwrap_or_default();
+    Ok(match domain {
+        "" => Meant::Unknown("It does not say which shop it is about.".to_owned()),
+        _ if own == domain => Meant::This,
+        _ if own.ends_with(".myshopify.com") => {
+            Meant::Another(format!("It is about another shop, {domain}."))
+        }
+        _ => Meant::Unknown(format!(
+            "It is about {domain}. If that is this shop, enter {domain} as its address and have \
+             this read again.",
+        )),
+    })
+}
+
 fn ask(
     tx: &mut Tx,
     shop: ShopId,

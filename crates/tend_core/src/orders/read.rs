@@ -17,12 +17,20 @@ pub enum Heard {
     Told(Vec<Told>),
     /// Nothing for us, and why: a sentence.
     Ignored(String),
-    /// What is known of a customer is asked for.
-    DataRequest(Person),
+    /// What is known of a customer is asked for, or is to be erased. One address may be told of
+    /// several shops: it is for the shop of this name in Shopify's domain.
+    Privacy { domain: String, wish: Wish },
+}
+
+/// What is to become of what is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    /// It is asked for.
+    Tell(Person),
     /// Who a customer was is to be erased.
-    CustomerRedact(Person),
+    Forget(Person),
     /// Who all of a shop's customers were is to be erased.
-    ShopRedact,
+    ForgetAll,
 }
 
 /// Whom a request about privacy is about.
@@ -77,11 +85,15 @@ fn of_shopify(topic: &str, it: &Value) -> Result<Heard, Unreadable> {
             Some(told) => Heard::Told(vec![told]),
             None => ignored("No money went back with this refund."),
         },
-        "customers/data_request" => Heard::DataRequest(person(it, "orders_requested")),
-        "customers/redact" => Heard::CustomerRedact(person(it, "orders_to_redact")),
-        "shop/redact" => Heard::ShopRedact,
+        "customers/data_request" => of_privacy(it, Wish::Tell(person(it, "orders_requested"))),
+        "customers/redact" => of_privacy(it, Wish::Forget(person(it, "orders_to_redact"))),
+        "shop/redact" => of_privacy(it, Wish::ForgetAll),
         other => ignored(format!("Nothing is done with the topic {other}.")),
     })
+}
+
+fn of_privacy(it: &Value, wish: Wish) -> Heard {
+    Heard::Privacy { domain: text(&it["shop_domain"]).to_lowercase(), wish }
 }
 
 fn person(it: &Value, orders: &str) -> Person {

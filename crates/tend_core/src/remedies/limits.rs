@@ -108,6 +108,15 @@ pub fn alone(tx: &mut Tx, limits: &Limits, role: RoleId) -> Result<i64> {
     Ok(units.saturating_mul(rates::home(tx)?.unit()))
 }
 
+/// What an agent gave without anybody else's eyes, for this order or to this customer on this day:
+/// several small remedies are one large one.
+pub(super) fn given_alone(tx: &mut Tx, it: &Giving<'_>) -> Result<i64> {
+    let args = [it.me.id.into(), it.order.id.into(), it.contact.into(), it.day.into()];
+    let which = "requested_by = $1 AND NOT needs_approval
+         AND (order_id = $2 OR (contact_id = $3 AND day = $4))";
+    sum(tx, "home_amount", which, &args)
+}
+
 /// A limit that is to hold: of what, of which role (0: whichever), of which kind (empty: whichever),
 /// and how much; `None`: none.
 pub type Setting = (Word, i64, String, Option<i64>);

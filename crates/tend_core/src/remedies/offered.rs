@@ -90,7 +90,9 @@ pub fn offers(tx: &mut Tx, me: &Me, order: OrderId, reason: ReasonId) -> Result<
     let before = before(tx, &order, contact, day)?;
     let plan = matching(tx, &order, contact, reason, &before, day)?;
     let alone = limits::alone(tx, &limits, me.role_id)?;
-    let seen = Seen { me, order: &order, contact, day, limits: &limits, alone };
+    let giving = Giving { me, order: &order, contact, kind: Kind::GoodwillNote, day };
+    let given = limits::given_alone(tx, &giving)?;
+    let seen = Seen { given, me, order: &order, contact, day, limits: &limits, alone };
     let mut planned: Vec<Offered> = Vec::new();
     for offer in plan.iter().flat_map(|it| &it.offers) {
         planned.push(seen.look(tx, *offer)?);
@@ -102,7 +104,6 @@ pub fn offers(tx: &mut Tx, me: &Me, order: OrderId, reason: ReasonId) -> Result<
             others.push(one);
         }
     }
-    let giving = Giving { me, order: &order, contact, kind: Kind::GoodwillNote, day };
     let rooms = limits::rooms(tx, &limits, &giving)?;
     let plan = plan.map(|it| it.id);
     Ok(Offers { plan, planned, others, alone, home, rooms, before, order })
@@ -141,6 +142,8 @@ struct Seen<'a> {
     day: i64,
     limits: &'a Limits,
     alone: i64,
+    /// Of that, what the agent gave already.
+    given: i64,
 }
 
 impl Seen<'_> {
@@ -163,7 +166,7 @@ impl Seen<'_> {
         match self.quoted(tx, offer.kind, asked) {
             Ok((amount, home_amount)) => {
                 it.amount = Some(amount);
-                it.needs_approval = home_amount > self.alone;
+                it.needs_approval = self.given.saturating_add(home_amount) > self.alone;
             }
             // How much is for the agent to say.
             Err(Error::Invalid(_)) if asked.is_none() => {}

@@ -68,7 +68,8 @@ pub fn request(tx: &mut Tx, me: &Me, new: &NewRemedy) -> Result<RemedyId> {
     let giving = Giving { me, order: &order, contact, kind: new.kind, day };
     let rooms = limits::rooms(tx, &limits, &giving)?;
     limits::check(tx, &rooms, &order, amount, home_amount)?;
-    let needs_approval = home_amount > limits::alone(tx, &limits, me.role_id)?;
+    let together = limits::given_alone(tx, &giving)?.saturating_add(home_amount);
+    let needs_approval = together > limits::alone(tx, &limits, me.role_id)?;
     if needs_approval && decide::who_may(tx, &limits, me.id, home_amount)?.is_empty() {
         return Err(refused(
             "This is more than you may give alone, and nobody else here may approve it.",

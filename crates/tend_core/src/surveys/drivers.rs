@@ -88,7 +88,7 @@ pub fn of_survey(tx: &mut Tx, me: &Me, id: SurveyId, span: Span) -> Result<Drive
     }
     let rows: Vec<Row> = tx.rows(
         "SELECT score, answers FROM survey_requests
-         WHERE survey_id = $1 AND answered_at >= $2 AND answered_at < $3
+         WHERE survey_id = $1 AND answered_at >= $2 AND answered_at < $3 AND reask_of IS NULL
          ORDER BY answered_at DESC, id DESC LIMIT $4",
         &[id.into(), span.from.into(), span.to.into(), MOST.into()],
     )?;

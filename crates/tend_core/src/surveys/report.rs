@@ -77,8 +77,10 @@ pub struct Part {
 pub struct Closing {
     pub opened: i64,
     pub open: i64,
-    /// Of those opened, spoken with by the end of the task's day.
+    /// Of those that are due or were spoken with, who was spoken with by the end of the task's day.
     pub in_time: Option<Interval>,
+    /// How many those are.
+    pub in_time_of: i64,
     /// The second score less the first, in the mean, of those who gave one.
     pub recovered: Option<f64>,
     pub second: i64,
@@ -86,7 +88,15 @@ pub struct Closing {
     pub reasons: Vec<Count>,
     /// Of those spoken with, and of those not, who ordered again within 90 days; only of those of
     /// whom 90 days have passed.
-    pub again: [(i64, Option<Interval>); 2],
+    pub again: [Again; 2],
+}
+
+/// How many came back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Again {
+    pub of: i64,
+    pub ordered: i64,
+    pub share: Option<Interval>,
 }
 
 /// What a survey says of a time.
@@ -97,6 +107,8 @@ pub struct Report {
     pub scored: Scored,
     /// Against the time before that is as long; none if it may be chance.
     pub change: Option<Interval>,
+    /// How many answered in that time.
+    pub before: u64,
     /// Asked in this time.
     pub sent: i64,
     /// Of those, who answered.
@@ -107,7 +119,10 @@ pub struct Report {
     pub voided: i64,
     /// By time, the first first: of 1/12 of the span each.
     pub over_time: Vec<(Timestamp, Scored)>,
+    /// Those with [`FEW`] answers or more.
     pub by_agent: Vec<Part>,
+    /// How many agents have fewer, and how many answers are about them together.
+    pub other_agents: (u64, u64),
     pub by_channel: Vec<Part>,
     pub by_product: Vec<Part>,
     /// Who was not asked, and by which rule.
@@ -127,12 +142,13 @@ row! {
     }
 }
 
-/// Answers of a time by a key: `of` and `name` are SQL of our own.
+/// Answers of a time, but for those of customers who were asked again after a low score: only the
+/// unhappy are, so that they would count twice. By a key: `of` and `name` are SQL of our own.
 fn counted(tx: &mut Tx, id: SurveyId, span: Span, of: &str, name: &str) -> Result<Vec<Counted>> {
     let sql = format!(
         "SELECT {of} AS part, {name} AS name, score, count(*) AS n FROM survey_requests
          LEFT JOIN agents ON agents.id = agent_id LEFT JOIN products ON products.id = product_id
-         WHERE survey_id = $1 AND answered_at >= $2 AND answered_at < $3
+         WHERE survey_id = $1 AND answered_at >= $2 AND answered_at < $3 AND reask_of IS NULL
          GROUP BY 1, 2, 3 ORDER BY 1, 3"
     );
     Ok(tx.rows(&sql, &[id.into(), span.from.into(), span.to.into()])?)
@@ -176,7 +192,8 @@ pub fn report(tx: &mut Tx, me: &Me, id: SurveyId, span: Span) -> Result<Report> 
     // Each with more answers than are few, or it would point at chance.
     let mut by_agent =
         parts(kind, counted(tx, id, span, "COALESCE(agent_id, 0)", "COALESCE(agents.name, '')")?);
-    by_agent.retain(|it| it.id.is_some() && it.scored.n >= FEW);
+    by_agent.retain(|it| it.id.is_some());
+    let too_few: Vec<_> = by_agent.extract_if(.., |it| it.scored.n < FEW).collect();
     let by_channel = parts(kind, counted(tx, id, span, "0", "channel")?);
     let mut by_product = parts(
         kind,
@@ -197,10 +214,12 @@ pub fn report(tx: &mut Tx, me: &Me, id: SurveyId, span: Span) -> Result<Report> 
         span,
         scored,
         change,
+        before: before.n,
         sent,
         provisional,
         voided,
         by_agent,
+        other_agents: (too_few.len() as u64, too_few.iter().map(|it| it.scored.n).sum()),
         by_channel,
         by_product,
     })
@@ -218,13 +237,15 @@ fn asked(tx: &mut Tx, id: SurveyId, span: Span) -> Result<(i64, i64, i64, i64)> 
     let it: Asked = tx.one(
         "SELECT count(*) AS sent, count(answered_at) AS answered,
              count(CASE WHEN state = 'provisional' THEN 1 END) AS provisional
-         FROM survey_requests WHERE survey_id = $1 AND sent_at >= $2 AND sent_at < $3",
+         FROM survey_requests
+         WHERE survey_id = $1 AND sent_at >= $2 AND sent_at < $3 AND reask_of IS NULL",
         &args,
     )?;
     let voided: i64 = tx.scalar(
         "SELECT count(*) AS n FROM survey_marks
          JOIN survey_requests ON survey_requests.id = request_id
-         WHERE survey_id = $1 AND sent_at >= $2 AND sent_at < $3 AND voided_at IS NOT NULL",
+         WHERE survey_id = $1 AND sent_at >= $2 AND sent_at < $3 AND voided_at IS NOT NULL
+             AND reask_of IS NULL",
         &args,
     )?;
     Ok((it.sent, it.answered, it.provisional, voided))
@@ -275,11 +296,13 @@ fn closing(tx: &mut Tx, id: SurveyId, span: Span) -> Result<Closing> {
     );
     let all: Vec<Looped> = tx.rows(&sql, &[id.into(), span.from.into(), span.to.into()])?;
     let now = tx.now().as_microsecond();
-    let in_time = |it: &&Looped| {
-        it.contacted_at
-            .zip(it.due_on)
-            .is_some_and(|(at, due)| at.as_microsecond() < (due + 1) * DAY)
+    let ends = |it: &Looped| it.due_on.map(|due| (due + 1) * DAY);
+    let in_time = |it: &&&Looped| {
+        it.contacted_at.zip(ends(it)).is_some_and(|(at, end)| at.as_microsecond() < end)
     };
+    let is_told =
+        |it: &&Looped| ends(it).is_some_and(|end| end <= now) || it.contacted_at.is_some();
+    let told: Vec<_> = all.iter().filter(is_told).collect();
     let share = |some: usize, of: usize| wilson(some as u64, of as u64, LEVEL);
     let second: Vec<i64> = all.iter().filter_map(|it| Some(it.second_score? - it.score)).collect();
     let old: Vec<_> =
@@ -287,7 +310,8 @@ fn closing(tx: &mut Tx, id: SurveyId, span: Span) -> Result<Closing> {
     let again = [true, false].map(|reached| {
         let some: Vec<_> = old.iter().filter(|it| it.contacted_at.is_some() == reached).collect();
         let ordered = some.iter().filter(|it| it.ordered).count();
-        (some.len() as i64, share(ordered, some.len()))
+        let of = some.len();
+        Again { of: of as i64, ordered: ordered as i64, share: share(ordered, of) }
     });
     let mut reasons: Vec<Count> = Vec::new();
     for it in all.iter().filter(|it| !it.reason.is_empty()) {
@@ -301,7 +325,8 @@ fn closing(tx: &mut Tx, id: SurveyId, span: Span) -> Result<Closing> {
     Ok(Closing {
         opened: all.len() as i64,
         open: all.iter().filter(|it| it.state.is_open()).count() as i64,
-        in_time: share(all.iter().filter(in_time).count(), all.len()),
+        in_time: share(told.iter().filter(in_time).count(), told.len()),
+        in_time_of: told.len() as i64,
         recovered: (!second.is_empty())
             .then(|| second.iter().sum::<i64>() as f64 / second.len() as f64),
         second: second.len() as i64,

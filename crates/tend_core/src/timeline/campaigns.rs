@@ -21,6 +21,9 @@ pub(super) fn of(change: &Change) -> Option<(String, String)> {
             match it.how.as_str() {
                 "started" => (format!("began the onboarding “{plan}” of"), String::new()),
                 "step_done" => (format!("ticked “{}” {}", it.step, step()), String::new()),
+                "step_theirs" => {
+                    (format!("saw the customer tick “{}” {}", it.step, step()), String::new())
+                }
                 "step_open" => {
                     (format!("took the tick from “{}” {}", it.step, step()), String::new())
                 }

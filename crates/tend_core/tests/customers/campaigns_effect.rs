@@ -72,6 +72,9 @@ fn the_effect_counts_both_arms_and_says_when_it_is_not_known() {
         assert_eq!(of(effect::Measure::Bought).treated, 0, "the window is not over");
         t.pass(SignedDuration::from_hours(24 * 8));
         while t.write(|tx| verbs::measure(tx, 50)) {}
+        assert_eq!(of(effect::Measure::Bought).treated, 0, "what is told late is waited for");
+        t.pass(SignedDuration::from_hours(24 * 2));
+        while t.write(|tx| verbs::measure(tx, 50)) {}
         let bought = of(effect::Measure::Bought);
         assert_eq!((bought.treated, bought.treated_did), (shown.reached, shown.reached));
         assert_eq!((bought.held_out, bought.held_out_did), (shown.held_out, 0));

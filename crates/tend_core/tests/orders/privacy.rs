@@ -2,7 +2,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tend_core::{
     contacts::{self, IdentityKind},
-    orders::{self, Asked, ShopKind, privacy, shops},
+    orders::{
+        self, Asked, ShopKind, events, privacy,
+        shops::{self, ShopChange},
+    },
     timeline::{self, Aspect},
 };
 use tend_testkit::{FakeShop, Telling, Tend};
@@ -82,7 +85,7 @@ fn a_request_for_data_waits_for_a_person_and_a_shop_that_leaves_is_forgotten() {
         let from = t.read(|tx| Ok(tx.now())) - SignedDuration::from_hours(10);
         let there = FakeShop::new(ShopKind::Shopify, 10, from, SignedDuration::from_mins(30));
         hear(&t, id, &there.tellings());
-        let body = json!({ "customer": { "id": 938, "email": "buyer38@example.com" },
+        let body = json!({ "shop_domain": "Shop.example", "customer": { "id": 938, "email": "buyer38@example.com" },
             "orders_requested": [5_000_000], "data_request": { "id": 9999 } });
         hear(&t, id, &[asks(&t, "customers/data_request", &body)]);
         let me = ada.clone();
@@ -103,5 +106,50 @@ fn a_request_for_data_waits_for_a_person_and_a_shop_that_leaves_is_forgotten() {
         let asked = t.read(move |tx| privacy::requests(tx, &me, id));
         assert!(asked.iter().any(|it| it.kind == "data_request" && it.done_at.is_some()));
         assert!(asked.iter().any(|it| it.kind == "shop_redact" && it.orders == 10));
+    });
+}
+
+/// An app has one secret for all shops that have it: what one of them asks is not done to another.
+#[test]
+fn what_another_shop_asks_erases_nothing_here() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let id = shop(&t, &ada, ShopKind::Shopify);
+        let from = t.read(|tx| Ok(tx.now())) - SignedDuration::from_hours(10);
+        let there = FakeShop::new(ShopKind::Shopify, 10, from, SignedDuration::from_mins(30));
+        hear(&t, id, &there.tellings());
+        let moves_to = |address: &str| {
+            let (me, address) = (ada.clone(), Some(address.to_owned()));
+            let to = ShopChange { address, ..ShopChange::default() };
+            t.write(move |tx| shops::change(tx, &me, id, &to));
+        };
+        let states = || {
+            let sql = "SELECT state FROM shop_events WHERE topic = 'shop/redact' ORDER BY id";
+            t.read(move |tx| Ok(tx.column::<String>(sql, &[])?))
+        };
+        for (n, (own, body)) in [
+            ("", json!({ "shop_domain": "kestrel.myshopify.com" })),
+            ("shop.example", json!({ "shop_domain": "kestrel.myshopify.com" })),
+            ("kestrel.myshopify.com", json!({ "shop_domain": "alder.myshopify.com" })),
+            ("kestrel.myshopify.com", json!({ "shop_id": 1 })),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            moves_to(own);
+            let key = Some(format!("redact-{n}"));
+            hear(&t, id, &[Telling { key, ..asks(&t, "shop/redact", &body) }]);
+        }
+        assert_eq!(states(), ["failed", "failed", "ignored", "failed"]);
+        assert!(stands(&t, "buyer38@example.com"), "nothing is erased");
+        // Once it is known that it is this shop, it is done.
+        let me = ada.clone();
+        let first: events::EventId = t.read(|tx| {
+            Ok(tx.scalar("SELECT MIN(id) FROM shop_events WHERE topic = 'shop/redact'", &[])?)
+        });
+        t.write(move |tx| events::replay(tx, &me, first));
+        read_all(&t, id);
+        read_all(&t, id);
+        assert!(!stands(&t, "buyer38@example.com"), "nobody's name is left");
     });
 }

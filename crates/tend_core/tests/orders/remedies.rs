@@ -185,6 +185,35 @@ proptest! {
     }
 }
 
+/// Four times fifty is two hundred, whoever's order it is of that customer.
+#[test]
+fn several_small_remedies_are_one_large_one() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Ada", "admin");
+        let anna = t.agent_as("Anna", "agent");
+        let place = by_hand(&t, &admin);
+        let [one, two] = ["1", "2"].map(|it| order(&t, place, it, "carol", "EUR", 50_000));
+        let other = order(&t, place, "3", "dave", "EUR", 50_000);
+        let state = |order: OrderId, amount: i64| {
+            let id = asks(&t, &anna, new(order, Kind::StoreCredit, amount)).expect("asks");
+            known(&t, &anna, id).state
+        };
+        assert_eq!(state(one, 3000), State::Approved);
+        assert_eq!(state(two, 2000), State::Approved, "5000 to her on this day");
+        assert_eq!(state(one, 1), State::Pending);
+        assert_eq!(state(two, 1), State::Pending, "another order of hers");
+        assert_eq!(state(other, 5000), State::Approved, "another customer");
+        t.pass(SignedDuration::from_hours(48));
+        assert_eq!(state(one, 2001), State::Pending, "the same order on another day");
+        assert_eq!(state(two, 3000), State::Approved, "of this one 2000 were given");
+        let (me, mine) = (anna.clone(), two);
+        let offered = t.read(move |tx| {
+            offered::offers(tx, &me, mine, ReasonId::from_raw(104)).map(|it| it.planned)
+        });
+        assert!(offered.iter().filter(|it| it.amount > Some(0)).all(|it| it.needs_approval));
+    });
+}
+
 #[test]
 fn more_than_one_may_give_alone_needs_another_pair_of_eyes() {
     Tend::on_both(|t| {

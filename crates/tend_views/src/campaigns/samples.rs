@@ -63,6 +63,7 @@ fn progress() -> Progress {
         waiting: 120,
         reached: 612,
         held_out: 158,
+        held_back: 12,
         refused: 350,
         messages: 940,
     }

@@ -102,6 +102,9 @@ fn lines(it: &Whole) -> Markup {
     let order = &it.order;
     let money = |minor: i64| order.currency.exact(minor);
     let sum = |label: &str, minor: i64| html! { tr { th scope="row" { (label) } td {} td {} td.is-end data-label="Amount" { (money(minor)) } } };
+    // Prices of some shops hold the tax, and it is no summand then.
+    let of_lines: i64 = it.lines.iter().map(|it| it.price.saturating_mul(it.quantity)).sum();
+    let holds_tax = of_lines + order.shipping - order.discount == order.total;
     let rows = html! {
         @for line in &it.lines { tr {
             th scope="row" dir="auto" { (line.title) @if !line.sku.is_empty() { small.u-quiet { " " (line.sku) } } }
@@ -111,8 +114,9 @@ fn lines(it: &Whole) -> Markup {
         } }
         @if order.discount != 0 { (sum("Discount", -order.discount)) }
         @if order.shipping != 0 { (sum("Shipping", order.shipping)) }
-        @if order.tax != 0 { (sum("Tax", order.tax)) }
+        @if order.tax != 0 && !holds_tax { (sum("Tax", order.tax)) }
         (sum("Total", order.total))
+        @if order.tax != 0 && holds_tax { (sum("Of that, tax", order.tax)) }
         @if order.refunded != 0 { (sum("Refunded", -order.refunded)) }
     };
     panel("What was ordered").holds(

@@ -134,7 +134,7 @@ fn something_else(frame: &Frame, it: &OffersPane) -> Markup {
 fn left(offers: &Offers) -> Markup {
     html! {
         ul.remedies-left.u-small.u-quiet {
-            li { "Alone you give up to " (offers.home.exact(offers.alone)) "; more needs approval." }
+            li { "Alone you give up to " (offers.home.exact(offers.alone)) " for an order, and in a day to a customer; more needs approval." }
             @for room in &offers.rooms { li { (room_words(offers, room)) } }
         }
     }
@@ -145,7 +145,8 @@ fn room_words(offers: &Offers, it: &Room) -> String {
     let (left, limit) = (currency.exact(it.left()), currency.exact(it.limit));
     match it.word {
         Word::Remedy => format!("One remedy is at most {limit}."),
-        Word::Order | Word::OrderShare => format!("Of this order’s {limit}, {left} is left."),
+        Word::Order => format!("An order gets at most {limit}; {left} is left."),
+        Word::OrderShare => format!("This order gets at most {limit}; {left} is left."),
         Word::CustomerYear => format!("Of a customer’s {limit} in 12 months, {left} is left."),
         Word::AgentDay => format!("Of your {limit} today, {left} is left."),
         Word::RoleDay => format!("Of your role’s {limit} today, {left} is left."),

@@ -72,7 +72,7 @@ fn head(it: &Report) -> Markup {
             a.figure-link href=(behind(it, "")) { (grouped(all.count)) @if all.count == 1 { " remedy" } @else { " remedies" } }
             " worth " (it.home.exact(all.given)) ". "
             @if all.again.n == 0 { "None is older than 90 days yet, so whether customers came back is not known." }
-            @else { "After " (percent(&all.again)) " of them the customer ordered again within 90 days" (range(&all.again)) "." }
+            @else { "Of the " (grouped(all.again.n as i64)) " that are older than 90 days, after " (percent(&all.again)) " the customer ordered again within 90 days" (range(&all.again)) "." }
         }
         @if it.without.n > 0 {
             p.u-quiet {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tend_core::surveys::{
     Kind,
-    report::{FEW, Interval, Scored},
+    report::{FEW, Interval, Report, Scored},
 };
 
 /// So few answers that a score says little.
@@ -64,11 +64,12 @@ pub fn name(kind: Kind) -> &'static str {
 }
 
 /// By how much it changed, in a sentence; only what is no chance is told.
-pub fn changed(kind: Kind, change: Option<Interval>) -> Markup {
-    let unit = if kind == Kind::Csat { " points" } else { "" };
+pub fn changed(it: &Report) -> Markup {
+    let unit = if it.survey.kind == Kind::Csat { " points" } else { "" };
     html! {
-        @match change {
+        @match it.change {
             Some(it) => { (if it.value > 0.0 { "Up by " } else { "Down by " }) (format!("{:.1}{unit}", it.value.abs())) " against the time before" }
+            None if it.before == 0 => { "Nothing to compare with in the time before" }
             None => { "No change that could not be chance" }
         }
     }

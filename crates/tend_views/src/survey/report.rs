@@ -1,11 +1,12 @@
 use maud::{Markup, html};
 use tend_core::{
+    agents::AgentId,
     page::Page,
     surveys::{
         Kind, Request, State,
         drivers::Drivers,
         loops::Loop,
-        report::{Closing, FEW, Part, Report},
+        report::{Again, Closing, FEW, Part, Report},
     },
 };
 
@@ -17,8 +18,8 @@ use crate::{
     charts::{Lines, Series, Stroke},
     layout::{Frame, page},
     parts::{
-        Now, Tone, badge, button, csrf_field, empty, field, grouped, hidden, link_button, pager,
-        panel, select, tab, table, tabs, tabs::Tabs,
+        Now, Tone, badge, button, counted, csrf_field, empty, field, grouped, hidden, link_button,
+        pager, panel, select, tab, table, tabs, tabs::Tabs,
     },
     urls,
 };
@@ -29,6 +30,8 @@ pub struct ReportPage {
     pub report: Report,
     pub days: i64,
     pub answers: Page<Request>,
+    /// Whom the answers are about, if not all of them are shown.
+    pub agent: Option<String>,
     pub next: Option<String>,
     pub loops: Vec<Loop>,
     pub drivers: Drivers,
@@ -84,7 +87,7 @@ fn figures(it: &Report) -> Markup {
     let ease = (kind == Kind::Ces).then(|| it.scored.share(5, 7)).flatten();
     html! {
         dl.survey-figures {
-            div { dt { (name(kind)) } dd { (score_text(kind, &it.scored)) @if few(&it.scored) { small { "n too small: below " (FEW) } } @else { small { (changed(kind, it.change)) } } } }
+            div { dt { (name(kind)) } dd { (score_text(kind, &it.scored)) @if few(&it.scored) { small { "n too small: below " (FEW) } } @else { small { (changed(it)) } } } }
             @if ease.is_some() { div { dt { "Found it easy (5 to 7)" } dd { (share(ease)) } } }
             div { dt { "Answers" } dd { (grouped(i64::try_from(it.scored.n).unwrap_or(0))) } }
             div { dt { "Asked" } dd { (grouped(it.sent)) } }
@@ -151,7 +154,10 @@ fn parts(it: &Report) -> Markup {
     html! {
         @if it.by_channel.len() > 1 { (part_table("By channel", "Channel", it, &it.by_channel)) }
         @if !it.by_product.is_empty() { (part_table("By product", "Product", it, &it.by_product)) }
-        @if !it.by_agent.is_empty() { (part_table("By agent", "Agent", it, &it.by_agent)) }
+        @if !it.by_agent.is_empty() {
+            (part_table("By agent", "Agent", it, &it.by_agent))
+            @if it.other_agents.0 > 0 { p.u-small.u-quiet { (counted(it.other_agents.0 as i64, "agent", "agents")) " with fewer than " (FEW) " answers each, " (it.other_agents.1) " together, " (if it.other_agents.0 == 1 { "is" } else { "are" }) " not shown: so few say more about chance than about a person." } }
+        }
         @else if it.survey.asks_when == tend_core::surveys::When::Resolved {
             (panel("By agent").holds(html! { p.u-quiet { "An agent stands here from " (FEW) " answers on: fewer say more about chance than about a person." } }))
         }
@@ -162,13 +168,26 @@ fn part_table(title: &str, what: &str, it: &Report, them: &[Part]) -> Markup {
     let rows = html! {
         @for part in them {
             tr {
-                th scope="row" dir="auto" { (channel(&part.name)) }
+                th scope="row" dir="auto" {
+                    @match part.id.filter(|_| what == "Agent") {
+                        Some(agent) => { a.link href=(about_agent(it, agent)) { (part.name) } }
+                        None => { (channel(&part.name)) }
+                    }
+                }
                 td data-label="Score" { (score_text(it.survey.kind, &part.scored)) @if few(&part.scored) { " " small.u-quiet { "few answers" } } }
                 td.is-end data-label="Answers" { (part.scored.n) }
             }
         }
     };
     panel(title).holds(table(title).col(what).col("Score").col_end("Answers").rows(rows))
+}
+
+/// The answers about an agent, each with its conversation.
+fn about_agent(it: &Report, agent: i64) -> String {
+    let days = (it.span.to.duration_since(it.span.from).as_hours() / 24).to_string();
+    let agent = AgentId::from_raw(agent).to_string();
+    let which = [("days", days.as_str()), ("agent", agent.as_str())];
+    urls::with_query(&urls::survey(it.survey.id), &which) + "#answers"
 }
 
 /// A channel in words; any other name as it is.
@@ -204,7 +223,8 @@ fn drivers(it: &ReportPage) -> Markup {
 }
 
 fn closing(frame: &Frame, it: &ReportPage) -> Markup {
-    let Closing { opened, open, in_time, recovered, second, reasons, again } = &it.report.closing;
+    let Closing { opened, open, in_time, in_time_of, recovered, second, reasons, again } =
+        &it.report.closing;
     let [reached, missed] = again;
     html! {
         @if *opened > 0 {
@@ -212,14 +232,23 @@ fn closing(frame: &Frame, it: &ReportPage) -> Markup {
                 dl.survey-figures {
                     div { dt { "Low scores" } dd { (opened) } }
                     div { dt { "Not settled" } dd { (open) } }
-                    div { dt { "Spoken with in time" } dd { (share(*in_time)) } }
+                    div { dt { "Spoken with in time" } dd { (share(*in_time)) small { "of " (in_time_of) " that were due" } } }
                     @if let Some(points) = recovered { div { dt { "Second score less the first" } dd { (format!("{points:+.1}")) small { "of " (second) " asked again" } } } }
-                    @if reached.0 > 0 && missed.0 > 0 { div { dt { "Ordered again within 90 days" } dd { (share(reached.1)) small { "spoken with; else " (share(missed.1)) } } } }
+                    @if reached.of > 0 || missed.of > 0 { div { dt { "Ordered again within 90 days" } dd { (came_back(reached)) small { "of those spoken with" } } } div { dt { "Of those not spoken with" } dd { (came_back(missed)) } } }
+                    @else if *opened > 0 { div { dt { "Ordered again within 90 days" } dd { "not known" small { "90 days have to pass" } } } }
                 }
                 @if !reasons.is_empty() { p { "Reasons: " @for (n, it) in reasons.iter().enumerate() { @if n > 0 { ", " } (it.rule) " (" (it.count) ")" } } }
                 (loops(frame, &it.loops))
             }))
         }
+    }
+}
+
+/// How many came back: a share of fewer than [`FEW`] would say more about chance.
+fn came_back(it: &Again) -> String {
+    match it.of.unsigned_abs() < FEW {
+        true => format!("{} of {}", it.ordered, it.of),
+        false => share(it.share),
     }
 }
 
@@ -246,11 +275,12 @@ fn loops(frame: &Frame, them: &[Loop]) -> Markup {
 
 fn answers(now: &Now, it: &ReportPage) -> Markup {
     html! {
-        (panel("Answers").holds(html! {
+        div id="answers" { (panel("Answers").holds(html! {
+            @if let Some(name) = &it.agent { p { "About " bdi { (name) } ". " a.link href=(urls::survey(it.report.survey.id)) { "All answers" } } }
             @if it.answers.items.is_empty() { (empty("No answers in this time", "Who answers stands here, with what they wrote.").plain()) }
             @else { (answer_rows(now, &it.answers.items)) }
             @if it.next.is_some() { (pager(None, it.next.clone())) }
-        }))
+        })) }
     }
 }
 
@@ -316,9 +346,9 @@ fn rule(word: &str) -> &str {
         "sample" => "Not in the sample",
         "same_event" => "Asked about this already",
         "priority" => "Another survey goes first",
-        "frequency" => "Asked within the last seven days",
-        "same_kind" => "Asked for the same within 30 days, or 90 for the NPS",
-        "year" => "Asked six times in a year",
+        "frequency" => "Asked something else a short while ago",
+        "same_kind" => "Asked for the same a while ago",
+        "year" => "Asked as often as the limit of a year allows",
         "reopened" => "The conversation is open again",
         "undone" => "The order was called off or paid back",
         other => other,

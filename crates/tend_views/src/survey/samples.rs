@@ -12,7 +12,7 @@ use tend_core::{
         drivers::{self, Driver, Drivers},
         loops::{Loop, Step},
         mail::Said,
-        report::{Closing, Interval, Part, Report, Scored, Span, wilson},
+        report::{Again, Closing, Interval, Part, Report, Scored, Span, wilson},
         themes::Theme,
         wording,
     },
@@ -132,12 +132,14 @@ fn report() -> Report {
         span: Span::days(to, 90),
         scored: scored(&counts),
         change: Some(Interval { value: 6.4, lower: 0.8, upper: 12.0 }),
+        before: 76,
         sent: 402,
         response: wilson(115, 402, 0.95),
         provisional: 41,
         voided: 212,
         over_time: months,
         by_agent: vec![part("Maren Solberg", 40), part("Rafael Ortiz", 31)],
+        other_agents: (3, 11),
         by_channel: vec![part("mail", 70), part("link", 12)],
         by_product: vec![part("Gateway", 22)],
         refused: vec![tend_core::outreach::touches::Count { rule: "frequency".into(), count: 61 }],
@@ -145,15 +147,20 @@ fn report() -> Report {
             opened: 7,
             open: 2,
             in_time: wilson(5, 7, 0.95),
+            in_time_of: 7,
             recovered: Some(1.5),
             second: 4,
             reasons: vec![tend_core::outreach::touches::Count {
                 rule: "Late answer".into(),
                 count: 4,
             }],
-            again: [(5, wilson(3, 5, 0.95)), (2, wilson(0, 2, 0.95))],
+            again: [again(3, 5), again(0, 2)],
         },
     }
+}
+
+fn again(ordered: i64, of: i64) -> Again {
+    Again { of, ordered, share: wilson(ordered.unsigned_abs(), of.unsigned_abs(), 0.95) }
 }
 
 fn known_drivers() -> Drivers {
@@ -218,6 +225,7 @@ pub fn samples() -> Vec<Sample> {
     let page = ReportPage {
         report: report(),
         days: 90,
+        agent: None,
         answers: Page { items: vec![good.clone(), low.clone()], next: None },
         next: None,
         loops: vec![after()],

@@ -69,7 +69,7 @@ const EN: Words = Words {
     more_send: "Send this too",
     more_thanks: "Thank you very much.",
     reminder: "A short reminder, and the only one:",
-    foot: "{} asks you for your opinion at most every seven days.",
+    foot: "{} asks for your opinion now and then, never several times in a row.",
     open: "Answer here:",
 };
 
@@ -103,7 +103,7 @@ const DE: Words = Words {
     more_send: "Auch das senden",
     more_thanks: "Herzlichen Dank.",
     reminder: "Eine kurze Erinnerung, und die einzige:",
-    foot: "{} fragt Sie höchstens alle sieben Tage nach Ihrer Meinung.",
+    foot: "{} fragt Sie ab und zu nach Ihrer Meinung, nie mehrmals hintereinander.",
     open: "Antworten Sie hier:",
 };
 

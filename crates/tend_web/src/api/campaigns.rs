@@ -82,7 +82,10 @@ pub(crate) struct CampaignOut {
     pub reached: i64,
     pub messages: i64,
     pub waiting: i64,
+    /// By the campaign's own share.
     pub held_out: i64,
+    /// Held out of all campaigns.
+    pub held_back: i64,
     pub refused: i64,
     /// How often each rule said no.
     pub refused_by: Vec<RuleCount>,
@@ -123,6 +126,7 @@ fn out(tx: &mut Tx, me: &Me, it: Campaign) -> tend_core::Result<CampaignOut> {
         messages: far.messages,
         waiting: far.waiting,
         held_out: far.held_out,
+        held_back: far.held_back,
         refused: far.refused,
         refused_by: pairs(refused.into_iter().map(|it| (it.rule, it.count)).collect()),
     })

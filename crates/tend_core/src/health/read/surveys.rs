@@ -26,7 +26,7 @@ row! {
 const KINDS: [(Kind, Of); 3] = [(Kind::Csat, Of::Csat), (Kind::Ces, Of::Ces), (Kind::Nps, Of::Nps)];
 
 /// The mean of what was answered within the window, as old as the newest of it. Of a request the
-/// last answer before the day counts.
+/// last answer before the day counts, and of one that was asked again the second.
 pub(super) fn fill(tx: &mut Tx, ask: &Ask, sheet: &mut Sheet) -> Result<()> {
     let kinds = KINDS.map(|it| it.0);
     if !ask.asks(&kinds) {
@@ -35,7 +35,8 @@ pub(super) fn fill(tx: &mut Tx, ask: &Ask, sheet: &mut Sheet) -> Result<()> {
     let from = ask.cut - ask.longest(&kinds) * DAY;
     let (marks, args) = ask.bound(vec![ask.cut.into(), from.into()]);
     let sql = format!(
-        "SELECT contacts.account_id, surveys.kind, survey_answers.request_id, survey_answers.score,
+        "SELECT contacts.account_id, surveys.kind, COALESCE(reask_of, request_id) AS request_id,
+             survey_answers.score,
              survey_answers.confirmed_at
          FROM contacts JOIN survey_requests ON survey_requests.contact_id = contacts.id
          JOIN survey_answers ON survey_answers.request_id = survey_requests.id

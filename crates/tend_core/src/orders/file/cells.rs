@@ -130,6 +130,7 @@ pub(super) fn read(columns: &Columns, lines: &[Line], zone: &TimeZone, home: Cur
             orders.push(Row { key: number, row: lines[0].number, state });
         }
     }
+    it.wrong.sort_by_key(|it| it.row);
     Read { orders, wrong: it.wrong }
 }
 
@@ -294,6 +295,10 @@ impl<'a> Reader<'a> {
             );
             return None;
         };
+        // A file that has a place for when they were paid says of the others that they are not.
+        if word.is_empty() && self.columns.at(PAID).is_some() && self.time(lines, PAID).is_none() {
+            it.0 = Payment::Pending;
+        }
         let (line, word) = self.of_order(lines, PAYMENT);
         match bare(word).parse() {
             _ if word.is_empty() => {}
@@ -312,6 +317,10 @@ impl<'a> Reader<'a> {
     /// A parcel for each tracking number; one without, if it is only said that it left.
     fn parcels(&mut self, lines: &[&'a Line], how: Fulfilment, far: Far) -> Vec<Parcel> {
         let (shipped, delivered) = (self.time(lines, SHIPPED), self.time(lines, DELIVERED));
+        if delivered.zip(shipped).is_some_and(|(delivered, shipped)| delivered < shipped) {
+            let (line, _) = self.of_order(lines, DELIVERED);
+            self.say(line, DELIVERED, "It came before it left.");
+        }
         let came = delivered.is_some() || far == Far::Delivered;
         let parcel = |id: String, carrier: &str, url: &str| Parcel {
             carrier: fold::one_line(carrier, 100),
@@ -421,6 +430,31 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_status_is_paid_only_where_nothing_else_says_when() {
+        let payments = |head: &str, rows: &[&str]| -> Vec<Payment> {
+            let all: Vec<&str> = [head].into_iter().chain(rows.iter().copied()).collect();
+            file(&all).orders.into_iter().map(|it| it.state.payment).collect()
+        };
+        let rows = ["1,a@example.com,,2026-11-01,Probe,1,1.00"];
+        assert_eq!(
+            payments("Order,Email,Status,Placed,Product,Quantity,Price", &rows),
+            [Payment::Paid]
+        );
+        let head = "Order,Email,Status,Placed,Paid,Product,Quantity,Price";
+        let rows = [
+            "1,a@example.com,,2026-11-01,,Probe,1,1.00",
+            "2,a@example.com,,2026-11-01,2026-11-02,Probe,1,1.00",
+            "3,a@example.com,shipped,2026-11-01,,Probe,1,1.00",
+        ];
+        assert_eq!(payments(head, &rows), [Payment::Pending, Payment::Paid, Payment::Paid]);
+        let late = file(&[
+            "Order,Email,Placed,Shipped,Delivered,Product,Quantity,Price",
+            "1,a@example.com,2026-11-01,2026-11-04,2026-11-03,Probe,1,1.00",
+        ]);
+        assert_eq!((late.orders.len(), late.wrong[0].column.as_str()), (0, "Delivered"));
+    }
+
+    #[test]
     fn what_is_wrong_is_said_by_row_and_column_and_leaves_its_order_out() {
         let it = file(&[
             "Order,Email,Status,Placed,Product,Quantity,Price",
@@ -437,11 +471,11 @@ mod tests {
         assert_eq!(
             places,
             [
-                (5, "Order"),
                 (2, "Email"),
                 (3, "Status"),
                 (4, "Quantity"),
                 (4, "Placed"),
+                (5, "Order"),
                 (7, "Email"),
                 (8, "Product")
             ]

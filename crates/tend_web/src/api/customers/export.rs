@@ -1,20 +1,13 @@
 //! Lists of contacts and accounts as CSV files.
 
-use axum::{body::Body, extract::State};
-use tend_core::{
-    agents::Me,
-    customers::exports::{self, Shape},
-};
-use tend_store::Tx;
+use axum::extract::State;
+use tend_core::customers::exports;
 
 use super::{accounts, contacts};
 use crate::{
     App,
     api::{Answer, Post},
-    pages::{
-        customers::export::{PIECE, pieces},
-        table_file,
-    },
+    pages::customers::export::{accounts_file, contacts_file},
     who::{May, may::CustomersExport},
 };
 
@@ -35,10 +28,7 @@ pub(crate) async fn contacts(
     .await?;
     let (shape, filter) =
         app.read(move |tx| Ok((exports::contacts_shape(tx)?, asked.read(tx)?))).await?;
-    let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
-        exports::contact_lines(tx, me, shape, &filter, from, PIECE)
-    };
-    Ok(table_file("contacts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
+    Ok(contacts_file(app, who.me.clone(), shape, filter))
 }
 
 /// Export accounts
@@ -58,8 +48,5 @@ pub(crate) async fn accounts(
     .await?;
     let (shape, filter) =
         app.read(move |tx| Ok((exports::accounts_shape(tx)?, asked.read(tx)?))).await?;
-    let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
-        exports::account_lines(tx, me, shape, &filter, from, PIECE)
-    };
-    Ok(table_file("accounts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
+    Ok(accounts_file(app, who.me.clone(), shape, filter))
 }

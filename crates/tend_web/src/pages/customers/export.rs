@@ -3,11 +3,14 @@
 use axum::{
     body::{Body, Bytes},
     extract::State,
+    response::Response,
 };
-use futures_util::{Stream, stream};
+use futures_util::{StreamExt, stream};
 use tend_core::{
     Result,
+    accounts::list::Filter as AccountFilter,
     agents::Me,
+    contacts::list::Filter as ContactFilter,
     customers::exports::{self, Shape},
     page::{Cursor, Page},
 };
@@ -22,7 +25,7 @@ use crate::{
 };
 
 /// Rows that are read at once.
-pub(crate) const PIECE: usize = 200;
+const PIECE: usize = 200;
 
 pub(crate) async fn contacts(
     who: May<CustomersExport>,
@@ -36,10 +39,7 @@ pub(crate) async fn contacts(
             Ok((exports::begin_contacts(tx, &me, &filter)?, filter))
         })
         .await?;
-    let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
-        exports::contact_lines(tx, me, shape, &filter, from, PIECE)
-    };
-    Ok(table_file("contacts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
+    Ok(contacts_file(app, who.me.clone(), shape, filter))
 }
 
 pub(crate) async fn accounts(
@@ -54,10 +54,25 @@ pub(crate) async fn accounts(
             Ok((exports::begin_accounts(tx, &me, &filter)?, filter))
         })
         .await?;
-    let read = move |tx: &mut Tx, me: &Me, shape: &Shape, from| {
-        exports::account_lines(tx, me, shape, &filter, from, PIECE)
+    Ok(accounts_file(app, who.me.clone(), shape, filter))
+}
+
+/// The contacts of a filter.
+pub(crate) fn contacts_file(app: App, me: Me, shape: Shape, which: ContactFilter) -> Response {
+    let header = shape.header();
+    let read = move |tx: &mut Tx, me: &Me, from| {
+        exports::contact_lines(tx, me, &shape, &which, from, PIECE)
     };
-    Ok(table_file("accounts.csv", Body::from_stream(pieces(app, who.me.clone(), shape, read))))
+    table_file("contacts.csv", pieces(app, me, header, read))
+}
+
+/// The accounts of a filter.
+pub(crate) fn accounts_file(app: App, me: Me, shape: Shape, which: AccountFilter) -> Response {
+    let header = shape.header();
+    let read = move |tx: &mut Tx, me: &Me, from| {
+        exports::account_lines(tx, me, &shape, &which, from, PIECE)
+    };
+    table_file("accounts.csv", pieces(app, me, header, read))
 }
 
 /// Where a file has come to.
@@ -68,22 +83,22 @@ enum At {
 }
 
 /// The file, as fast as it is taken. One that breaks off ends without its end, so that the
-/// browser says that it is not whole.
+/// browser says that it is not whole. Who compresses it asks once more after the end.
 pub(crate) fn pieces(
     app: App,
     me: Me,
-    shape: Shape,
-    read: impl Fn(&mut Tx, &Me, &Shape, Option<Cursor>) -> Result<Page<String>> + Clone + Send + 'static,
-) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send {
-    stream::unfold(At::Header, move |at| {
-        let (app, me, shape, read) = (app.clone(), me.clone(), shape.clone(), read.clone());
+    header: String,
+    read: impl Fn(&mut Tx, &Me, Option<Cursor>) -> Result<Page<String>> + Clone + Send + 'static,
+) -> Body {
+    let parts = stream::unfold(At::Header, move |at| {
+        let (app, me, header, read) = (app.clone(), me.clone(), header.clone(), read.clone());
         async move {
             let from = match at {
-                At::Header => return Some((Ok(Bytes::from(shape.header())), At::Rows(None))),
+                At::Header => return Some((Ok(Bytes::from(header)), At::Rows(None))),
                 At::Rows(from) => from,
                 At::End => return None,
             };
-            let page = app.read(move |tx| read(tx, &me, &shape, from)).await;
+            let page = app.read(move |tx| read(tx, &me, from)).await;
             match page {
                 Ok(page) => {
                     let next = page.next.map_or(At::End, |it| At::Rows(Some(it)));
@@ -92,5 +107,6 @@ pub(crate) fn pieces(
                 Err(_) => Some((Err(std::io::Error::other("the export broke off")), At::End)),
             }
         }
-    })
+    });
+    Body::from_stream(parts.fuse())
 }

@@ -1,21 +1,18 @@
 //! Orders from a file and to a file.
 
 use axum::{
-    body::{Body, Bytes},
     extract::{Multipart, State},
     http::StatusCode,
     response::IntoResponse,
 };
-use futures_util::{Stream, stream};
 use jiff::tz::TimeZone;
 use tend_core::{
     agents::{Me, Permission},
     money::rates,
     orders::{
-        Asked as Which, ShopId,
+        ShopId,
         file::{self, Columns, FileId, Tally, Waiting},
     },
-    page::Cursor,
     settings,
 };
 use tend_store::Tx;
@@ -30,7 +27,7 @@ use crate::{
     App, WebError,
     api::Id,
     asked::Form,
-    pages::{Answer, frame::Wanted, go, problems, table_file},
+    pages::{Answer, customers::export::pieces, frame::Wanted, go, problems, table_file},
     router::{Access::May as Needs, Route, get, post},
     table_file::TableFile,
     who::{
@@ -148,38 +145,6 @@ async fn export(
     let (me, which) = (who.me.clone(), asked.which());
     let begun = which.clone();
     app.write(move |tx| file::begin_export(tx, &me, &begun)).await?;
-    let body = Body::from_stream(pieces(app, who.me.clone(), which));
-    Ok(table_file("orders.csv", body))
-}
-
-/// Where a file has come to.
-enum At {
-    Header,
-    Rows(Option<Cursor>),
-    End,
-}
-
-fn pieces(
-    app: App,
-    me: Me,
-    which: Which,
-) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send {
-    stream::unfold(At::Header, move |at| {
-        let (app, me, which) = (app.clone(), me.clone(), which.clone());
-        async move {
-            let from = match at {
-                At::Header => return Some((Ok(Bytes::from(file::header())), At::Rows(None))),
-                At::Rows(from) => from,
-                At::End => return None,
-            };
-            let page = app.read(move |tx| file::lines(tx, &me, &which, from, PIECE)).await;
-            match page {
-                Ok(page) => {
-                    let next = page.next.map_or(At::End, |it| At::Rows(Some(it)));
-                    Some((Ok(Bytes::from(page.items.concat())), next))
-                }
-                Err(_) => Some((Err(std::io::Error::other("the export broke off")), At::End)),
-            }
-        }
-    })
+    let read = move |tx: &mut Tx, me: &Me, from| file::lines(tx, me, &which, from, PIECE);
+    Ok(table_file("orders.csv", pieces(app, who.me.clone(), file::header(), read)))
 }

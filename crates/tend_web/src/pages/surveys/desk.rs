@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
     Actor, Result,
-    agents::{self, Me, Permission},
+    agents::{self, AgentId, Me, Permission},
     contacts::{self, IdentityKind},
     customers::sheet,
     error::invalid,
@@ -63,6 +63,7 @@ pub(crate) async fn list(who: May<SurveysRead>, State(app): State<App>) -> Answe
 pub(crate) struct Asked {
     days: String,
     cursor: String,
+    agent: String,
 }
 
 impl Asked {
@@ -95,16 +96,22 @@ async fn page(
             survey: Some(id),
             answered: true,
             since: Some(span.from.as_microsecond()),
+            agent: asked.agent.parse().ok().map(AgentId::raw),
             ..known::Which::default()
         };
         let answers = known::page(tx, me, &which, asked.cursor.parse().ok(), ROWS)?;
         let further = |it: tend_core::page::Cursor| {
-            let pairs = [("days", days.to_string()), ("cursor", it.to_string())];
-            let pairs: Vec<_> = pairs.iter().map(|it| (it.0, it.1.as_str())).collect();
+            let (days, cursor) = (days.to_string(), it.to_string());
+            let pairs = [("days", days.as_str()), ("agent", &asked.agent), ("cursor", &cursor)];
+            let pairs: Vec<_> = pairs.into_iter().filter(|it| !it.1.is_empty()).collect();
             urls::with_query(&urls::survey(id), &pairs)
         };
         let it = ReportPage {
             report: report::report(tx, me, id, span)?,
+            agent: match which.agent {
+                Some(it) => Some(agents::find(tx, AgentId::from_raw(it))?.name),
+                None => None,
+            },
             days,
             next: answers.next.map(further),
             answers,
