@@ -3,6 +3,8 @@
 //! Each has a title, and a description that says in words what is drawn, for who cannot see it.
 
 mod axis;
+mod cross;
 mod lines;
 
+pub use cross::{Cross, Sure};
 pub use lines::{Lines, Series, Stroke};

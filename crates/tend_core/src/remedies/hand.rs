@@ -9,6 +9,7 @@ use crate::{
     error::{conflict, invalid},
     fold,
     outreach::pauses,
+    surveys::loops,
     tasks::{self, Due, NewTask, TaskPriority},
 };
 
@@ -126,6 +127,7 @@ pub(super) fn settle(
     pauses::end(tx, pauses::Why::Remedy, id.raw())?;
     let it = known::fetch(tx, id)?;
     tell::record(tx, by, &it, "done", reference)?;
+    loops::made_right(tx, it.contact_id, it.order_id, it.conversation_id)?;
     tell::notify(tx, by, it.requested_by, "remedy_settled", &it)
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Result, accounts,
     actor::Actor,
-    agents::{self, AgentId},
+    agents::AgentId,
     contacts,
     conversations::ConversationId,
     jobs::{self, Job},
@@ -79,7 +79,7 @@ fn another(
     )?);
     for id in all {
         let is_other = Some(id) != it.owner_id && Some(id) != rated;
-        if is_other && agents::find(tx, id)?.left_at.is_none() {
+        if is_other && loops::may_follow(tx, id)? {
             return Ok(Some(id));
         }
     }

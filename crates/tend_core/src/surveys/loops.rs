@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tend_store::{Tx, row};
 
 use super::{
-    LoopId, Request, RequestId, Survey, SurveyId,
+    About, LoopId, Request, RequestId, Survey, SurveyId,
     ask::{self, Asking},
     escalate, known,
     throttle::days_from,
@@ -19,6 +19,7 @@ use crate::{
     fold,
     jobs::{self, Job},
     journal::{self, Change, LoopMoved},
+    orders::OrderId,
     outreach::{
         Channel,
         pauses::{self, Why},
@@ -164,7 +165,7 @@ fn open(tx: &mut Tx, survey: &Survey, it: &Request, score: i64) -> Result<()> {
         team: None,
         account: Some(contact.account_id),
         contact: Some(contact.id),
-        conversation: (it.about == super::About::Conversation)
+        conversation: (it.about == About::Conversation)
             .then(|| ConversationId::from_raw(it.subject_id)),
         priority: TaskPriority::High,
         due: Due::InWorkingDays(1),
@@ -207,7 +208,7 @@ fn owner(tx: &mut Tx, survey: &Survey, it: &Request) -> Result<Option<AgentId>> 
     let contact = contacts::find(tx, it.contact_id)?;
     let of_account = accounts::find(tx, contact.account_id)?.owner_id;
     for id in [survey.owner_id, of_account, Some(survey.created_by)].into_iter().flatten() {
-        if Some(id) != it.agent_id && agents::find(tx, id)?.left_at.is_none() {
+        if Some(id) != it.agent_id && may_follow(tx, id)? {
             return Ok(Some(id));
         }
     }
@@ -217,6 +218,38 @@ fn owner(tx: &mut Tx, survey: &Survey, it: &Request) -> Result<Option<AgentId>> 
         &[],
     )?;
     Ok(admins.into_iter().find(|id| Some(*id) != it.agent_id))
+}
+
+/// Whether somebody is there and may do what a low score needs.
+pub(super) fn may_follow(tx: &mut Tx, id: AgentId) -> Result<bool> {
+    let is_here = agents::find(tx, id)?.left_at.is_none();
+    Ok(is_here && agents::me(tx, id)?.may(Permission::TasksEdit))
+}
+
+/// A remedy for this order was carried out, or one that was spoken of in this conversation: the low
+/// score that it answers is made right. Who gave it is asked once more, as after any that is settled.
+pub(crate) fn made_right(
+    tx: &mut Tx,
+    contact: ContactId,
+    order: OrderId,
+    conversation: Option<ConversationId>,
+) -> Result<()> {
+    let sql = format!(
+        "{SELECT} WHERE contact_id = $1 AND state IN ('open', 'contacted') ORDER BY survey_loops.id"
+    );
+    for it in tx.rows::<Loop>(&sql, &[contact.into()])? {
+        let request = known::any(tx, it.request_id)?;
+        let subject = request.subject_id;
+        let is_meant = match request.about {
+            About::Order => subject == order.raw(),
+            About::Conversation => conversation.is_some_and(|it| it.raw() == subject),
+            About::None => true,
+        };
+        if is_meant {
+            settle(tx, Actor::System, &it, Step::Remedied, "")?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes it a step further.
@@ -265,7 +298,8 @@ fn settle(tx: &mut Tx, by: Actor, it: &Loop, to: Step, reason: &str) -> Result<(
         close_task(tx, by, it)?;
     }
     let first = known::any(tx, it.request_id)?;
-    if to == Step::Resolved && is_by_hand && first.reask_of.is_none() {
+    let is_settled = to == Step::Remedied || (to == Step::Resolved && is_by_hand);
+    if is_settled && first.reask_of.is_none() {
         let due = days_from(now, ASKED_AGAIN_AFTER);
         let job = Job::ReaskSurvey { settled: it.id.to_string() };
         jobs::once(tx, due, &format!("reask {}", it.id), &job)?;
@@ -296,7 +330,7 @@ pub(super) fn close_task(tx: &mut Tx, by: Actor, it: &Loop) -> Result<()> {
 /// asked does not, and it stands in the ledger as any other.
 pub fn ask_again(tx: &mut Tx, keys: &Keys, id: LoopId) -> Result<()> {
     let it = any(tx, id)?;
-    if it.state != Step::Resolved || it.reask_id.is_some() {
+    if !matches!(it.state, Step::Remedied | Step::Resolved) || it.reask_id.is_some() {
         return Ok(());
     }
     let first = known::any(tx, it.request_id)?;
@@ -310,15 +344,26 @@ pub fn ask_again(tx: &mut Tx, keys: &Keys, id: LoopId) -> Result<()> {
         reask_of: Some(first.id),
         is_by_hand: false,
     };
-    if let ask::Outcome::Asked(second) = ask::ask(tx, keys, Actor::System, &survey, &asking)? {
+    let outcome = ask::ask(tx, keys, Actor::System, &survey, &asking)?;
+    // Whoever made it right and wrote nothing else down has settled it by now.
+    if it.state == Step::Remedied {
+        pauses::end(tx, Why::LowScore, id.raw())?;
+        close_task(tx, Actor::System, &it)?;
+    }
+    if let ask::Outcome::Asked(second) = outcome {
+        let now = tx.now();
         tx.execute(
-            "UPDATE survey_loops SET state = 're_asked', reask_id = $2 WHERE id = $1",
-            &[id.into(), second.into()],
+            "UPDATE survey_loops SET state = 're_asked', reask_id = $2,
+                 settled_at = COALESCE(settled_at, $3) WHERE id = $1",
+            &[id.into(), second.into(), now.into()],
         )?;
         let after = any(tx, id)?;
-        record(tx, Actor::System, &after)?;
+        return record(tx, Actor::System, &after);
     }
-    Ok(())
+    match it.state {
+        Step::Remedied => settle(tx, Actor::System, &it, Step::Resolved, ""),
+        _ => Ok(()),
+    }
 }
 
 fn record(tx: &mut Tx, by: Actor, it: &Loop) -> Result<()> {

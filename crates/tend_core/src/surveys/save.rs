@@ -1,13 +1,13 @@
 use tend_store::{Tx, Value};
 
 use super::{
-    Ask, Kind, Question, SURVEY, State, Survey, SurveyId, When,
+    Ask, Kind, Question, SURVEY, State, Survey, SurveyId, When, loops,
     wording::{self, Wording},
 };
 use crate::{
     Result,
     actor::Actor,
-    agents::{self, AgentId, Me, Permission},
+    agents::{AgentId, Me, Permission},
     contacts::fields,
     error::{invalid, not_found},
     fold,
@@ -101,9 +101,9 @@ fn checked(tx: &mut Tx, it: &NewSurvey) -> Result<NewSurvey> {
         return Err(invalid("review_url", "Write an address that begins with https://."));
     }
     if let Some(owner) = it.owner
-        && agents::find(tx, owner).map_or(true, |it| it.left_at.is_some())
+        && !loops::may_follow(tx, owner).unwrap_or(false)
     {
-        return Err(invalid("owner", "There is no such agent, or they have left."));
+        return Err(invalid("owner", "They may not work on tasks, have left, or are not known."));
     }
     Ok(NewSurvey {
         name: fields::name(&it.name)?,

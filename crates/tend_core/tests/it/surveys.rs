@@ -371,8 +371,45 @@ fn a_low_score_is_followed_up_by_somebody_else_until_it_is_settled_and_asked_aga
         let span = report::Span::days(t.read(|tx| Ok(tx.now())), 90);
         let it = t.read(|tx| report::report(tx, &lead, survey, span));
         assert_eq!((it.closing.opened, it.closing.recovered), (1, Some(3.0)));
-        assert_eq!((it.sent, it.scored.n), (2, 2));
+        assert_eq!((it.sent, it.scored.n), (1, 1), "who is asked again counts once");
         assert!(t.story(id).contains("loop_moved"));
+    });
+}
+
+#[test]
+fn what_is_made_right_is_asked_about_again_and_settled_by_then() {
+    Tend::on_both(|t| {
+        let lead = t.agent_as("Lena", "lead");
+        let viewer = t.agent_as("Vera", "viewer");
+        let survey = survey(&t, &lead, Kind::Csat, When::Hand);
+        let (by, owner) = (lead.clone(), viewer.id);
+        let given_to_nobody_able = t.tries(move |tx| {
+            let it = surveys::find(tx, &by, survey)?;
+            surveys::change(
+                tx,
+                &by,
+                survey,
+                &NewSurvey { owner: Some(owner), ..NewSurvey::from(&it) },
+            )
+        });
+        assert!(given_to_nobody_able.is_err(), "a viewer works on no task");
+        let who = contact(&t, "carol@x.example");
+        let first = asked(&t, survey, &asking(who, None));
+        assert_eq!(confirms(&t, first, &given(&t, 1, Sign::Touch)), Confirmed::Counted);
+        let at = || t.read(|tx| loops::of_request(tx, first)).expect("is open");
+        assert_eq!((at().state, at().owner_id), (Step::Open, Some(lead.id)));
+        // What a remedy does when it is carried out.
+        let by = lead.clone();
+        write(&t, move |tx| {
+            let id = loops::of_request(tx, first)?.expect("is open").id;
+            loops::move_to(tx, &by, id, Step::Remedied, "")
+        });
+        assert_eq!(t.read(|tx| pauses::open(tx, who)).len(), 1, "not settled yet");
+        days(&t, 14);
+        work(&t);
+        assert_eq!((at().state, at().settled_at.is_some()), (Step::ReAsked, true));
+        assert!(t.read(|tx| pauses::open(tx, who)).is_empty());
+        assert!(requests(&t, &lead).iter().any(|it| it.reask_of == Some(first)));
     });
 }
 

@@ -2,14 +2,26 @@
 
 use jiff::SignedDuration;
 use tend_core::{
+    Actor,
     orders::{
-        self, Fulfilment, OrderId, Payment,
+        self, Fulfilment, OrderId, Payment, ShopKind,
         parts::{Buyer, State},
     },
+    outreach::Channel,
+    remedies::{self, NewRemedy, ReasonId, hand},
     secrets::Keys,
-    surveys::{self, Kind, NewSurvey, PlanId, When, known, plans},
+    surveys::{
+        self, Kind, NewSurvey, PlanId, RequestId, When,
+        answer::{self, Given, Sign},
+        ask::{self, Asking, Outcome},
+        known,
+        loops::{self, Step},
+        plans,
+    },
 };
 use tend_testkit::Tend;
+
+use crate::shop;
 
 fn state(t: &Tend, refunded: i64) -> State {
     State {
@@ -113,5 +125,89 @@ fn where_no_delivery_is_told_of_the_sending_is_asked_after_days_later() {
         );
         let why: Vec<String> = t.read(|tx| Ok(tx.column("SELECT rule FROM touch_refusals", &[])?));
         assert_eq!(why, ["undone"]);
+    });
+}
+
+/// A remedy that is carried out answers the low score that was given for the same order, and no
+/// other one.
+#[test]
+fn a_remedy_makes_a_low_score_right() {
+    Tend::on_both(|t| {
+        let me = t.agent_as("Ada", "admin");
+        let place = shop(&t, &me, ShopKind::Webhook);
+        t.write(move |tx| {
+            Ok(tx.execute("UPDATE shops SET access_key = '' WHERE id = $1", &[place.into()])?)
+        });
+        let by = me.clone();
+        let survey = t.write(move |tx| {
+            let id = surveys::create(tx, &by, &NewSurvey::usual("It", Kind::Csat, When::Hand))?;
+            surveys::set_state(tx, &by, id, surveys::State::Active)?;
+            Ok(id)
+        });
+        let orders: Vec<OrderId> = ["1", "2"]
+            .map(|key| {
+                let (by, told) = (me.clone(), State { number: key.to_owned(), ..state(&t, 0) });
+                t.write(move |tx| orders::record(tx, &by, Some(place), key, None, told.clone()))
+            })
+            .to_vec();
+        let low: Vec<RequestId> = orders
+            .iter()
+            .map(|order| {
+                t.pass(SignedDuration::from_hours(24 * 100));
+                let (by, order) = (me.clone(), *order);
+                t.write(move |tx| {
+                    let about = surveys::About::Order;
+                    let contact = orders::find(tx, &by, order)?.order.contact_id.expect("is known");
+                    let asking = Asking {
+                        contact,
+                        about,
+                        subject: order.raw(),
+                        channel: Channel::Mail,
+                        event: None,
+                        reask_of: None,
+                        is_by_hand: true,
+                    };
+                    let it = surveys::find(tx, &by, survey)?;
+                    let keys = Keys::new([7; 32]);
+                    let Outcome::Asked(id) = ask::ask(tx, &keys, Actor::System, &it, &asking)?
+                    else {
+                        panic!("is asked")
+                    };
+                    let given = Given {
+                        score: 1,
+                        comment: String::new(),
+                        answers: Vec::new(),
+                        sign: Sign::Touch,
+                        shown_at: tx.now(),
+                        network: "home".to_owned(),
+                    };
+                    answer::confirm(tx, id, &given)?;
+                    Ok(id)
+                })
+            })
+            .collect();
+        let steps = || -> Vec<Step> {
+            let of =
+                |id: &RequestId| t.read(|tx| loops::of_request(tx, *id)).expect("is low").state;
+            low.iter().map(of).collect()
+        };
+        assert_eq!(steps(), [Step::Open, Step::Open]);
+        let (by, order) = (me.clone(), orders[0]);
+        let remedy = t.write(move |tx| {
+            let new = NewRemedy {
+                order,
+                conversation: None,
+                reason: ReasonId::from_raw(104),
+                kind: remedies::Kind::StoreCredit,
+                amount: Some(500),
+                note: String::new(),
+                key: None,
+            };
+            remedies::request(tx, &by, &new)
+        });
+        assert_eq!(steps(), [Step::Open, Step::Open], "nothing was done yet");
+        let by = me.clone();
+        t.write(move |tx| hand::done(tx, &by, remedy, "credit 17"));
+        assert_eq!(steps(), [Step::Remedied, Step::Open]);
     });
 }

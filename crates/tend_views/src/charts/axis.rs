@@ -27,6 +27,11 @@ impl Axis {
         }
     }
 
+    /// From one whole number to another.
+    pub fn between(low: f64, high: f64, from: f64, to: f64) -> Axis {
+        Axis { low, high, from, to, step: 1.0 }
+    }
+
     /// The same with the highest value as the end, not a round number.
     pub fn up_to_its_end(values: impl Iterator<Item = f64> + Clone, from: f64, to: f64) -> Axis {
         let end = values.clone().filter(|value| value.is_finite()).fold(0.0_f64, f64::max);

@@ -125,7 +125,7 @@ fn history(frame: &Frame, all: &[Version]) -> Markup {
     };
     let rows = html! { @for it in all.iter().take(30) { tr {
         th scope="row" { (frame.now.full(it.made_at)) }
-        td data-label="Stands" { (standing(it.standing)) }
+        td data-label="Stands" { @if it.is_current || it.standing != Standing::Learned { (standing(it.standing)) } @else { "Learned" } }
         td data-label="Method" { @if it.standing == Standing::TooFew { "–" } @else { (recommend::name_of(&it.recipe)) } }
         td.is-end data-label="nDCG@10" { (ndcg(it)) }
         td.is-end data-label="Purchases" { (grouped(it.purchases)) }

@@ -3,10 +3,10 @@ use tend_core::{
     agents::AgentId,
     page::Page,
     surveys::{
-        Kind, Request, State,
-        drivers::Drivers,
+        Kind, Question, Request, State,
+        drivers::{Driver, Drivers},
         loops::Loop,
-        report::{Again, Closing, FEW, Part, Report},
+        report::{Again, Closing, FEW, Interval, Part, Report},
     },
 };
 
@@ -15,7 +15,7 @@ use super::{
     list::{scale, state},
 };
 use crate::{
-    charts::{Lines, Series, Stroke},
+    charts::{Cross, Lines, Series, Stroke},
     layout::{Frame, page},
     parts::{
         Now, Tone, badge, button, counted, csrf_field, empty, field, grouped, hidden, link_button,
@@ -205,21 +205,42 @@ fn drivers(it: &ReportPage) -> Markup {
         Drivers::NoAnswer(why) => html! { p.u-quiet { (why) } },
         Drivers::Known { n, all } => {
             let rows = html! {
-                @for (question, driver) in all {
+                @for (at, (question, driver)) in all.iter().enumerate() {
                     tr {
-                        th scope="row" { (question.text.get("en").or(question.text.values().next()).map_or("", String::as_str)) }
+                        th scope="row" { (at + 1) ". " (english(question)) }
                         td data-label="Importance" { (share(Some(driver.importance))) meter.survey-meter min="0" max="1" value=(driver.importance.value) aria-label="Importance" {} }
                         td data-label="Performance" { (format!("{:.1}", driver.performance.value)) " (" (ends(Kind::Own, driver.performance)) ")" }
                     }
                 }
             };
             html! {
+                div.survey-chart { (against(all)) }
                 (table("Experience drivers").col("Driver").col("Importance").col("Performance, 1 to 7").rows(rows))
                 p.u-small.u-quiet { "Of " (n) " answers. Importance is the share of what the drivers together explain of the overall judgement (relative weights, Johnson 2000), with 95 % intervals by bootstrap. What counts much and is judged badly is worth most." }
             }
         }
     };
     panel("Experience drivers").holds(holds)
+}
+
+fn english(it: &Question) -> &str {
+    it.text.get("en").or(it.text.values().next()).map_or("", String::as_str)
+}
+
+/// Importance against performance: what stands high on the left is worth most.
+fn against(all: &[(Question, Driver)]) -> Cross {
+    let sure = |it: Interval| (it.value, it.lower, it.upper);
+    let point = |(question, driver): &(Question, Driver)| {
+        (english(question).to_owned(), sure(driver.performance), sure(driver.importance))
+    };
+    Cross {
+        title: "Importance against performance".to_owned(),
+        x: "Performance, 1 to 7".to_owned(),
+        y: "Importance".to_owned(),
+        scale: Kind::Own.scale(),
+        points: all.iter().map(point).collect(),
+        mark: (1.0 / all.len().max(1) as f64, "as important as all in the mean".to_owned()),
+    }
 }
 
 fn closing(frame: &Frame, it: &ReportPage) -> Markup {

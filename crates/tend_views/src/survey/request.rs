@@ -1,11 +1,16 @@
 use maud::{Markup, html};
-use tend_core::surveys::{Question, Request, answer::Past, loops::Loop};
+use tend_core::{
+    conversations::ConversationId,
+    orders::OrderId,
+    surveys::{About, Question, Request, answer::Past, loops::Loop},
+};
 
 use super::report::{about, score};
 use crate::{
     layout::{Frame, page},
     parts::{
-        Now, Problems, badge, button, csrf_field, field, form_problems, pairs, panel, radio, table,
+        Now, Problems, badge, button, csrf_field, field, form_problems, link_button, pairs, panel,
+        radio, table,
     },
     urls,
 };
@@ -77,6 +82,18 @@ fn further(it: &RequestPage) -> Markup {
     }
 }
 
+/// Where something is given for it: on the order's page, or beside the conversation.
+fn make_right(it: &Request) -> Option<String> {
+    match it.about {
+        About::Order => {
+            let order = OrderId::from_raw(it.subject_id).to_string();
+            Some(urls::with_query(&urls::new_remedy(), &[("order", &order)]))
+        }
+        About::Conversation => Some(urls::conversation(ConversationId::from_raw(it.subject_id))),
+        About::None => None,
+    }
+}
+
 /// Sends `to` and `reason`.
 fn follow_up(frame: &Frame, it: &RequestPage, after: &Loop) -> Markup {
     let next = after.state.next();
@@ -86,6 +103,7 @@ fn follow_up(frame: &Frame, it: &RequestPage, after: &Loop) -> Markup {
             @if let Some(second) = after.second_score { " Asked again, they gave " (second) "." } }
         @if !after.reason.is_empty() { p { "Reason: " (after.reason) } }
         @if it.may && !next.is_empty() {
+            @if let Some(url) = make_right(&it.request) { p { (link_button("Make it right", url).small()) } }
             form.survey-more method="post" action=(urls::survey_loop(it.request.id)) {
                 (csrf_field(&frame.csrf))
                 (form_problems(&it.problems))
@@ -93,7 +111,7 @@ fn follow_up(frame: &Frame, it: &RequestPage, after: &Loop) -> Markup {
                 (field("reason", "Reason, in a few words").value(&after.reason).hint("The same words each time make a table of reasons."))
                 (button("Keep it").submits())
             }
-            p.u-small.u-quiet { "Nothing is promoted to them until it is settled. Two weeks after it is, they are asked once more." }
+            p.u-small.u-quiet { "Nothing is promoted to them until it is settled. Two weeks after it is made right or settled they are asked once more, and it is settled then. A remedy that is carried out makes it right by itself." }
         }
     })
 }
