@@ -90,7 +90,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         let mut entries = vec![
             nav(Icon::UsersRound, "Contacts", urls::contacts()).keys("g c"),
             nav(Icon::Building2, "Accounts", urls::accounts()).keys("g o"),
-            nav(Icon::SignalHigh, "Adoption", urls::usage()),
+            nav(Icon::Activity, "Adoption", urls::usage()),
         ];
         if me.may(Permission::OrdersRead) && shops::is_any(tx)? {
             entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
@@ -118,10 +118,10 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
                 nav(Icon::CircleCheckBig, "Tasks", urls::tasks()).keys("g t").count(count),
             );
         }
-        entries.push(nav(Icon::SignalMedium, "Scoreboard", urls::scoreboard()));
+        entries.push(nav(Icon::Target, "Scoreboard", urls::scoreboard()));
         if me.may(Permission::RevenueRead) {
             entries.push(nav(Icon::RefreshCw, "Renewals", urls::renewals()));
-            entries.push(nav(Icon::SignalHigh, "Revenue", urls::revenue()));
+            entries.push(nav(Icon::ChartColumn, "Revenue", urls::revenue()));
         }
         groups.push(NavGroup { title: "Success".to_owned(), entries });
     }
