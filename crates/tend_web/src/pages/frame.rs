@@ -64,6 +64,7 @@ impl Wanted {
                 picture: agent.picture_file_id.map(urls::picture),
                 state: if agent.away { "Away".to_owned() } else { me.role.clone() },
                 is_here: !agent.away,
+                may_import_money: me.may(Permission::RevenueEdit),
                 unread: notifications::unread(tx, me)?,
             },
             side: Side { is_counted, ..side(tx, me, &counts, &own)? },
