@@ -29,7 +29,7 @@ export default {
     const phone = await desk.browse({ javaScriptEnabled: false, viewport: { width: 360, height: 740 } })
     await phone.goto(theirs)
     const step = phone.locator('li', { hasText: 'Write down your first goal' })
-    await step.getByRole('button', { name: 'Done' }).click()
+    await step.getByRole('button', { name: 'Mark as done' }).click()
     await phone.getByText('1 of 4 are done.').waitFor()
     const looked = await desk.browse()
     await looked.goto(theirs)

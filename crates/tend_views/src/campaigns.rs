@@ -28,8 +28,8 @@ pub use slot::{SlotPage, slot_page};
 use crate::{
     layout::{Frame, page},
     parts::{
-        Badge, Icon, Now, Tone, badge, callout, csrf_field, empty, field, grouped, link_button,
-        pager, pairs, panel, progress, submit, table,
+        Badge, Button, Icon, Now, Tone, badge, button, callout, csrf_field, empty, field, grouped,
+        link_button, pager, pairs, panel, progress, submit, table,
     },
     urls,
 };
@@ -156,22 +156,22 @@ pub fn campaign_page(frame: &Frame, it: &CampaignPage) -> Markup {
 
 fn acts(frame: &Frame, it: &CampaignPage) -> Markup {
     let one = &it.campaign;
-    let act = |does: &str, label: &str, question: &str| {
+    let act = |does: &str, with: Button| {
         html! {
             form method="post" action=(urls::campaign_act(one.id, does)) {
-                (csrf_field(&frame.csrf))
-                (submit(label).small().confirm_if(!question.is_empty(), question))
+                (csrf_field(&frame.csrf)) (with.small().submits())
             }
         }
     };
+    let end = "End this campaign? Nobody else gets anything. What was sent stays sent.";
     html! {
         @if it.may {
-            @if one.state == State::Running { (act("pause", "Pause", "")) }
-            @if one.state == State::Paused { (act("resume", "Go on", "")) }
+            @if one.state == State::Running { (act("pause", button("Pause"))) }
+            @if one.state == State::Paused { (act("resume", button("Go on").primary())) }
             @if matches!(one.state, State::Running | State::Paused) {
-                (act("cancel", "End it", "End this campaign? Nobody else gets anything. What was sent stays sent."))
+                (act("cancel", button("End it").quiet().confirm(end)))
             }
-            (act("copy", "Copy", ""))
+            (act("copy", button("Copy")))
         }
     }
 }
@@ -196,7 +196,7 @@ fn far(frame: &Frame, it: &CampaignPage) -> Markup {
         ),
         (
             "Held out",
-            html! { a.figure-link href=(of_rule(one, "held_out")) { (grouped(far.held_out)) } ", drawn as " (one.holdout) " %" @if far.held_back > 0 { ", and " (grouped(far.held_back)) " whom no campaign reaches" } },
+            html! { a.figure-link href=(of_rule(one, "held_out")) { (grouped(far.held_out)) } ", drawn as " (one.holdout) "%" @if far.held_back > 0 { ", and " (grouped(far.held_back)) " whom no campaign reaches" } },
         ),
         (
             "Refused",

@@ -137,6 +137,7 @@ pub fn sample_frame() -> Frame {
             picture: None,
             state: "On until 18:00".into(),
             is_here: true,
+            may_import_money: true,
             unread: 2,
         },
         side: Side { groups, may_write: true, is_counted: true },

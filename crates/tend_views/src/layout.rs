@@ -35,6 +35,8 @@ pub struct Me {
     /// A few words below the name: `On until 18:00`, `Away`.
     pub state: String,
     pub is_here: bool,
+    /// Whether they may take in what customers pay.
+    pub may_import_money: bool,
     /// Notifications that were not read.
     pub unread: i64,
 }
@@ -138,7 +140,8 @@ pub fn bare_page(assets: &str, title: &str, work: impl Render) -> Markup {
 
 /// A page for customers, in the company's name: no sidebar, and nothing of ours.
 pub fn customer_page(assets: &str, company: &str, title: &str, work: impl Render) -> Markup {
-    document(assets, &format!("{title} · {company}"), None, work)
+    let title = if company.is_empty() { title.to_owned() } else { format!("{title} · {company}") };
+    document(assets, &title, None, work)
 }
 
 /// Brand and name, at the top of bare pages.

@@ -156,6 +156,8 @@ pub struct OrdersPage {
     pub next: Option<String>,
     /// Whether orders may be taken in from a file, and the list be taken along as one.
     pub may: (bool, bool),
+    /// Whether they may connect a shop.
+    pub may_connect: bool,
     /// What the list is narrowed by.
     pub pairs: Vec<(&'static str, String)>,
 }
@@ -182,7 +184,6 @@ fn search(it: &OrdersPage) -> Markup {
 fn acts(frame: &Frame, it: &OrdersPage) -> Markup {
     let (import, export) = it.may;
     html! {
-        div.orders-acts {
             @if export && !it.orders.items.is_empty() {
                 form method="post" action=(urls::orders_export()) {
                     (csrf_field(&frame.csrf))
@@ -190,21 +191,19 @@ fn acts(frame: &Frame, it: &OrdersPage) -> Markup {
                     (button("Export").quiet().small().icon(Icon::Download).submits())
                 }
             }
-            @if import { (link_button("Import", urls::orders_import()).icon(Icon::Upload)) }
-        }
+            @if import { (link_button("Import", urls::orders_import()).small().icon(Icon::Upload)) }
     }
 }
 
 pub fn orders_page(frame: &Frame, it: &OrdersPage) -> Markup {
-    page(frame, "Orders").shows(html! {
+    let title = it.whose.as_ref().map_or("Orders".to_owned(), |it| format!("Orders of {}", it.0));
+    page(frame, title).bar(acts(frame, it)).shows(html! {
         div.usage-page {
-            header.usage-head {
-                h1 { "Orders" @if let Some((name, url)) = &it.whose { " of " a.link href=(url) dir="auto" { (name) } } }
-                (acts(frame, it))
-            }
+            @if let Some((name, url)) = &it.whose { p.u-quiet { "All that " a.link href=(url) dir="auto" { (name) } " ordered." } }
             (search(it))
             @if it.orders.items.is_empty() && it.asks().is_some() { (empty("No order found", "Look for the whole number of an order, or for the whole address of who ordered.").plain()) }
-            @else if it.orders.items.is_empty() { (empty("No orders", "Orders come from shops that are connected in the settings, from programs that use the API, and from files.").plain()) }
+            @else if it.orders.items.is_empty() { (empty("No orders", "Orders come from shops that are connected in the settings, from programs that use the API, and from files.").plain()
+                .actions(html! { @if it.may_connect { (link_button("Connect a shop", urls::settings_item("shops", "new")).primary()) } })) }
             @else { (rows(&frame.now, "Customer", it.orders.items.iter().map(|it| (it, it.customer_name.clone())))) }
             @if it.first.is_some() || it.next.is_some() { (pager(it.first.clone(), it.next.clone())) }
         }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use tend_core::quizzes::{Document, Match, Question, Quiz, QuizChoice, QuizId, Rule};
 
 use crate::{
-    layout::bare_page,
+    layout::customer_page,
     parts::{Sample, Tone, callout, field, hidden, link_button, radio, sample, submit},
     urls,
 };
@@ -14,6 +14,8 @@ use crate::{
 pub struct QuizStep {
     /// Where the assets are: `/assets/3f9a27c1`.
     pub assets: String,
+    /// Whose quiz it is.
+    pub company: String,
     pub quiz: Quiz,
     /// The secret of the visitor's run; empty before the first answer.
     pub run: String,
@@ -27,6 +29,8 @@ pub struct QuizStep {
 #[derive(Clone, Debug)]
 pub struct QuizFound {
     pub assets: String,
+    /// Whose quiz it is.
+    pub company: String,
     pub quiz: Quiz,
     pub run: String,
     pub found: Vec<Match>,
@@ -36,8 +40,15 @@ pub struct QuizFound {
     pub problem: Option<String>,
 }
 
-fn shell(assets: &str, title: &str, work: Markup) -> Markup {
-    bare_page(assets, title, html! { main.quiz { h1 dir="auto" { (title) } (work) } })
+fn shell(assets: &str, company: &str, title: &str, work: Markup) -> Markup {
+    let work = html! {
+        main.quiz {
+            @if !company.is_empty() { span.survey-logo dir="auto" { (company) } }
+            h1 dir="auto" { (title) }
+            (work)
+        }
+    };
+    customer_page(assets, company, title, work)
 }
 
 /// One question, with what was answered before it.
@@ -47,6 +58,7 @@ pub fn quiz_question(it: &QuizStep) -> Markup {
     let Some(question) = all.get(at) else { return html! {} };
     shell(
         &it.assets,
+        &it.company,
         &it.quiz.title,
         html! {
             @if at == 0 && !it.quiz.document.intro.is_empty() { p.quiz-intro dir="auto" { (it.quiz.document.intro) } }
@@ -70,6 +82,7 @@ pub fn quiz_found(it: &QuizFound) -> Markup {
     let again = link_button("Begin again", urls::quiz(&it.quiz.slug)).quiet();
     shell(
         &it.assets,
+        &it.company,
         &it.quiz.title,
         html! {
             @if it.kept {
@@ -147,6 +160,7 @@ pub fn samples() -> Vec<Sample> {
     let assets = "/assets/0".to_owned();
     let step = QuizStep {
         assets: assets.clone(),
+        company: "Kestrel Climate".into(),
         quiz: sample_quiz(),
         run: String::new(),
         choices: Vec::new(),
@@ -154,6 +168,7 @@ pub fn samples() -> Vec<Sample> {
     };
     let found = QuizFound {
         assets,
+        company: "Kestrel Climate".into(),
         quiz: sample_quiz(),
         run: "secret".into(),
         found: vec![Match {

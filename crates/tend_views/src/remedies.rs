@@ -175,7 +175,6 @@ pub fn remedies_page(frame: &Frame, it: &RemediesPage) -> Markup {
     };
     page(frame, "Remedies").bar(bar).shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "Remedies" } }
             (tabs(Tabs::Segment, "State", &all))
             @if let Some(words) = &it.narrowed { p.u-quiet.remedies-narrowed { (words) " " a.link href=(urls::remedies()) { "Show all" } } }
             @if it.remedies.items.is_empty() { (empty("No remedies", "Beside a conversation with a customer who ordered, and on the page of each order, you make it right.").plain()) }

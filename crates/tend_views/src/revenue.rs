@@ -44,7 +44,7 @@ use tend_core::money::{
 
 use crate::{
     layout::{Frame, page},
-    parts::{Tab, Tabs, grouped, tab, tabs},
+    parts::{self, Tab, Tabs, grouped, link_button, tab, tabs},
     urls,
 };
 
@@ -126,9 +126,8 @@ pub(super) fn shell(
 ) -> Markup {
     let all: Vec<Tab> =
         Place::ALL.into_iter().map(|it| tab(it.label(), it.url(), it == here)).collect();
-    page(frame, title).shows(html! {
+    page(frame, title).bar(acts).shows(html! {
         div.revenue-page {
-            header.revenue-head { h2 { (title) } div.revenue-acts { (acts) } }
             div.revenue-tabs { (tabs(Tabs::Line, "Money", &all)) }
             (work)
         }
@@ -145,10 +144,9 @@ pub fn day_name(day: i64) -> String {
     days::date(day).strftime("%-d %b %Y").to_string()
 }
 
-/// `102.0 %`.
+/// `102.0%`.
 pub fn percent(share: f64) -> String {
-    let text = format!("{:.1}", share * 100.0);
-    format!("{} %", text.strip_prefix('-').map_or(text.clone(), |it| format!("−{it}")))
+    parts::percent(share, 1)
 }
 
 /// A figure's value as people read it.
@@ -161,7 +159,7 @@ pub fn value_text(it: &Figure, currency: Currency) -> String {
     }
 }
 
-/// How sure it is: `97.1 to 106.0 %`.
+/// How sure it is: `97.1 to 106.0%`.
 pub fn interval_text(it: &Figure, currency: Currency) -> Option<String> {
     let (low, high) = it.interval?;
     Some(match it.value? {
@@ -171,14 +169,21 @@ pub fn interval_text(it: &Figure, currency: Currency) -> Option<String> {
     })
 }
 
-/// `97.1 to 106.0 %`.
+/// `97.1 to 106.0%`.
 pub(super) fn share_between((low, high): (f64, f64)) -> String {
-    format!("{} to {}", percent(low).trim_end_matches(" %"), percent(high))
+    parts::percent_between((low, high), 1)
 }
 
 /// `€1,200 to €1,900`, minor units.
 pub(super) fn money_between(currency: Currency, (low, high): (i64, i64)) -> String {
     format!("{} to {}", currency.whole(low), currency.whole(high))
+}
+
+/// The way out of a page that waits for subscriptions, for whoever may take some in.
+pub(crate) fn import_act(frame: &Frame) -> Markup {
+    html! {
+        @if frame.me.may_import_money { (link_button("Import subscriptions", urls::revenue_import()).primary()) }
+    }
 }
 
 /// A figure in a row of figures; it opens the rows behind it.

@@ -17,7 +17,7 @@ use crate::{
     layout::{Frame, page},
     parts::{
         Element, Icon, Tab, Tabs, Tone, badge, counted, csrf_field, empty, grouped, link_button,
-        panel, submit, tab, table, tabs,
+        panel, percent, percent_between, submit, tab, table, tabs,
     },
     revenue::definitions,
     urls,
@@ -42,17 +42,15 @@ pub struct AdoptionPage {
 pub fn adoption_page(frame: &Frame, it: &AdoptionPage) -> Markup {
     let report = &it.report;
     let is_empty = report.features.is_empty() && report.days.iter().all(|it| it.events == 0);
-    page(frame, "Product adoption").shows(html! {
+    let acts = html! {
+        @if !is_empty { (link_button("Export", urls::usage_file()).small().icon(Icon::Download).attr("download", "")) }
+        @if it.may_manage { (link_button("Sources", urls::settings_section("sources")).small()) }
+    };
+    page(frame, "Product adoption").bar(acts).shows(html! {
         div.usage-page {
-            header.usage-head {
-                h1 { "Product adoption" }
-                div.revenue-acts {
-                    @if !is_empty { (link_button("Export", urls::usage_file()).icon(Icon::Download).attr("download", "")) }
-                    @if it.may_manage { (link_button("Sources", urls::settings_section("sources"))) }
-                }
-            }
             @if is_empty {
-                (empty("No usage heard yet", "When your product tells Tend what people do in it, this page shows who is active, how often, and which features they use. It begins with a source."))
+                (empty("No usage heard yet", "When your product tells Tend what people do in it, this page shows who is active, how often, and which features they use. It begins with a source.")
+                    .actions(html! { @if it.may_manage { (link_button("Add a source", urls::settings_item("sources", "new")).primary()) } }))
             } @else {
                 (figures(report))
                 (over_time(frame, it))
@@ -78,17 +76,16 @@ fn of(it: &Adoption, definition: &Definition) -> Option<(f64, f64)> {
 }
 
 fn between(sure: Option<(f64, f64)>) -> Markup {
-    html! { @if let Some((low, high)) = sure { ", " (format!("{:.0} to {:.0} %", low * 100.0, high * 100.0)) } }
+    html! { @if let Some((low, high)) = sure { ", " (percent_between((low, high), 0)) } }
 }
 
 fn figures(it: &Adoption) -> Markup {
-    let percent =
-        |share: Option<f64>| share.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0));
+    let share = |share: Option<f64>| share.map_or("–".to_owned(), |it| percent(it, 0));
     let growth = match it.growth() {
         None => "no 30 days before to compare with".to_owned(),
         Some(share) => {
             let more = if share >= 0.0 { "more" } else { "fewer" };
-            format!("{:.0} % {more} a day than in the 30 days before", share.abs() * 100.0)
+            format!("{} {more} a day than in the 30 days before", percent(share.abs(), 0))
         }
     };
     html! {
@@ -96,10 +93,10 @@ fn figures(it: &Adoption) -> Markup {
             (figure("Active in 30 days", number(it.month), html! { "people; " (growth) }))
             (figure("In 7 days", number(it.week), "people"))
             (figure("In 24 hours", number(it.today), "people"))
-            (figure("Stickiness", percent(it.stickiness()), "a day's people of a month's"))
+            (figure("Stickiness", share(it.stickiness()), "a day's people of a month's"))
             (figure("Active accounts", number(it.active_accounts), html! { "of " (number(it.accounts)) " in 30 days" (between(of(it, &meanings::ACCOUNTS))) }))
             @match it.breadth {
-                Some(breadth) => (figure("Breadth", percent(Some(breadth.share)), html! { "of key features, mean of " (number(breadth.accounts)) " accounts" (between(breadth.sure)) })),
+                Some(breadth) => (figure("Breadth", share(Some(breadth.share)), html! { "of key features, mean of " (number(breadth.accounts)) " accounts" (between(breadth.sure)) })),
                 None => (figure("Breadth", "–", "name key features below")),
             }
             (seats(it))
@@ -108,7 +105,7 @@ fn figures(it: &Adoption) -> Markup {
 }
 
 fn seats(it: &Adoption) -> Markup {
-    let share = |it: &Seats| format!("{:.0} %", 100.0 * it.used / it.paid);
+    let share = |it: &Seats| percent(it.used / it.paid, 0);
     html! {
         @match it.seats {
                 Some(seats) => (figure("Seats in use", share(&seats), html! {
@@ -199,7 +196,7 @@ fn feature(frame: &Frame, page: &AdoptionPage, it: &Feature) -> Markup {
         tr {
             th scope="row" { a.link href=(rows) dir="auto" { (it.name) } @if it.is_key { " " (badge("Key").tone(Tone::Accent)) } }
             td.is-end data-label="Accounts" { (number(it.accounts)) }
-            td.is-end data-label="Of active" { @if let Some(share) = share { (format!("{:.0} %", share.value * 100.0)) span.u-quiet { (between(Some((share.lower, share.upper)))) } } @else { "–" } }
+            td.is-end data-label="Of active" { @if let Some(share) = share { (percent(share.value, 0)) span.u-quiet { (between(Some((share.lower, share.upper)))) } } @else { "–" } }
             td.is-end data-label="People" { (number(it.people)) }
             td.is-end data-label="Times" { (number(it.count)) }
             td.is-end data-label="Times a person" { (depth) }
@@ -238,9 +235,8 @@ pub fn usage_rows_page(frame: &Frame, what: &str, rows: &[UsageRow]) -> Markup {
             }
         }
     };
-    page(frame, "Usage by account").shows(html! {
+    page(frame, what).bar(link_button("Product adoption", urls::usage()).small()).shows(html! {
         div.usage-page {
-            header.usage-head { h1 dir="auto" { (what) } (link_button("Product adoption", urls::usage())) }
             @if rows.is_empty() { (empty("Nobody", "Nothing was done that would stand here.").plain()) }
             @else {
                 p.u-quiet { (counted(rows.len() as i64, "account", "accounts")) @if rows.len() > 500 { "; the first 500 are shown" } }

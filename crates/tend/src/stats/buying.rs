@@ -304,6 +304,7 @@ fn picture(
         percent: false,
         series,
         mark: Some((now, "end of calibration".to_owned())),
+        between: None,
         ticks: Vec::new(),
     }
 }

@@ -26,6 +26,7 @@ pub fn survival<'a>(curves: impl Iterator<Item = (&'a str, &'a Curve)>) -> Lines
         percent: true,
         series: curves.iter().enumerate().map(one).collect(),
         mark: None,
+        between: None,
         ticks: Vec::new(),
     }
 }
@@ -66,6 +67,7 @@ pub fn reliability(figures: &Evaluation, of_test: bool) -> Lines {
             seen,
         ],
         mark: None,
+        between: None,
         ticks: Vec::new(),
     }
 }

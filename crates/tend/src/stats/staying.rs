@@ -256,6 +256,7 @@ fn picture(
         ],
         mark: (fitted + 1 < seen.customers.len())
             .then(|| (fitted as f64, "learned from".to_owned())),
+        between: None,
         ticks: Vec::new(),
     }
 }

@@ -30,6 +30,11 @@ pub struct Fitted {
 /// Whether there is anything to learn that the present model does not know: another month of
 /// outcomes, other measures, another horizon.
 pub fn fit_is_due(tx: &mut Tx) -> Result<bool> {
+    let columns = Column::all(&profiles(tx)?);
+    // Before the company is set up there is nothing that could be measured.
+    if columns.is_empty() {
+        return Ok(false);
+    }
     let Some(now) = current_model(tx)? else { return Ok(true) };
     let horizon = options(tx)?.horizon_days;
     if horizon != now.horizon_days
@@ -37,7 +42,6 @@ pub fn fit_is_due(tx: &mut Tx) -> Result<bool> {
     {
         return Ok(true);
     }
-    let columns = Column::all(&profiles(tx)?);
     Ok(find_model(tx, now.id).map_or(true, |it| it.1.columns != columns))
 }
 

@@ -210,8 +210,14 @@ impl Measure {
             Kind::Attribute => {
                 let words = self.attribute.replace('_', " ");
                 let mut letters = words.chars();
-                let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                first.chain(letters).collect()
+                match words.as_str() {
+                    // Words that are initials.
+                    "nps" | "csat" | "ces" | "arr" | "mrr" => words.to_uppercase(),
+                    _ => {
+                        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                        first.chain(letters).collect()
+                    }
+                }
             }
             kind => kind.label().to_owned(),
         }

@@ -16,6 +16,9 @@ const KNOWN: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD
 const WITHOUT_CENTS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
 const OF_THOUSANDTHS: &str = "BHD IQD JOD KWD LYD OMR TND";
 
+/// Between sign and figure: an amount is never parted at the end of a line.
+const GAP: char = '\u{a0}';
+
 impl Currency {
     /// The three letters.
     pub fn word(&self) -> &str {
@@ -51,8 +54,12 @@ impl Currency {
         let whole = grouped(minor.unsigned_abs() / unit);
         let minus = if minor < 0 { "−" } else { "" };
         match width {
-            0 => format!("{minus}{} {whole}", self.sign()),
-            _ => format!("{minus}{} {whole}.{:0width$}", self.sign(), minor.unsigned_abs() % unit),
+            0 => format!("{minus}{}{GAP}{whole}", self.sign()),
+            _ => format!(
+                "{minus}{}{GAP}{whole}.{:0width$}",
+                self.sign(),
+                minor.unsigned_abs() % unit
+            ),
         }
     }
 
@@ -61,7 +68,7 @@ impl Currency {
         let unit = self.unit();
         let units = (minor.unsigned_abs() + unit.unsigned_abs() / 2) / unit.unsigned_abs();
         let minus = if minor < 0 && units > 0 { "−" } else { "" };
-        format!("{minus}{} {}", self.sign(), grouped(units))
+        format!("{minus}{}{GAP}{}", self.sign(), grouped(units))
     }
 
     /// `1234.50`: for files and fields.
@@ -212,9 +219,9 @@ mod tests {
 
     #[test]
     fn amounts_are_written_with_their_currency() {
-        assert_eq!(of("EUR").exact(123_450), "€ 1,234.50");
-        assert_eq!(of("NOK").whole(-123_450), "−NOK 1,235");
-        assert_eq!(of("JPY").exact(18_600_000), "JPY 18,600,000");
+        assert_eq!(of("EUR").exact(123_450), "€\u{a0}1,234.50");
+        assert_eq!(of("NOK").whole(-123_450), "−NOK\u{a0}1,235");
+        assert_eq!(of("JPY").exact(18_600_000), "JPY\u{a0}18,600,000");
         assert_eq!((of("KWD").plain(1_234), of("EUR").plain(-5)), ("1.234".into(), "-0.05".into()));
         assert!("XYZ".parse::<Currency>().is_err() && "EURO".parse::<Currency>().is_err());
     }

@@ -153,7 +153,7 @@ pub const NRR: Definition = definition(
 pub const GRR: Definition = definition(
     "grr",
     "Gross revenue retention",
-    "Sum of the lesser of closing and opening, account by account, ÷ opening; at most 100 %",
+    "Sum of the lesser of closing and opening, account by account, ÷ opening; at most 100%",
     PAID,
     Which::Start,
 );

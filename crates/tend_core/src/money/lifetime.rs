@@ -79,6 +79,8 @@ pub struct Worth {
     pub n: u64,
     /// How it was computed, or why there is no answer: whole sentences.
     pub says: Vec<String>,
+    /// Which of the model’s parameters the data does not settle: a sentence each.
+    pub unsettled: Vec<String>,
     /// The share left after 0, 1, 2 … quarters: seen, and by the model.
     pub curve: Vec<(f64, Option<f64>)>,
     /// Of buying: what the model would have foretold two thirds of the way, and what came.
@@ -93,6 +95,7 @@ impl Worth {
             interval: None,
             n,
             says: Vec::new(),
+            unsettled: Vec::new(),
             curve: Vec::new(),
             tracked: None,
         }
@@ -168,7 +171,7 @@ fn simple_way(each: &Interval, margin: f64, lost: u64, at_risk: u64) -> Worth {
         Ok(value) => {
             it.value = Some(value.round() as i64);
             it.says.push(format!(
-                "Monthly revenue of an account × {:.0} % margin ÷ {:.2} % of accounts lost a month, over twelve months.",
+                "Monthly revenue of an account × {:.0}% margin ÷ {:.2}% of accounts lost a month, over twelve months.",
                 margin * 100.0,
                 churn * 100.0
             ));
@@ -275,7 +278,7 @@ fn contractual_way(seen: &[f64], each: &Interval, margin: f64) -> Result<Worth> 
             });
             it.interval = sure.map(rounded);
             it.says.push(format!(
-                "{name} on {} quarters of {n:.0} accounts: an expected {lifetime:.1} quarters, discounted at 10 % a year, × revenue of a quarter × {:.0} % margin.",
+                "{name} on {} quarters of {n:.0} accounts: an expected {lifetime:.1} quarters, discounted at 10% a year, × revenue of a quarter × {:.0}% margin.",
                 seen.len() - 1,
                 margin * 100.0
             ));

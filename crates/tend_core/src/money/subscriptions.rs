@@ -139,12 +139,12 @@ impl std::str::FromStr for State {
     }
 }
 
-/// An interval in words: `month`, `quarter`, `year`, `6 months`.
+/// How often it is paid, in words: `a month`, `a quarter`, `a year`, `every 6 months`.
 pub fn interval_text(months: i64) -> String {
     match months {
-        1 => "month".to_owned(),
-        3 => "quarter".to_owned(),
-        12 => "year".to_owned(),
-        it => format!("{it} months"),
+        1 => "a month".to_owned(),
+        3 => "a quarter".to_owned(),
+        12 => "a year".to_owned(),
+        it => format!("every {it} months"),
     }
 }

@@ -219,7 +219,7 @@ fn check(tx: &mut Tx, when: &When, offers: &[Offer]) -> Result<()> {
         Much::Open => false,
     };
     if offers.iter().any(odd) {
-        let why = "Write how much as a share of the order, such as 20 %, or as an amount.";
+        let why = "Write how much as a share of the order, such as 20%, or as an amount.";
         return Err(invalid("offers", why));
     }
     let numbers = [when.most_days, when.least_value, when.most_value, when.most_prior];

@@ -7,7 +7,7 @@ pub(super) fn of(change: &Change) -> Option<(String, String)> {
         Change::RiskJudged(it) => {
             let for_days =
                 if it.days == 1 { "a day".to_owned() } else { format!("{} days", it.days) };
-            let detail = format!("{} % for {for_days}: {}", it.percent, it.reason);
+            let detail = format!("{}% for {for_days}: {}", it.percent, it.reason);
             ("judged the risk of".to_owned(), detail)
         }
         Change::JudgementWithdrawn {} => {

@@ -266,7 +266,7 @@ fn more_than_one_may_give_alone_needs_another_pair_of_eyes() {
         let said: Vec<String> =
             told.items.iter().map(|it| format!("{} {}", it.did, it.detail)).collect();
         for word in [
-            "asked for store credit of € 50.01 for #1",
+            "asked for store credit of €\u{a0}50.01 for #1",
             "approved",
             "gave store credit",
             "carried out",
@@ -339,7 +339,10 @@ fn limits_hold_in_the_home_currency_and_shares_in_the_orders_own() {
         assert!(asks(&t, &gina, new(yen, Kind::StoreCredit, 1640)).is_err());
         let id = asks(&t, &gina, new(yen, Kind::StoreCredit, 1639)).expect("fits");
         let it = known(&t, &gina, id);
-        assert_eq!((it.amount, it.home_amount, it.money().as_str()), (1639, 1000, "JPY 1,639"));
+        assert_eq!(
+            (it.amount, it.home_amount, it.money().as_str()),
+            (1639, 1000, "JPY\u{a0}1,639")
+        );
         let euro = order(&t, place, "2", "carol", "EUR", 10_000);
         assert!(asks(&t, &gina, new(euro, Kind::StoreCredit, 1)).is_err(), "the month is one");
         let dinar = order(&t, place, "3", "dora", "KWD", 1_000);

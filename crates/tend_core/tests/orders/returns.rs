@@ -11,8 +11,8 @@ use tend_core::{
     remedies::{self, NewRemedy, ReasonId, hand},
     secrets::Keys,
     surveys::{
-        self, Kind, NewSurvey, PlanId, RequestId, When,
-        answer::{self, Given, Sign},
+        self, Kind, NewSurvey, PlanId, RequestId, Sign, When,
+        answer::{self, Given},
         ask::{self, Asking, Outcome},
         known,
         loops::{self, Step},

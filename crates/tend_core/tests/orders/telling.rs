@@ -105,7 +105,7 @@ fn an_order_stands_with_who_ordered_and_on_their_timeline() {
         );
         let said: Vec<String> = told.items.iter().map(|it| it.sentence()).collect();
         let has = |text: &str| said.iter().any(|it| it.contains(text));
-        assert!(has("took in the order #1000 of") && has("was paid: € 100.00"), "{said:#?}");
+        assert!(has("took in the order #1000 of") && has("was paid: €\u{a0}100.00"), "{said:#?}");
         assert!(has("was shipped: DHL") && has("was delivered: DHL"), "{said:#?}");
         assert_eq!(said.iter().filter(|it| it.contains("was paid")).count(), 1, "{said:#?}");
         // Who may see customers and no orders is told of none.

@@ -119,7 +119,7 @@ fn reason(frame: &Frame, it: &Why, today: i64) -> Markup {
             html! { (chance(*now, *then, why)) " " a.link href=(urls::alerts()) { "Alert of " (day_text(*day, today)) } },
         ),
         Why::Falls { by } => (
-            Icon::SignalLow,
+            Icon::TrendingDown,
             html! { "Used " b.u-bad { (by) "% less" } " than in the 30 days before" },
         ),
         Why::HandedOver { from, note, at } => (

@@ -25,7 +25,7 @@ pub fn money(minor: i64, currency: &str) -> Markup {
     };
     let unit = factor(currency);
     let whole = (minor + unit / 2).div_euclid(unit);
-    html! { span.book-money { span.u-quiet { (sign) } " " (grouped(whole)) } }
+    html! { span.book-money { span.u-quiet { (sign) } "\u{a0}" (grouped(whole)) } }
 }
 
 /// What an input of money holds: `412000.50`.

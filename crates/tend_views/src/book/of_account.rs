@@ -117,8 +117,13 @@ fn goal_line(frame: &Frame, id: AccountId, it: &Goal, today: i64, may: bool) -> 
             div.book-goalhead {
                 span.u-medium dir="auto" { (it.text) } @if it.kind == GoalKind::Pain { " " (badge("Pain").tone(Tone::Warn)) }
                 span.u-push.u-quiet.u-small {
-                    @if let Some(now) = it.now_value { (number(now)) @if let Some(target) = it.target_value { " of " (number(target)) } @if !it.unit.is_empty() { " " (it.unit) } }
+                    @if let Some(now) = it.now_value {
+                        (number(now))
+                        @if let Some(target) = it.target_value { (if it.start_value.is_some_and(|from| from > target) { ", goal under " } else { " of " }) (number(target)) }
+                        @if !it.unit.is_empty() { " " (it.unit) }
+                    }
                 }
+                @if may { (change_goal(frame, &url, it)) }
             }
             @if let Some(reached) = it.reached() {
                 progress.meter value=(format!("{:.3}", reached)) max="1" aria-label={ "How far: " (it.text) } {}
@@ -132,12 +137,15 @@ fn goal_line(frame: &Frame, id: AccountId, it: &Goal, today: i64, may: bool) -> 
                     _ => {}
                 }
             }
-            @if may {
-                details.record-add { summary { (icon_s(Icon::Pencil)) span.u-hidden-visually { "Change " (it.text) } }
-                    (goal_form(frame, &url, Some(it)))
-                    (act(frame, "DELETE", &url, "Remove", "Remove this goal? What was written of it on the timeline stays."))
-                }
-            }
+        }
+    }
+}
+
+fn change_goal(frame: &Frame, url: &str, it: &Goal) -> Markup {
+    html! {
+        details.record-add { summary { (icon_s(Icon::Pencil)) span.u-hidden-visually { "Change " (it.text) } }
+            (goal_form(frame, url, Some(it)))
+            (act(frame, "DELETE", url, "Remove", "Remove this goal? What was written of it on the timeline stays."))
         }
     }
 }

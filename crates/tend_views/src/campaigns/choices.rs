@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use tend_core::campaigns::unsubscribe::Preferences;
 
 use crate::{
-    layout::bare_page,
+    layout::customer_page,
     parts::{Tone, callout, check, hidden, submit},
     urls,
 };
@@ -27,9 +27,9 @@ pub struct ChoicesPage {
 pub fn choices_page(it: &ChoicesPage) -> Markup {
     around(
         &it.assets,
+        &it.company,
         "What we write to you",
         html! {
-            p.u-medium { (it.company) }
             h1 { "What we write to you" }
             @if let Some(done) = it.done { (callout(Tone::Good, done, None)) }
             form.start-part method="post" action=(urls::choices(&it.token)) {
@@ -50,9 +50,10 @@ pub fn choices_page(it: &ChoicesPage) -> Markup {
 }
 
 /// A link that is none of ours.
-pub fn choices_gone(assets: &str) -> Markup {
+pub fn choices_gone(assets: &str, company: &str) -> Markup {
     around(
         assets,
+        company,
         "This link is not ours",
         html! {
             h1 { "This link does not work" }
@@ -61,7 +62,15 @@ pub fn choices_gone(assets: &str) -> Markup {
     )
 }
 
-/// A plain page in the middle of the window.
-pub(crate) fn around(assets: &str, title: &str, work: Markup) -> Markup {
-    bare_page(assets, title, html! { main.messages-alone { div.messages-sheet { (work) } } })
+/// A plain page in the company’s name.
+pub(crate) fn around(assets: &str, company: &str, title: &str, work: Markup) -> Markup {
+    let work = html! {
+        main.messages-alone {
+            div.messages-sheet {
+                @if !company.is_empty() { span.survey-logo dir="auto" { (company) } }
+                (work)
+            }
+        }
+    };
+    customer_page(assets, company, title, work)
 }

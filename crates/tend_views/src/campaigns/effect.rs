@@ -3,17 +3,13 @@
 use maud::{Markup, html};
 use tend_core::campaigns::effect::{Effect, FEWEST, Measure};
 
-use crate::parts::{Tone, badge, grouped, panel, table};
-
-fn percent(share: f64) -> String {
-    format!("{:.1}", share * 100.0)
-}
+use crate::parts::{Tone, badge, grouped, hundredths, panel, percent, points, table};
 
 /// `+2.1 points`, or that it is not known.
 pub(super) fn in_short(it: &Effect) -> Markup {
     html! {
         @match it.difference.filter(|_| it.is_known()) {
-            Some(found) => { (it.says) ": " (badge(format!("{:+.1} points", found.value * 100.0)).tone(tone(it, found.value))) }
+            Some(found) => { (it.says) ": " (badge(format!("{} points", points(found.value, 1))).tone(tone(it, found.value))) }
             None => { span.u-quiet { (it.says) ": unknown" } }
         }
     }
@@ -27,7 +23,7 @@ fn tone(it: &Effect, value: f64) -> Tone {
 /// Each measure in both arms.
 pub(super) fn effects(them: &[Effect], days: i64) -> Markup {
     let lead = format!(
-        "Everybody who could be reached counts, whether or not they read it, for {days} days from then on, against those who were held out. 95 % intervals (Newcombe)."
+        "Everybody who could be reached counts, whether or not they read it, for {days} days from then on, against those who were held out. 95% intervals (Newcombe)."
     );
     let rows = html! { @for it in them { (row(it)) } };
     panel("Effect").lead(lead).holds(
@@ -43,7 +39,7 @@ pub(super) fn effects(them: &[Effect], days: i64) -> Markup {
 fn row(it: &Effect) -> Markup {
     let share = |did: i64, of: i64| match of {
         0 => "–".to_owned(),
-        of => format!("{} %", percent(did as f64 / of as f64)),
+        of => percent(did as f64 / of as f64, 1),
     };
     html! {
         tr {
@@ -59,9 +55,9 @@ fn said(it: &Effect) -> Markup {
     let Some(found) = it.difference else {
         return html! { span.u-quiet { "Unknown: each side needs at least " (FEWEST) " people whose window is over." } };
     };
-    let range = format!("{} to {}", percent(found.lower), percent(found.upper));
+    let range = format!("{} to {}", hundredths(found.lower, 1), hundredths(found.upper, 1));
     html! {
-        @if it.is_known() { (badge(format!("{:+.1}", found.value * 100.0)).tone(tone(it, found.value))) " " (range) }
+        @if it.is_known() { (badge(points(found.value, 1)).tone(tone(it, found.value))) " " (range) }
         @else {
             span.u-quiet {
                 "Unknown: " (range)

@@ -4,11 +4,12 @@ use maud::{Markup, html};
 use tend_core::{
     campaigns::{Reached, unsubscribe::Preferences},
     outreach::Kind,
+    surveys,
 };
 
 use crate::{
     parts::{Now, Tone, badge, panel, table},
-    urls,
+    survey, urls,
 };
 
 /// What reached somebody of late, and what they chose.
@@ -39,9 +40,16 @@ pub fn reached_panel(now: &Now, it: &OfContact) -> Markup {
 
 fn line(now: &Now, it: &Reached) -> Markup {
     let what = match (it.kind, it.name.is_empty()) {
-        (Kind::Survey, _) => format!("Survey, {}", it.topic),
+        (Kind::Survey, _) => {
+            let kind = it.topic.parse::<surveys::Kind>();
+            format!("Survey: {}", kind.map_or(it.topic.as_str(), |it| it.label()))
+        }
         (_, true) => format!("Message, {}", it.topic),
         (_, false) => it.name.clone(),
+    };
+    let why = match it.kind {
+        Kind::Survey => survey::rule(&it.rule),
+        _ => super::rule(&it.rule),
     };
     html! {
         tr {
@@ -52,7 +60,7 @@ fn line(now: &Now, it: &Reached) -> Markup {
             td data-label="Went" {
                 @match it.channel {
                     Some(way) => { (badge(way.label()).tone(Tone::Good)) }
-                    None => { (badge("Not sent").tone(Tone::Warn)) " " (super::rule(&it.rule)) @if !it.why.is_empty() { " " small.u-quiet { (it.why) } } }
+                    None => { (badge("Not sent").tone(Tone::Warn)) " " (why) @if !it.why.is_empty() { " " small.u-quiet { (it.why) } } }
                 }
             }
         }

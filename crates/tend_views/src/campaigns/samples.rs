@@ -183,7 +183,7 @@ pub fn samples() -> Vec<Sample> {
         sample("campaign-new", new_campaign_page(&frame)),
         sample("campaign-composer", composer_page(&frame, &composer, &Offered::default())),
         sample("campaign", campaign_page(&frame, &whole())),
-        sample("choices-gone", choices_gone("/assets/sample")),
+        sample("choices-gone", choices_gone("/assets/sample", "Kestrel Climate")),
         sample("campaign-slot", slot_page(&slot())),
     ]
 }

@@ -27,9 +27,10 @@ impl Axis {
         }
     }
 
-    /// From one whole number to another.
-    pub fn between(low: f64, high: f64, from: f64, to: f64) -> Axis {
-        Axis { low, high, from, to, step: 1.0 }
+    /// From one value to another, with steps of a round number from the lower one.
+    pub fn between((low, high): (f64, f64), from: f64, to: f64) -> Axis {
+        let high = if high > low { high } else { low + 1.0 };
+        Axis { low, high, from, to, step: round_step((high - low) / 5.0) }
     }
 
     /// The same with the highest value as the end, not a round number.
@@ -56,7 +57,7 @@ impl Axis {
             if percent { (100.0 * tick, 100.0 * self.step) } else { (tick, self.step) };
         let decimals = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
         let number = grouped(&format!("{tick:.decimals$}"));
-        if percent { format!("{number} %") } else { number }
+        if percent { format!("{number}%") } else { number }
     }
 }
 
@@ -94,7 +95,7 @@ mod tests {
         assert_eq!(axis.ticks(), [0.0, 1000.0, 2000.0, 3000.0, 4000.0, 5000.0]);
         assert_eq!(axis.place(2500.0), 50.0);
         let share = Axis::over([1.0, 0.173].into_iter(), 0.0, 1.0);
-        assert_eq!(share.text(0.4, true), "40 %");
+        assert_eq!(share.text(0.4, true), "40%");
         assert_eq!(share.high, 1.0);
         let nothing = Axis::over(std::iter::empty(), 0.0, 1.0);
         assert!(nothing.place(0.0).is_finite());

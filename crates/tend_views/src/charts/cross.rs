@@ -43,7 +43,7 @@ impl Cross {
 
     fn draw(&self, (width, height): (f64, f64), class: &str) -> Markup {
         let (low, high) = (self.scale.0 as f64, self.scale.1 as f64);
-        let x = Axis::between(low, high, LEFT, width - RIGHT);
+        let x = Axis::between((low, high), LEFT, width - RIGHT);
         let tops = self.points.iter().map(|it| it.2.2);
         let y = Axis::over(tops.chain([self.mark.0]), height - BOTTOM, TOP);
         html! {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use maud::{Markup, PreEscaped, Render, html};
 
 use super::axis::Axis;
+use crate::parts::percent;
 
 /// A picture of lines.
 #[derive(Clone, Debug)]
@@ -14,12 +15,14 @@ pub struct Lines {
     pub x: String,
     /// What the vertical axis is.
     pub y: String,
-    /// Values of 0 to 1 are written as 0 % to 100 %.
+    /// Values of 0 to 1 are written as 0% to 100%.
     pub percent: bool,
     /// The last one is drawn on top.
     pub series: Vec<Series>,
     /// A moment that is marked with a line across, and its name.
     pub mark: Option<(f64, String)>,
+    /// Between which two the vertical axis lies, if not between what the values ask for.
+    pub between: Option<(f64, f64)>,
     /// What is written below the horizontal axis, and where; round numbers if it is empty.
     pub ticks: Vec<(f64, String)>,
 }
@@ -96,7 +99,7 @@ impl Lines {
     }
 
     fn value(&self, value: f64) -> String {
-        if self.percent { format!("{:.1} %", 100.0 * value) } else { plain(value) }
+        if self.percent { percent(value, 1) } else { plain(value) }
     }
 
     /// The picture for a file of its own: it brings its colours, for light and for dark.
@@ -112,7 +115,10 @@ impl Lines {
         let points = || self.series.iter().flat_map(|s| s.points.iter().copied());
         let bands = self.series.iter().flat_map(|s| s.band.iter().flat_map(|b| [b.1, b.2]));
         let x = Axis::up_to_its_end(points().map(|p| p.0), LEFT, width - RIGHT);
-        let y = Axis::over(points().map(|p| p.1).chain(bands), height - BOTTOM, TOP);
+        let y = match self.between {
+            Some(ends) => Axis::between(ends, height - BOTTOM, TOP),
+            None => Axis::over(points().map(|p| p.1).chain(bands), height - BOTTOM, TOP),
+        };
         html! {
             svg class={ "chart" @if let Some(class) = class { " " (class) } }
                 xmlns="http://www.w3.org/2000/svg" role="img"
@@ -304,6 +310,7 @@ mod tests {
             percent: true,
             series: vec![Series::new("Actual", Stroke::Dots, vec![(1.0, 0.631)]), model],
             mark: Some((1.0, "learned from".to_owned())),
+            between: None,
             ticks: Vec::new(),
         }
     }
@@ -317,7 +324,7 @@ mod tests {
             it.ticks_at(size, &x).len()
         };
         assert_eq!((on(WIDE), on(NARROW)), (8, 4));
-        assert!(it.description().contains("from 100.0 % at 1 Jan 0 to 46.8 % at 1 Jan 23."));
+        assert!(it.description().contains("from 100.0% at 1 Jan 0 to 46.8% at 1 Jan 23."));
     }
 
     #[test]
@@ -325,7 +332,7 @@ mod tests {
         let words = picture().description();
         assert_eq!(
             words,
-            "Share left over renewals. Actual: 63.1 % at 1. sBG: from 100.0 % at 0 to 46.8 % at \
+            "Share left over renewals. Actual: 63.1% at 1. sBG: from 100.0% at 0 to 46.8% at \
              2. Marked at 1: learned from."
         );
         let file = picture().file();

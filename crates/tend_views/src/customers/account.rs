@@ -30,7 +30,7 @@ use crate::{
     },
     recommend::suggestions_to_come,
     revenue::{money_figures, money_panel},
-    survey::surveys_panel,
+    survey::{Whose, surveys_panel},
     urls,
 };
 
@@ -162,7 +162,7 @@ fn main(frame: &Frame, page: &AccountPage) -> Markup {
             (orders_panel(now, orders, &all))
             @if !orders.orders.is_empty() { (suggestions_to_come(&urls::account_suggestions(it.account.id))) }
         }
-        (surveys_panel(now, &page.surveys))
+        (surveys_panel(now, &page.surveys, Whose::Everybody))
         (usage_panel(now, &page.usage, false))
         (notes_panel(frame, &it.account.name, &it.notes, it.notes_count, &urls::account_notes(it.account.id), it.may.edit, it.may.merge))
     }

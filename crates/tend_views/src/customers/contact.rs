@@ -21,10 +21,10 @@ use crate::{
     orders::orders_panel,
     parts::{
         Element, Icon, Now, Tone, account_avatar, badge, button, callout, contact_avatar,
-        csrf_field, empty, field, icon, icon_button, icon_s, link_button, menu, menu_item,
-        menu_link, panel, select, their_zone_field,
+        csrf_field, empty, field, icon, icon_button, icon_s, language_name, link_button, menu,
+        menu_item, menu_link, panel, select, their_zone_field,
     },
-    survey::surveys_panel,
+    survey::{Whose, surveys_panel},
     urls,
 };
 
@@ -155,7 +155,7 @@ fn main(frame: &Frame, page: &ContactPage) -> Markup {
             @let all = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
             (orders_panel(now, orders, &all))
         }
-        (surveys_panel(now, &it.surveys))
+        (surveys_panel(now, &it.surveys, Whose::One))
         (usage_panel(now, &page.usage, true))
         (reached_panel(now, &page.reached))
         (notes_panel(frame, &it.contact.name, &it.notes, it.notes_count, &urls::contact_notes(it.contact.id), it.may.edit, it.may.merge))
@@ -200,7 +200,7 @@ fn own_facts(frame: &Frame, it: &Contact, may: bool) -> Markup {
     html! {
         (fact(frame, "Name", shown(&it.name), may, &url, line("name", "Name", &it.name).required()))
         (fact(frame, "Title", shown(&it.title), may, &url, line("title", "Title", &it.title)))
-        (fact(frame, "Language", shown(&it.language), may, &url, line("language", "Language", &it.language).placeholder("en, pt-BR")))
+        (fact(frame, "Language", shown(&language_name(&it.language)), may, &url, line("language", "Language", &it.language).placeholder("en, pt-BR")))
         (fact(frame, "Time zone", shown(&it.time_zone), may, &url, their_zone_field("time_zone", "Time zone", &it.time_zone).label_hidden().named_apart("contact-zone")))
         div.record-line { span.u-quiet { "Record since" } (frame.now.date(it.created_at)) }
     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tend_core::usage::use_of::{DAYS, Feature, Use, moment_of};
 
-use crate::parts::{Now, Tone, badge, counted, grouped, panel, table};
+use crate::parts::{Now, Tone, badge, counted, grouped, panel, percent, table};
 
 /// The panel; nothing where nothing was ever heard.
 pub(super) fn usage_panel(now: &Now, it: &Use, of_one: bool) -> Markup {
@@ -37,10 +37,10 @@ fn figures(it: &Use) -> Markup {
         div.usage-figures {
             (figure("Active in 30 days", html! { (about) (number(it.month)) }, html! { (number(it.month_before)) " in the 30 before" }))
             (figure("In 7 days", number(it.week), html! { (number(it.today)) " today" }))
-            (figure("Stickiness", percent(it.stickiness()), "a day of a month's people"))
+            (figure("Stickiness", share(it.stickiness()), "a day of a month's people"))
             (figure("Events in 30 days", number(it.events), trend(it)))
             @if it.key_all > 0 { (figure("Key features", html! { (it.key_used) " of " (it.key_all) }, "used in 30 days")) }
-            @if let (Some(seats), Some(_)) = (it.seats, it.licence()) { (figure("Seats", percent(it.licence()), html! { (number(it.month)) " of " (seats) " that are paid for" })) }
+            @if let (Some(seats), Some(_)) = (it.seats, it.licence()) { (figure("Seats", share(it.licence()), html! { (number(it.month)) " of " (seats) " that are paid for" })) }
         }
     }
 }
@@ -56,8 +56,8 @@ fn figures_of_one(it: &Use) -> Markup {
     }
 }
 
-fn percent(share: Option<f64>) -> String {
-    share.map_or("–".to_owned(), |it| format!("{:.0} %", it * 100.0))
+fn share(it: Option<f64>) -> String {
+    it.map_or("–".to_owned(), |it| percent(it, 0))
 }
 
 fn trend(it: &Use) -> Markup {
@@ -65,7 +65,7 @@ fn trend(it: &Use) -> Markup {
         None => html! { "none in the 30 before" },
         Some(share) if share.abs() < 0.005 => html! { "as in the 30 before" },
         Some(share) => html! {
-            (format!("{:.0} % ", share.abs() * 100.0)) @if share > 0.0 { "more" } @else { "fewer" } " than in the 30 before"
+            (percent(share.abs(), 0)) " " @if share > 0.0 { "more" } @else { "fewer" } " than in the 30 before"
         },
     }
 }

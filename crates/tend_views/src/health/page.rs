@@ -174,6 +174,7 @@ fn picture(it: &Of) -> Lines {
         percent: false,
         series: series.into_iter().filter(|it| !it.points.is_empty()).collect(),
         mark: None,
+        between: None,
         ticks: months_since(start, it.today),
     }
 }

@@ -2,12 +2,14 @@
 
 use maud::{Markup, html};
 
+use crate::parts;
+
 /// From 0 to 1 as people read it; what is nearly certain is not called certain.
 pub(crate) fn percent(p: f64) -> String {
     match 100.0 * p {
-        it if it < 1.0 && it > 0.0 => "under 1 %".to_owned(),
-        it if it > 99.0 && it < 100.0 => "over 99 %".to_owned(),
-        it => format!("{it:.0} %"),
+        it if it < 1.0 && it > 0.0 => "under 1%".to_owned(),
+        it if it > 99.0 && it < 100.0 => "over 99%".to_owned(),
+        _ => parts::percent(p, 0),
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn value_text(unit: Unit, value: f64) -> String {
         text.replace('-', "−")
     };
     match unit {
-        Unit::Percent => format!("{} %", number(0)),
+        Unit::Percent => format!("{}%", number(0)),
         Unit::Days => counted(value.round() as i64, "day", "days"),
         Unit::Hours => format!("{} h", number(1)),
         Unit::Count => number(0),

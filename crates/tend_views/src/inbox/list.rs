@@ -132,7 +132,10 @@ pub fn rows(frame: &Frame, pane: &ListPane<'_>) -> Markup {
 }
 
 fn none(pane: &ListPane<'_>) -> Markup {
+    // Without an inbox, there are none to take either.
+    let none_yet = pane.offered.inboxes.is_empty();
     let text = match pane.key {
+        "mine" if none_yet => "Nothing is yours to answer.",
         "mine" => "Nothing is yours to answer. Take one from the unassigned.",
         "unassigned" => "Everything has someone who looks after it.",
         "mentions" => "Nobody has named you in a note.",
@@ -142,7 +145,7 @@ fn none(pane: &ListPane<'_>) -> Markup {
     html! {
         li.list-none {
             p { (text) }
-            @if pane.key == "mine" { a.link href=(urls::view_list("unassigned")) { "Go to unassigned" } }
+            @if pane.key == "mine" && !none_yet { a.link href=(urls::view_list("unassigned")) { "Go to unassigned" } }
         }
     }
 }

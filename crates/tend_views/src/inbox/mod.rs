@@ -98,7 +98,9 @@ pub fn inbox_page(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup
 /// the window's title.
 pub fn open_pane(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
     match open {
-        Open::Nothing => html! { div.inbox-open id="open" { (nothing_open(list)) } },
+        Open::Nothing => {
+            html! { div.inbox-open id="open" { h1.u-hidden-visually dir="auto" { (list.title) } (nothing_open(list)) } }
+        }
         Open::Thread(thread, record) => html! {
             div.inbox-open.is-open id="open" data-conversation=(thread.thread.conversation.id) {
                 (thread::thread_pane(frame, thread))

@@ -10,7 +10,7 @@ use crate::{
     layout::{Frame, page},
     parts::{
         Element, Problems, area, button, check, csrf_field, field, form_problems, grouped, hidden,
-        pairs, panel, select, submit, table,
+        pairs, panel, percent, select, submit, table,
     },
     urls,
 };
@@ -72,7 +72,7 @@ fn how(it: &Report) -> Markup {
 fn step(it: &StepReport) -> Markup {
     let share = |n: i64| match it.of {
         0 => "–".to_owned(),
-        of => format!("{:.0} %", n as f64 * 100.0 / of as f64),
+        of => percent(n as f64 / of as f64, 0),
     };
     html! {
         tr {

@@ -85,6 +85,6 @@ pub fn samples() -> Vec<Sample> {
         sample("onboarding-none", plans_page(&frame, &[], true)),
         sample("onboarding-plan", plan_page(&frame, &page)),
         sample("first-steps", first_steps(&theirs)),
-        sample("first-steps-gone", first_steps_gone("/assets/sample")),
+        sample("first-steps-gone", first_steps_gone("/assets/sample", "Kestrel Climate")),
     ]
 }

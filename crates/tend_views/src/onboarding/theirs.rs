@@ -5,7 +5,7 @@ use tend_core::onboarding::{DoneWhen, Item, OnAccount, Owner};
 
 use crate::{
     campaigns::around,
-    parts::{Icon, hidden, icon, submit},
+    parts::{Icon, button, hidden, icon},
     urls,
 };
 
@@ -26,6 +26,7 @@ pub fn first_steps(it: &FirstSteps) -> Markup {
     let title = format!("First steps with {}", it.company);
     around(
         &it.assets,
+        &it.company,
         &title,
         html! {
             p.u-medium dir="auto" { (it.account) }
@@ -36,14 +37,22 @@ pub fn first_steps(it: &FirstSteps) -> Markup {
                 @else { (of.done()) " of " (of.items.len()) " are done." }
                 @if !open { " This list is not in use any more." }
             }
-            ul.messages-list { @for item in &of.items { (line(it, item, open)) } }
+            @let next = of.items.iter().position(|it| it.done_at.is_none() && is_theirs(it) && open);
+            ul.messages-list { @for (n, item) in of.items.iter().enumerate() { (line(it, item, open, next == Some(n))) } }
         },
     )
 }
 
-fn line(of: &FirstSteps, it: &Item, open: bool) -> Markup {
+/// Whether they tick it themselves.
+fn is_theirs(it: &Item) -> bool {
+    it.owner == Owner::Customer && it.done_when == DoneWhen::Hand
+}
+
+/// What comes `next` for them has the main button.
+fn line(of: &FirstSteps, it: &Item, open: bool, next: bool) -> Markup {
     let done = it.done_at.is_some();
-    let own = it.owner == Owner::Customer && it.done_when == DoneWhen::Hand && open;
+    let own = is_theirs(it) && open;
+    let tick = button(if done { "Not done" } else { "Mark as done" }).small().submits();
     html! {
         li.messages-item data-done[done] {
             (icon(if done { Icon::CircleCheck } else { Icon::CircleDashed }))
@@ -59,7 +68,7 @@ fn line(of: &FirstSteps, it: &Item, open: bool) -> Markup {
             @if own {
                 form method="post" action=(urls::first_step(&of.token, it.step_id)) {
                     (hidden("done", if done { "no" } else { "yes" }))
-                    (submit(if done { "Not done" } else { "Done" }).small())
+                    @if next { (tick.primary()) } @else { (tick) }
                 }
             }
         }
@@ -67,9 +76,10 @@ fn line(of: &FirstSteps, it: &Item, open: bool) -> Markup {
 }
 
 /// A link that is none of ours.
-pub fn first_steps_gone(assets: &str) -> Markup {
+pub fn first_steps_gone(assets: &str, company: &str) -> Markup {
     around(
         assets,
+        company,
         "This link is not ours",
         html! {
             h1 { "This link does not work" }

@@ -19,12 +19,7 @@ use crate::{
 const MOST: usize = 500;
 
 fn shell(frame: &Frame, title: &str, acts: Markup, body: Markup) -> Markup {
-    page(frame, title).shows(html! {
-        div.usage-page {
-            header.usage-head { h1 { (title) } div.orders-acts { (acts) } }
-            (body)
-        }
-    })
+    page(frame, title).bar(acts).shows(html! { div.usage-page { (body) } })
 }
 
 /// Choose a file, and whose orders they are.

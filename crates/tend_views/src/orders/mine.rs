@@ -55,6 +55,18 @@ pub fn my_orders_sent(it: &Shown, email: &str) -> Markup {
     )
 }
 
+/// No shop is connected, so there is nothing to ask for.
+pub fn my_orders_none(it: &Shown) -> Markup {
+    alone(
+        it,
+        "Your orders",
+        html! {
+            header { h1 { "Your orders" } }
+            p { "There are no orders to show here. Write to us if you are waiting for one." }
+        },
+    )
+}
+
 /// The link is too old, or never was one.
 pub fn my_orders_gone(it: &Shown) -> Markup {
     alone(

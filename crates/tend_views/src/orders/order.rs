@@ -32,9 +32,8 @@ pub struct OrderPage {
 
 pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
     let order = &it.whole.order;
-    page(frame, format!("Order {}", order.number)).shows(html! {
+    page(frame, format!("Order {}", order.number)).bar(standing(order)).shows(html! {
         div.usage-page {
-            header.usage-head { h1 dir="auto" { "Order " (order.number) " " (standing(order)) } }
             @if order.redacted_at.is_some() {
                 (callout(Tone::Plain, html! { "The shop asked that it be forgotten whose order this was." }, None))
             }

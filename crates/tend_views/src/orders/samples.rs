@@ -108,6 +108,7 @@ pub fn samples() -> Vec<Sample> {
     };
     let list = |orders: Vec<Order>| OrdersPage {
         may: (true, true),
+        may_connect: true,
         pairs: Vec::new(),
         orders: Page { items: orders, next: None },
         whose: None,

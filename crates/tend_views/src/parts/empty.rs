@@ -48,7 +48,7 @@ impl Render for Empty {
                 @if self.drawn { (ground()) }
                 h2 { (self.title) }
                 p { (self.text) }
-                @if let Some(it) = &self.actions { div.empty-actions { (it) } }
+                @if let Some(it) = self.actions.as_ref().filter(|it| !it.0.is_empty()) { div.empty-actions { (it) } }
                 @if !self.keys.is_empty() {
                     dl.empty-keys { @for (key, what) in &self.keys { dt { (keys(key)) } dd { (what) } } }
                 }

@@ -69,9 +69,11 @@ impl Table {
     }
     /// The table with these `tr` in its body; the first cell of each is `th scope="row"`.
     pub fn rows(&self, rows: impl Render) -> Markup {
+        // What moves sideways has to be reached by the keyboard, and has a name.
+        let moves = |it: &'static str| self.wide.then_some(it);
         html! {
-            div.table-wrap {
-                table.table.table-folds[!self.wide].table-stick[self.stick].table-tight[self.tight] {
+            div.table-wrap tabindex=[moves("0")] role=[moves("region")] aria-label=[self.wide.then_some(&self.caption)] {
+                table.table.table-folds[!self.wide].table-wide[self.wide].table-stick[self.stick].table-tight[self.tight] {
                     caption.u-hidden-visually { (self.caption) }
                     thead { tr {
                         @for it in &self.columns {

@@ -27,7 +27,8 @@ pub fn at_risk_page(frame: &Frame, it: &AtRisk) -> Markup {
     let by_what = tabs(Tabs::Segment, "By", &all);
     let work = html! {
         @if it.total.accounts == 0 && it.total.unknown == 0 {
-            (empty("Nobody pays yet", "When accounts have subscriptions, or somebody enters what they pay, this page shows what is expected to be lost of it."))
+            (empty("Nobody pays yet", "When accounts have subscriptions, or somebody enters what they pay, this page shows what is expected to be lost of it.")
+                .actions(crate::revenue::import_act(frame)))
         } @else {
             (head(it))
             @if !it.words.is_empty() { (callout(Tone::Warn, it.words.as_str(), None)) }
@@ -72,7 +73,7 @@ fn groups(it: &AtRisk) -> Markup {
         .col_end("Accounts")
         .col_end("A year")
         .col_end("Expected to be lost")
-        .col_end("95 % interval")
+        .col_end("95% interval")
         .col_end("Share")
         .col_quiet("Beside the others")
         .rows(rows)

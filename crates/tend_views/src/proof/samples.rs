@@ -210,7 +210,7 @@ fn called() -> Vec<AlertLine> {
             day: TODAY - n * 9,
             p: Some(0.41),
             rule_score: Some(38.0),
-            why: "The chance that it leaves within 180 days is 41 %; its rule score is 38.".into(),
+            why: "The chance that it leaves within 180 days is 41%; its rule score is 38.".into(),
             state,
             task_id: (n == 2).then(|| TaskId::from_raw(7)),
             outcome: outcome.map(str::to_owned),

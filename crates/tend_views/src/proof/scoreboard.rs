@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 use tend_core::health::scoreboard::{
-    Beside, Bin, FEW, GREEN, InQuarter, Quarter, Score, Scoreboard, Tenth, Which,
+    Beside, Bin, FEW, FOR_CURVE, GREEN, InQuarter, Quarter, Score, Scoreboard, Tenth, Which,
 };
 
 use super::{
@@ -100,7 +100,7 @@ fn head(it: &Scoreboard) -> Markup {
 }
 
 fn nothing(it: &Scoreboard) -> Markup {
-    empty("Nothing has come true or false yet", format!("Tend writes down every day how each account fares. What it says on the first of a month is compared with what came {} days later; until then there is nothing to show.", it.horizon))
+    empty("Nothing has come true or false yet", format!("Tend writes down every day how each account fares. What it says on the first of a month is compared with what came {} days later; until then there is nothing to show. It takes {FOR_CURVE} accounts that left before a probability can be learned.", it.horizon))
         .actions(link_button("Portfolio", urls::portfolio()))
         .plain()
         .render()
@@ -196,7 +196,7 @@ fn bins_table(it: &Scoreboard) -> Markup {
         .wide()
         .col("Said")
         .col_end("Came")
-        .col_end("95 % interval")
+        .col_end("95% interval")
         .col_end("Left")
         .col_end("n")
         .col_end("Accounts")
@@ -220,9 +220,9 @@ fn better(it: &Scoreboard) -> Markup {
             add("Tend on the same", ours, true);
         }
     }
-    let table = html! { (table("Areas").tight().col("Score").col_end("AUC").col_end("95 % interval").rows(html! { @for it in &all { tr { th scope="row" { (it.name) } td.is-end { (format!("{:.3}", it.at.value)) } td.is-end { (range_plain(it.at)) } } } })) };
+    let table = html! { (table("Areas").tight().col("Score").col_end("AUC").col_end("95% interval").rows(html! { @for it in &all { tr { th scope="row" { (it.name) } td.is-end { (format!("{:.3}", it.at.value)) } td.is-end { (range_plain(it.at)) } } } })) };
     panel("Better than the hand score")
-        .aside("95 % intervals")
+        .aside("95% intervals")
         .lead("Shown one who left and one who stayed: how often it names the right one. 0.5 is a coin.")
         .holds(html! { (charts::beams(&all)) (judged_text(it, score.judged)) (numbers(table)) })
 }
@@ -249,7 +249,7 @@ fn riskiest(it: &Scoreboard) -> Markup {
             td.is-end { (times(one.lift.value)) } td.is-end { (range_times(one.lift)) } td.is-end { (one.left) } td.is-end { (one.n) }
         } }
     };
-    let table = html! { (table("Tenths").tight().col("Tenth").col_end("Lift").col_end("95 % interval").col_end("Left").col_end("n").rows(html! { @for one in tenths.iter().enumerate() { (of(one)) } })) };
+    let table = html! { (table("Tenths").tight().col("Tenth").col_end("Lift").col_end("95% interval").col_end("Left").col_end("n").rows(html! { @for one in tenths.iter().enumerate() { (of(one)) } })) };
     html! {
         @if tenths.len() == 10 {
             (panel("Where those who left had been").aside("Tenths by risk, riskiest first").holds(html! {
@@ -274,7 +274,7 @@ fn alerts_right(it: &Scoreboard) -> Markup {
             href: format!("{}?shown=known&whose=all", urls::alerts()),
         })
         .collect();
-    let table = html! { (table("Alerts").tight().col("Quarter").col_end("Right").col_end("Alerts").col_end("Share").col_end("95 % interval").rows(html! { @for it in &shown { tr { th scope="row" { (it.label) } td.is-end { (it.right) } td.is-end { (it.of) } td.is-end { (it.share.map_or("–".to_owned(), |it| percent(it.value))) } td.is-end { (it.share.map(range).unwrap_or_default()) } } } })) };
+    let table = html! { (table("Alerts").tight().col("Quarter").col_end("Right").col_end("Alerts").col_end("Share").col_end("95% interval").rows(html! { @for it in &shown { tr { th scope="row" { (it.label) } td.is-end { (it.right) } td.is-end { (it.of) } td.is-end { (it.share.map_or("–".to_owned(), |it| percent(it.value))) } td.is-end { (it.share.map(range).unwrap_or_default()) } } } })) };
     let lead = format!(
         "An alert was right when the account left within {} days. {}",
         it.horizon,

@@ -5,7 +5,7 @@ use crate::{
     layout::{Frame, page},
     parts::{
         Element, Problems, Tone, area, badge, callout, check, csrf_field, empty, field,
-        form_problems, grouped, panel, submit, table,
+        form_problems, grouped, link_button, panel, submit, table,
     },
     urls,
 };
@@ -22,12 +22,9 @@ pub struct ProductPage {
 }
 
 pub fn product_page(frame: &Frame, it: &ProductPage) -> Markup {
-    page(frame, &it.offer.name).shows(html! {
+    let back = link_button("All products", urls::catalog()).small();
+    page(frame, &it.offer.name).bar(back).shows(html! {
         div.usage-page {
-            header.usage-head {
-                h1 dir="auto" { (it.offer.name) }
-                a.link href=(urls::catalog()) { "All products" }
-            }
             @if let Some(why) = it.offer.why_not() { (callout(Tone::Warn, html! { "It is suggested to nobody. " (why) }, None)) }
             (said(frame, it))
             @if let Some(beside) = &it.beside { (goes_with(it, beside)) }

@@ -3,7 +3,9 @@ use tend_core::recommend::{self, ArmEffect, Effect, Interval, Proven, Standing, 
 
 use crate::{
     layout::{Frame, page},
-    parts::{Badge, Tone, badge, callout, empty, grouped, panel, table},
+    parts::{
+        Badge, Tone, badge, callout, empty, grouped, hundredths, panel, percent, points, table,
+    },
     urls,
 };
 
@@ -17,9 +19,9 @@ pub struct RecommendPage {
 
 pub fn recommend_page(frame: &Frame, it: &RecommendPage) -> Markup {
     let current = it.versions.iter().find(|it| it.is_current);
-    page(frame, "Recommendations").shows(html! {
+    let how = html! { @if let Some(it) = current { (standing(it.standing)) } };
+    page(frame, "Recommendations").bar(how).shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "Recommendations" @if let Some(it) = current { " " (standing(it.standing)) } } }
             @match current {
                 None => { (empty("Nothing was learned yet", "Each night Tend learns from the paid orders of the last three years what customers are likely to want next, and tests whether that is better than a list of what most buy.").plain()) }
                 Some(version) => {
@@ -53,7 +55,7 @@ fn methods(version: &Version) -> Markup {
             "The newest fifth of your orders, in three spans, each foretold from all before it, for "
             (grouped(version.judged)) " customers who then bought something new to them. All products are ranked. "
             "Learned from " a.link href=(urls::orders()) { (grouped(version.purchases)) " purchases" }
-            " of " (grouped(version.customers)) " customers and " (grouped(version.products)) " products; 95 % intervals over customers."
+            " of " (grouped(version.customers)) " customers and " (grouped(version.products)) " products; 95% intervals over customers."
         })
         .holds(html! {
             @if version.proof.is_empty() { p.u-quiet { "There was too little to foretell." } }
@@ -72,7 +74,7 @@ fn method(version: &Version, it: &Proven) -> Markup {
         td.is-end data-label="nDCG@10" { (with_interval(&figures.ndcg_at_10)) }
         td.is-end data-label="HR@10" { (with_interval(&figures.hit_rate_at_10)) }
         td.is-end data-label="MRR" { (with_interval(&figures.mean_reciprocal_rank)) }
-        td.is-end data-label="Coverage" { (format!("{:.1} %", 100.0 * figures.coverage_at_10)) }
+        td.is-end data-label="Coverage" { (percent(figures.coverage_at_10, 1)) }
         td.is-end data-label="Gain in nDCG@10" {
             @match &it.gain { Some(gain) => { (with_interval(&gain.ndcg_at_10)) } None => { "–" } }
         }
@@ -98,14 +100,14 @@ fn effect(it: &Effect) -> Markup {
 }
 
 fn signed(it: &Interval) -> String {
-    let points = |it: f64| format!("{:+.1}", 100.0 * it).replace('-', "−");
-    format!("{} points ({} to {})", points(it.value), points(it.lower), points(it.upper))
+    let [value, low, high] = [it.value, it.lower, it.upper].map(|it| points(it, 1));
+    format!("{value} points ({low} to {high})")
 }
 
 fn arm(it: &ArmEffect) -> Markup {
     let share = |label: &'static str, of: i64| {
         html! { td.is-end data-label=(label) { (grouped(of)) @match it.share(of) {
-            Some(share) => { small.u-quiet { (format!(" {:.1} % ({:.1} to {:.1})", 100.0 * share.value, 100.0 * share.lower, 100.0 * share.upper)) } }
+            Some(share) => { small.u-quiet { " " (percent(share.value, 1)) " (" (hundredths(share.lower, 1)) " to " (hundredths(share.upper, 1)) ")" } }
             None => { small.u-quiet { " unknown" } }
         } } }
     };

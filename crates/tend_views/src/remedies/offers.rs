@@ -14,7 +14,7 @@ use crate::{
     layout::{Frame, page},
     parts::{
         Button, Element, Problems, Tone, area, button, callout, csrf_field, field, form_problems,
-        hidden, panel, select, submit,
+        hidden, link_button, panel, select, submit,
     },
     urls,
 };
@@ -170,9 +170,9 @@ pub struct NewRemedyPage {
 pub fn new_remedy_page(frame: &Frame, it: &NewRemedyPage) -> Markup {
     let chosen = it.pane.as_ref().map(|it| it.reason.to_string());
     let orders = [(it.order, it.number.clone())];
-    page(frame, format!("Make {} right", it.number)).shows(html! {
+    let back = link_button("The order", urls::order(it.order)).small();
+    page(frame, format!("Make {} right", it.number)).bar(back).shows(html! {
         div.usage-page {
-            header.usage-head { h1 dir="auto" { "Make " a.link href=(urls::order(it.order)) { (it.number) } " right" } }
             (panel("What went wrong").holds(html! {
                 (choose(&it.beside, &orders, it.conversation, chosen.as_deref()))
                 div id="remedies-offers" aria-live="polite" {

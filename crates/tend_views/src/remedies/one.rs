@@ -40,7 +40,7 @@ pub fn remedy_live(frame: &Frame, it: &RemedyPage) -> Markup {
     let one = &it.remedy;
     html! {
         div.usage-page id="remedy" data-live=(format!("contact:{}", one.contact_id)) data-live-get=(urls::remedy(one.id)) {
-            header.usage-head { h1 { (title(one)) " " (standing(one.state)) } }
+            header.usage-head { h2 { (title(one)) " " (standing(one.state)) } }
             @if !one.problem.is_empty() { (callout(if one.state == State::Failed { Tone::Bad } else { Tone::Warn }, one.problem.as_str(), None)) }
             @if let Some(why) = &it.why_not { (callout(Tone::Plain, why.as_str(), None)) }
             (form_problems(&it.problems))

@@ -53,7 +53,7 @@ pub fn report_page(frame: &Frame, page_: &ReportPage) -> Markup {
     };
     page(frame, "What remedies cost").bar(bar).shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "What remedies cost" } (tabs(Tabs::Segment, "Days", &spans)) }
+            header.usage-head { (tabs(Tabs::Segment, "Days", &spans)) }
             @if it.all.count == 0 { (empty("Nothing was carried out in these days", "When a remedy is carried out, this page shows what it cost and whether the customer came back.").plain()) }
             @else {
                 (head(it))
@@ -118,7 +118,7 @@ fn groups(it: &Report) -> Markup {
         .col_end("Remedies")
         .col_end("Given")
         .col_end("Ordered again")
-        .col_end("95 % interval")
+        .col_end("95% interval")
         .col_end("Of")
         .col_end("Pays no more")
         .rows(rows)
@@ -154,11 +154,11 @@ fn percent(it: &Share) -> String {
 }
 
 fn whole(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    crate::parts::percent(share, 0)
 }
 
 fn range(it: &Share) -> String {
     it.interval.map_or(String::new(), |it| {
-        format!(" (95 % interval {} to {})", whole(it.lower), whole(it.upper))
+        format!(" (95% interval {} to {})", whole(it.lower), whole(it.upper))
     })
 }

@@ -4,15 +4,15 @@ use maud::{Markup, html};
 use tend_core::money::{
     Currency,
     advocates::{Advocate, Kind, Standing},
-    referrals::{Brought, State},
+    referrals::{Brought, Referral, State},
 };
 
 use super::{Place, card, day_name, shell};
 use crate::{
     layout::Frame,
     parts::{
-        Problems, Tone, area, badge, counted, csrf_field, empty, field, form_problems, panel,
-        select, submit, table,
+        Problems, Tone, area, badge, button, counted, csrf_field, empty, field, form_problems,
+        panel, select, submit, table,
     },
     urls,
 };
@@ -63,7 +63,7 @@ fn referrals(frame: &Frame, it: &AdvocacyPage) -> Markup {
     let rows = html! { @for one in &it.referrals {
         @let referral = &one.referral;
         tr {
-            th scope="row" { (referral.name) @if let (Some(id), Some(name)) = (referral.referred_id, &referral.referred) { " " a.link href=(urls::account(id)) dir="auto" { (name) } } }
+            th scope="row" { (introduced(referral)) }
             td { a.link href=(urls::account(referral.referrer_id)) dir="auto" { (referral.referrer) } }
             td { (day_name(referral.day)) }
             td { @if it.may_edit && referral.state == State::Introduced { (settle(frame, it, one)) } @else { (badge(referral.state.label()).tone(if referral.state == State::Accepted { Tone::Good } else { Tone::Plain })) } }
@@ -80,6 +80,15 @@ fn referrals(frame: &Frame, it: &AdvocacyPage) -> Markup {
             (submit("Add"))
         } }
     })
+}
+
+/// Who was introduced: by the name of their account alone, if it is the same.
+fn introduced(it: &Referral) -> Markup {
+    let account = it.referred_id.zip(it.referred.as_ref());
+    html! {
+        @if account.is_none_or(|(_, name)| *name != it.name) { span dir="auto" { (it.name) } " " }
+        @if let Some((id, name)) = account { a.link href=(urls::account(id)) dir="auto" { (name) } }
+    }
 }
 
 fn settle(frame: &Frame, page: &AdvocacyPage, it: &Brought) -> Markup {
@@ -121,13 +130,13 @@ fn advocate(frame: &Frame, page: &AdvocacyPage, it: &Advocate) -> Markup {
         tr {
             th scope="row" { a.link href=(urls::account(it.account_id)) dir="auto" { (it.account) } }
             td.revenue-why { (it.kind.label()) @if !it.quote.is_empty() { ": “" span dir="auto" { (it.quote) } "”" } }
-            td { (badge(standing.label()).tone(tone)) @if let Some(until) = it.consent_until { " " span.u-quiet { "until " (day_name(until)) } } }
-            td { (it.asked) " of " (it.asks_a_year) }
+            td data-label="Standing" { (badge(standing.label()).tone(tone)) @if let Some(until) = it.consent_until { " " span.u-quiet.u-nowrap { "until " (day_name(until)) } } }
+            td.u-nowrap data-label="Asked" { (it.asked) " of " (it.asks_a_year) }
             td { @if page.may_edit {
                 @if standing == Standing::May { form.revenue-inline method="post" action=(urls::advocate(it.id, "ask")) {
                     (csrf_field(&frame.csrf))
                     (field("purpose", format!("What {} is asked for", it.account)).label_hidden().named_apart(format!("purpose-{}", it.id)).placeholder("What for").required())
-                    (submit("Ask").small())
+                    (button("Ask").small().submits())
                 } }
                 @if it.withdrawn || it.consent_day.is_none() || standing == Standing::Over { form.revenue-inline method="post" action=(urls::advocate(it.id, "consent")) { (csrf_field(&frame.csrf)) (submit("They agree").quiet().small()) } }
                 @else { form.revenue-inline method="post" action=(urls::advocate(it.id, "withdraw")) { (csrf_field(&frame.csrf)) (submit("Withdraw").quiet().small()) } }

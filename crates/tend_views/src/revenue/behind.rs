@@ -6,7 +6,7 @@ use tend_core::{
     money::{Currency, figures::Definition},
 };
 
-use super::{Place, accounts_text, definitions, shell};
+use super::{Place, accounts_text, day_name, definitions, shell};
 use crate::{
     layout::Frame,
     parts::{Element, Icon, empty, link_button, table},
@@ -20,6 +20,8 @@ const MOST: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
     Text(String),
+    /// A day since 1970.
+    Day(i64),
     /// Minor units of the page's currency.
     Money(i64),
 }
@@ -61,6 +63,7 @@ pub fn behind_page(frame: &Frame, it: &BehindPage) -> Markup {
     let cells = |them: &[Cell]| {
         html! { @for (label, cell) in it.columns.iter().zip(them) { @match cell {
             Cell::Text(text) => td data-label=(label) { (text) },
+            Cell::Day(day) => td data-label=(label) { (day_name(*day)) },
             Cell::Money(minor) => td.is-end data-label=(label) { (it.currency.exact(*minor)) },
         } } }
     };

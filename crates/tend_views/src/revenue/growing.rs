@@ -148,12 +148,20 @@ fn new_one(frame: &Frame, it: &OpportunitiesPage) -> Markup {
     })
 }
 
-pub fn white_space_page(frame: &Frame, it: &WhiteSpace, may_edit: bool) -> Markup {
+/// Which customers have which products: the most frequent first. Those that nobody has stand here if
+/// `all` are asked for.
+pub fn white_space_page(frame: &Frame, it: &WhiteSpace, all: bool, may_edit: bool) -> Markup {
     let owned = |n: usize| it.lines.iter().filter(|line| line.owns.get(n) == Some(&true)).count();
     let shown = it.lines.len();
+    let mut order: Vec<(usize, &Product)> = it.products.iter().enumerate().collect();
+    order.sort_by_key(|(n, _)| std::cmp::Reverse(owned(*n)));
+    let unsold = order.iter().filter(|(n, _)| owned(*n) == 0).count();
+    if !all {
+        order.retain(|(n, _)| owned(*n) > 0);
+    }
     let rows = html! { @for line in &it.lines { tr {
         th scope="row" { a.link href=(urls::account(line.account)) dir="auto" { (line.name) } }
-        @for (n, product) in it.products.iter().enumerate() {
+        @for (n, product) in order.iter().copied() {
             td { @if line.owns.get(n) == Some(&true) { span.revenue-has title="Has it" { (icon(Icon::Check)) span.u-hidden-visually { "Has " (product.name) } } }
                  @else if line.open.get(n) == Some(&true) { (badge("Under way").tone(Tone::Accent)) }
                  @else if may_edit { a.revenue-white href=(urls::with_query(&urls::opportunities(), &[("account", &line.account.to_string()), ("product", &product.id.to_string())])) aria-label={ "Begin an opportunity: " (product.name) " for " (line.name) } { "+" } }
@@ -162,9 +170,10 @@ pub fn white_space_page(frame: &Frame, it: &WhiteSpace, may_edit: bool) -> Marku
         td.is-end { (it.currency.whole(line.arr)) }
     } } };
     let mut shown_table = table("White space").wide().col("Account");
-    for (n, product) in it.products.iter().enumerate() {
-        shown_table = shown_table.col(format!("{}, {} of {shown}", product.name, owned(n)));
+    for (n, product) in &order {
+        shown_table = shown_table.col(format!("{}, {} of {shown}", product.name, owned(*n)));
     }
+    let every = urls::with_query(&urls::white_space(), &[("products", "all")]);
     shell(
         frame,
         Place::Opportunities,
@@ -172,9 +181,10 @@ pub fn white_space_page(frame: &Frame, it: &WhiteSpace, may_edit: bool) -> Marku
         link_button("Opportunities", urls::opportunities()),
         html! {
             @if it.products.is_empty() || it.lines.is_empty() {
-                (empty("No white space yet", "It needs products, and accounts that pay. An empty cell is a product that a customer does not have."))
+                (empty("No white space yet", "It needs products, and accounts that pay. An empty cell is a product that a customer does not have.")
+                    .actions(link_button("Products and rates", urls::catalog()).primary()))
             } @else {
-                p.u-quiet { (accounts_text(it.accounts as u64)) " pay" @if it.accounts as usize > shown { "; the " (shown) " that pay most are shown" } ". A check is a product that runs today." }
+                p.u-quiet.revenue-says { (accounts_text(it.accounts as u64)) " pay" @if it.accounts as usize > shown { "; the " (shown) " that pay most are shown" } ". A check is a product that runs today." @if !all && unsold > 0 { " " (counted(unsold as i64, "product", "products")) " that none of them has " (if unsold == 1 { "is" } else { "are" }) " left out: " a.link href=(every) { "show all" } "." } }
                 (shown_table.col_end("A year").rows(rows))
             }
         },

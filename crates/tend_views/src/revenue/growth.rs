@@ -59,10 +59,10 @@ pub fn growth_page(frame: &Frame, it: &Growth) -> Markup {
         "How portfolios grow",
         acts,
         html! {
-            @if it.portfolios.is_empty() { (empty("No portfolios yet", "Accounts with owners and subscriptions stand here: what each owner’s accounts pay more or less than a year ago.")) }
+            @if it.portfolios.is_empty() { (empty("No portfolios yet", "Accounts with owners and subscriptions stand here: what each owner’s accounts pay more or less than a year ago.").actions(super::import_act(frame))) }
             @else {
                 p.u-quiet.revenue-says { "From " (day_name(it.from_day)) " to " (day_name(it.to_day)) ", in yearly revenue of subscriptions. Growth is that of the accounts which stayed in the same hands; what changed hands stands apart, and is nobody’s growth. Together they pay now what the ledger closes with." }
-                (table("Portfolios").wide().col("Owner").col_end("Accounts").col_end("Start").col_end("Growth").col_end("95 % interval").col_end("Won").col_end("Received").col_end("Handed over").col_end("Now").rows(all))
+                (table("Portfolios").wide().col("Owner").col_end("Accounts").col_end("Start").col_end("Growth").col_end("95% interval").col_end("Won").col_end("Received").col_end("Handed over").col_end("Now").rows(all))
             }
             (definitions(&[&meanings::GROWTH]))
         },

@@ -73,7 +73,7 @@ fn subscription(page: &Of, it: &Subscription) -> Markup {
     html! {
         tr {
             th scope="row" { a.link href=(urls::subscription(it.id)) { (it.name()) } }
-            td { (it.currency.exact(it.amount())) " a " (interval_text(it.months)) @if it.quantity != 1 { span.u-quiet { " for " (it.quantity) } } }
+            td { (it.currency.exact(it.amount())) " " (interval_text(it.months)) @if it.quantity != 1 { span.u-quiet { " × " (it.quantity) } } }
             td { (until) }
             td.is-end { (page.currency.whole(it.arr)) }
         }

@@ -48,7 +48,8 @@ pub fn renewals_page(frame: &Frame, it: &RenewalsPage) -> Markup {
         acts,
         html! {
             @if nothing && it.asked.is_some_and(|it| it.category.is_none() && it.month.is_none()) {
-                (empty("Nothing to renew", "Subscriptions with terms of three months and more stand here, by the day their term ends. Shorter ones renew by the way."))
+                (empty("Nothing to renew", "Subscriptions with terms of three months and more stand here, by the day their term ends. Shorter ones renew by the way.")
+                    .actions(super::import_act(frame)))
             } @else {
                 (figures(forecast))
                 @if !forecast.expected.is_empty() { (by_month(forecast)) }

@@ -14,14 +14,16 @@ use super::{Place, accounts_text, definitions, month_name, percent, shell};
 use crate::{
     layout::Frame,
     parts::{
-        Element, Icon, Tab, Tabs, Tone, badge, button, empty, link_button, panel, select, tab,
-        table, tabs,
+        Element, Icon, Tab, Tabs, Tone, badge, button, empty, link_button, panel, percent_between,
+        select, tab, table, tabs,
     },
     urls,
 };
 
 /// So many months after the first are shown.
 const MONTHS: usize = 13;
+/// Of fewer accounts, a share says little.
+const FEW: u64 = 30;
 /// The most accounts of one page.
 const MOST: usize = 500;
 
@@ -74,7 +76,8 @@ pub fn retention_page(frame: &Frame, page: &RetentionPage) -> Markup {
         html! {
             (asks(page))
             @if it.cohorts.is_empty() {
-                (empty("No cohort is complete yet", "Accounts stand here by the month they first came, as soon as that month is over."))
+                (empty("No cohort is complete yet", "Accounts stand here by the month they first came, as soon as that month is over.")
+                    .actions(super::import_act(frame)))
             } @else {
                 p.u-quiet { "Accounts by the month they first came. " (month_name(it.last_complete)) " is the last month that is over; months that are not over are left out, so that the newest cohort does not look like the worst." @if it.older.0 > 0 { " " (it.older.0) " older cohorts of " (accounts_text(it.older.1)) " are not shown: " a.link href=(older(it.asked, shown)) { "show all" } "." } }
                 (heat(it, shown))
@@ -180,7 +183,7 @@ fn heat(it: &Retention, shown: Came) -> Markup {
             @for k in 0..most { (cell(shares.get(k), || behind(it.asked, shown, cohort.period, k))) }
         }
     } };
-    panel("Cohorts").lead("Share of a cohort, so many months after its first. Paler is fewer; below 30 accounts one more or less moves it by several per cent. Of longer lives, the first twelve months are shown; the file has them all.").holds(html! { div.revenue-heat { (shown_table.rows(rows)) } })
+    panel("Cohorts").lead("Share of a cohort, so many months after its first. Paler is a smaller share. Hollow is fewer than 30 accounts: there, one more or less moves it by several per cent. Of longer lives, the first twelve months are shown; the file has them all.").holds(html! { div.revenue-heat { (shown_table.rows(rows)) } })
 }
 
 /// Where the accounts behind a share are.
@@ -195,16 +198,13 @@ fn cell(it: Option<&Share>, rows: impl Fn() -> String) -> Markup {
     let part = share.k as f64 / share.n as f64;
     let step = (part * 10.0).round() as i64;
     let title = match sure(share) {
-        Some(it) => format!(
-            "{} of {}, {:.0} to {:.0} %",
-            share.k,
-            share.n,
-            it.lower * 100.0,
-            it.upper * 100.0
-        ),
+        Some(it) => {
+            format!("{} of {}, {}", share.k, share.n, percent_between((it.lower, it.upper), 0))
+        }
         None => format!("{} of {}", share.k, share.n),
     };
-    html! { td class={ "is-end revenue-cell revenue-heat-" (step) } title=(title) { a href=(rows()) { (format!("{:.0}", part * 100.0)) } } }
+    let few = if share.n < FEW { " is-few" } else { "" };
+    html! { td class={ "is-end revenue-cell revenue-heat-" (step) (few) } title=(title) { a href=(rows()) { (format!("{:.0}", part * 100.0)) } } }
 }
 
 fn brackets(it: &Retention) -> Markup {

@@ -95,7 +95,8 @@ pub fn invoices_page(frame: &Frame, it: &InvoicesPage) -> Markup {
         html! {
             div.revenue-asks { (tabs(Tabs::Segment, "Which", &all)) }
             @if it.items.is_empty() {
-                (empty("No invoices here", "Invoices come with the import, by the API, or are recorded on an account. Late is what is due and not paid, and what was paid after it was due."))
+                (empty("No invoices here", "Invoices come with the import, by the API, or are recorded on an account. Late is what is due and not paid, and what was paid after it was due.")
+                    .actions(super::import_act(frame)))
             } @else {
                 (table("Invoices").col("Number").col("Account").col("Issued").col("Due").col("State").col_end("Amount").rows(rows))
                 (pager(None, it.older.clone()))

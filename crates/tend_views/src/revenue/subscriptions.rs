@@ -45,7 +45,8 @@ pub fn subscriptions_page(frame: &Frame, it: &SubscriptionsPage) -> Markup {
         html! {
             (asks(it))
             @if it.items.is_empty() {
-                (empty("No subscriptions here", "Subscriptions come with the import, by the API, or are recorded on an account."))
+                (empty("No subscriptions here", "Subscriptions come with the import, by the API, or are recorded on an account.")
+                    .actions(super::import_act(frame)))
             } @else {
                 p.u-quiet { (counted(it.sums.subscriptions, "subscription", "subscriptions")) ", " (it.currency.exact(it.sums.arr)) " a year. What runs is what the ledger closes with; what has ended or not begun pays nothing now, and stands here with its own terms." }
                 (table("Subscriptions").col("Account").col("Subscription").col("State").col("Pays").col_end("A year").rows(rows))
@@ -86,7 +87,7 @@ fn row(page: &SubscriptionsPage, it: &Subscription) -> Markup {
         th scope="row" { a.link href=(urls::account(it.account_id)) dir="auto" { (it.account) } }
         td { a.link href=(urls::subscription(it.id)) { (it.name()) } }
         td { (badge(state.label()).tone(tone)) " " span.u-quiet { (day_name(when)) } }
-        td { (it.currency.exact(it.amount())) " a " (interval_text(it.months)) @if it.quantity != 1 { span.u-quiet { " for " (it.quantity) } } }
+        td { (it.currency.exact(it.amount())) " " (interval_text(it.months)) @if it.quantity != 1 { span.u-quiet { " × " (it.quantity) } } }
         td.is-end { (page.currency.exact(it.arr)) }
     } }
 }

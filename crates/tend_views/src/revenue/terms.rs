@@ -74,7 +74,7 @@ fn home(frame: &Frame, it: &CatalogPage) -> Markup {
 fn all_rates(frame: &Frame, it: &CatalogPage) -> Markup {
     let rows = html! { @for one in &it.rates { tr {
         th scope="row" { (one.currency) } td { "from " (day_name(one.day)) }
-        td.is-end { (it.home.sign()) " " (rates::text(one.rate)) }
+        td.is-end { (it.home.sign()) "\u{a0}" (rates::text(one.rate)) }
     } } };
     panel("Exchange rates").lead("A subscription keeps the rate of the day it began, so that rates never count as growth; an invoice that of its day of issue.").holds(html! {
         @if !it.rates.is_empty() { (table("Exchange rates").col("Currency").col("Since").col_end("One is worth").rows(rows)) }

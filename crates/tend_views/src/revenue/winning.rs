@@ -9,14 +9,15 @@ use tend_core::money::{
 };
 
 use super::{
-    Place, card, day_name, definitions, money_between, percent, retention::segment_ask, shell,
+    Place, card, day_name, definitions, money_between, month_name, percent, retention::segment_ask,
+    shell,
 };
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::Frame,
     parts::{
-        Element, Icon, Problems, Tone, badge, callout, csrf_field, field, form_problems,
-        link_button, panel, submit, table,
+        self, Element, Icon, Problems, Tone, badge, callout, csrf_field, empty, field,
+        form_problems, link_button, panel, submit, table,
     },
     urls,
 };
@@ -53,15 +54,20 @@ pub fn acquisition_page(frame: &Frame, page: &AcquisitionPage) -> Markup {
                 (card("Spent", &it.currency.whole(together.spend), None, "in twelve months, all channels"))
                 (card("New customers", &together.customers.to_string(), Some(came.clone()), "who paid for the first time"))
                 (card(meanings::CAC.name, &cost, Some(came.clone()), html! { (sure(cost_sure)) " · 12 months" }))
-                (card("Earned back in", &back, Some(came), html! { (sure(back_sure)) " · at " (format!("{:.0} %", it.margin * 100.0)) " margin" }))
+                (card("Earned back in", &back, Some(came), html! { (sure(back_sure)) " · at " (parts::percent(it.margin, 0)) " margin" }))
             }
-            (won("By channel", "Channel", "Customers whose channel nobody said have no cost of their own; they are in the sum.", it, &it.channels, |name| won_by(it, name, "")))
-            (won("By month", "Month", "A month’s spend against the customers of the same month.", it, &it.months, |name| won_by(it, "", name)))
+            (won("By channel", "Channel", "Customers whose channel nobody said have no cost of their own; they are in the sum.", it, &it.channels, str::to_owned, |name| won_by(it, name, "")))
+            (won("By month", "Month", "A month’s spend against the customers of the same month.", it, &it.months, month_words, |name| won_by(it, "", name)))
             @if page.may_edit { (costs(frame, page)) }
             (self::came(frame, page))
             (definitions(&[&meanings::CAC, &meanings::PAYBACK]))
         },
     )
+}
+
+/// `Oct 2026`, of `2026-10`.
+fn month_words(key: &str) -> String {
+    days::parse_month(key).map_or(key.to_owned(), month_name)
 }
 
 /// The customers behind a figure.
@@ -82,10 +88,11 @@ fn won(
     lead: &str,
     page: &Acquisition,
     them: &[Won],
+    name_of: impl Fn(&str) -> String,
     rows_of: impl Fn(&str) -> String,
 ) -> Markup {
     let rows = html! { @for it in them { tr {
-        th scope="row" { (it.name) }
+        th scope="row" { (name_of(&it.name)) }
         td.is-end data-label="Spent" { (if it.spend > 0 { page.currency.whole(it.spend) } else { "–".to_owned() }) }
         td.is-end data-label="Customers" { @if it.customers > 0 { a.figure-link href=(rows_of(&it.name)) { (it.customers) } } @else { "0" } }
         td.is-end data-label="First month" { (page.currency.whole(it.mrr)) }
@@ -156,14 +163,33 @@ pub fn lifetime_page(frame: &Frame, page: &LifetimePage) -> Markup {
         html! { (link_button("Export", lifetime_file(it)).icon(Icon::Download).attr("download", "")) },
         html! {
             div.revenue-asks { (segment_ask(&urls::lifetime(), it.segment, &page.segments, html! {})) }
-            (callout(Tone::Accent, it.because.as_str(), None))
-            section.revenue-figures aria-label="Three ways" {
-                @for one in &it.all { (worth(it, one)) }
+            @if it.all.iter().all(|it| it.n == 0) {
+                (empty("Nothing to learn from yet", "What a customer is worth is learned from subscriptions, invoices and orders. As soon as there are some, three ways of counting stand here, and which of them holds.")
+                    .actions(super::import_act(frame)))
+            } @else {
+                (callout(Tone::Accent, it.because.as_str(), None))
+                section.revenue-figures aria-label="Three ways" {
+                    @for one in &it.all { (worth(it, one)) }
+                }
+                @for one in &it.all { (way(one)) }
             }
-            @for one in &it.all { (way(one)) }
             (definitions(&it.all.iter().map(|it| it.way.means()).collect::<Vec<_>>()))
+            (unsettled(&it.all))
         },
     )
+}
+
+/// What the models could not learn.
+fn unsettled(all: &[Worth]) -> Markup {
+    let them: Vec<_> = all.iter().flat_map(|it| &it.unsettled).collect();
+    html! {
+        @if !them.is_empty() {
+            details.revenue-meaning {
+                summary { "What the data does not settle" }
+                @for text in &them { p.u-small { (text) } }
+            }
+        }
+    }
 }
 
 /// The same as a file.
@@ -203,7 +229,7 @@ fn way(it: &Worth) -> Markup {
         @if !it.curve.is_empty() {
             @let model = it.curve.iter().enumerate().map(|(n, it)| (n as f64, it.0)).collect();
             @let seen = it.curve.iter().enumerate().filter_map(|(n, it)| Some((n as f64, it.1?))).collect();
-            (Lines { title: "Share of accounts left".into(), x: "Quarters".into(), y: "Share left".into(), percent: true, series: vec![Series::new("Model", Stroke::First, model), Series::new("Seen", Stroke::Dots, seen)], mark: None, ticks: Vec::new() })
+            (Lines { title: "Share of accounts left".into(), x: "Quarters".into(), y: "Share left".into(), percent: true, series: vec![Series::new("Model", Stroke::First, model), Series::new("Seen", Stroke::Dots, seen)], mark: None, between: None, ticks: Vec::new() })
             details.revenue-meaning { summary { "The numbers" } (curve_table(it)) }
         }
         @if let Some(tracked) = &it.tracked { (foretold(tracked)) }
@@ -224,7 +250,7 @@ fn foretold(it: &Tracking) -> Markup {
                 b { (format!("{:.0}", came(&actual, came_all))) } " came."
             }
         }
-        (Lines { title: "Purchases after the first: foretold and came".into(), x: "Weeks since the first purchase".into(), y: "Purchases so far".into(), percent: false, series: vec![Series::new("Came", Stroke::Second, points(actual)), Series::new("Foretold", Stroke::First, points(it.predicted.clone()))], mark: Some((it.calibrated, "learned until here".into())), ticks: Vec::new() })
+        (Lines { title: "Purchases after the first: foretold and came".into(), x: "Weeks since the first purchase".into(), y: "Purchases so far".into(), percent: false, series: vec![Series::new("Came", Stroke::Second, points(actual)), Series::new("Foretold", Stroke::First, points(it.predicted.clone()))], mark: Some((it.calibrated, "learned until here".into())), between: None, ticks: Vec::new() })
     }
 }
 

@@ -27,9 +27,9 @@ pub fn inboxes(at: &Section<'_>, all: &[(Inbox, Option<String>)]) -> Markup {
             }
         }
     };
-    let new = link_button("New inbox", urls::settings_item("inboxes", "new")).primary();
+    let new = html! { @if !all.is_empty() { (link_button("New inbox", urls::settings_item("inboxes", "new")).primary()) } };
     let work = html! {
-        @if all.is_empty() { (empty("No inbox yet", "An inbox is an address where customers write: your support address, or a program that calls the API.")) }
+        @if all.is_empty() { (empty("No inbox yet", "An inbox is an address where customers write: your support address, or a program that calls the API.").actions(link_button("New inbox", urls::settings_item("inboxes", "new")).primary())) }
         @else { (table("Inboxes").col("Inbox").col("Address").col("Channel").col("State").rows(rows)) }
     };
     at.page("Inboxes", "The addresses where conversations arrive.", new, work)

@@ -109,7 +109,34 @@ fn what(kind: &str) -> &str {
         "first_values" => "Find when accounts first used a key feature",
         "read_shop_event" => "Read what a shop sent",
         "ask_shop" => "Ask a shop what changed",
+        "send_orders" => "Send a customer the link to their orders",
+        "learn_health" => "Learn anew who leaves",
+        "carry_out_remedy" => "Have a shop carry out a remedy",
+        "expire_remedy" => "End a remedy nobody decided on",
+        "ask_survey" => "Ask a customer",
+        "remind_survey" => "Remind a customer of a survey",
+        "reask_survey" => "Ask again after a low score was settled",
+        "escalate_survey" => "Pass a low score on that nobody took up",
+        "walk_surveys" => "Find whom surveys ask today",
         "sweep" => "Sweep what is over",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_job_has_a_name() {
+        // What is not a kind of job is refused with the names of all that are.
+        let none = serde_json::json!({ "kind": "none of them" });
+        let all = serde_json::from_value::<tend_core::jobs::Job>(none).expect_err("no such kind");
+        let said = all.to_string();
+        let (_, kinds) = said.split_once("expected one of ").expect("the kinds");
+        let kinds: Vec<_> = kinds.split('`').skip(1).step_by(2).collect();
+        assert!(kinds.len() > 20, "{kinds:?}");
+        let nameless: Vec<_> = kinds.into_iter().filter(|it| what(it) == *it).collect();
+        assert!(nameless.is_empty(), "without a name: {nameless:?}");
     }
 }

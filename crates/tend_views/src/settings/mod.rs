@@ -90,7 +90,7 @@ pub fn sections(me: &Me) -> Vec<NavGroup> {
         (Permission::AttributesManage, Icon::CircleDashed, "Statuses", "statuses"),
         (Permission::AttributesManage, Icon::Braces, "Attributes", "attributes"),
         (Permission::StagesManage, Icon::Flag, "Stages", "stages"),
-        (Permission::StagesManage, Icon::SignalMedium, "Health", "health"),
+        (Permission::StagesManage, Icon::HeartPulse, "Health", "health"),
         (Permission::MailQuarantine, Icon::MailOpen, "Mail", "mail"),
         (Permission::JobsManage, Icon::Clock, "Jobs", "jobs"),
     ];

@@ -157,7 +157,7 @@ fn when(it: &RemedyRules, when: &When) -> String {
 
 fn offered(it: &RemedyRules, offer: &Offer) -> String {
     match offer.much {
-        Much::Share(part) => format!("{} ({} %)", offer.kind.label(), share(part)),
+        Much::Share(part) => format!("{} ({}%)", offer.kind.label(), share(part)),
         Much::Fixed(amount) => format!("{} ({})", offer.kind.label(), it.home.exact(amount)),
         Much::Open => offer.kind.label().to_owned(),
     }
@@ -204,7 +204,7 @@ pub fn remedy_plan(at: &Section<'_>, it: &PlanForm, problems: &Problems) -> Mark
         (form(at.frame, &url, problems, "Keep the plan", fields))
         @if let Some(id) = it.id { (end(act(at.frame, &urls::remedy_plan_remove(id), "Remove the plan", "Remove this plan? What was given by it stays."))) }
     };
-    let lead = "Conditions that are left empty don’t narrow. How much: a share of the order such as 20 %, an amount such as 15.00, or nothing, and the agent says it.";
+    let lead = "Conditions that are left empty don’t narrow. How much: a share of the order such as 20%, an amount such as 15.00, or nothing, and the agent says it.";
     at.page(&format!("Plan for “{}”", it.reason.name), lead, html! {}, work)
 }
 
@@ -214,7 +214,7 @@ fn offer(it: &PlanForm, n: usize) -> Markup {
     let kinds = none.into_iter().chain(Kind::ALL.iter().map(|it| (it.word(), it.label())));
     let chosen = one.map_or("", |it| it.kind.word());
     let much = match one.map(|it| it.much) {
-        Some(Much::Share(part)) => format!("{} %", share(part)),
+        Some(Much::Share(part)) => format!("{}%", share(part)),
         Some(Much::Fixed(amount)) => it.home.plain(amount),
         _ => String::new(),
     };

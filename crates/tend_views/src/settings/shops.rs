@@ -32,10 +32,10 @@ pub fn shops(at: &Section<'_>, all: &[Health]) -> Markup {
     let rows = html! { @for it in all { (row(at, it)) } };
     let acts = html! {
         (link_button("All orders", urls::orders()))
-        (link_button("New shop", urls::settings_item("shops", "new")).primary())
+        @if !all.is_empty() { (link_button("New shop", urls::settings_item("shops", "new")).primary()) }
     };
     let work = html! {
-        @if all.is_empty() { (empty("No shops yet", "Connect Shopify, WooCommerce, Stripe, or any shop that signs what it sends, and orders stand beside the conversations of who ordered.").plain()) }
+        @if all.is_empty() { (empty("No shops yet", "Connect Shopify, WooCommerce, Stripe, or any shop that signs what it sends, and orders stand beside the conversations of who ordered.").plain().actions(link_button("New shop", urls::settings_item("shops", "new")).primary())) }
         @else { (table("Shops").col("Shop").col("Kind").col("Heard last").col_end("Orders").col_end("Failed").rows(rows)) }
     };
     at.page("Shops", "Where orders come from.", acts, work)

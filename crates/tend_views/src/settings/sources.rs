@@ -22,7 +22,7 @@ pub fn sources(at: &Section<'_>, all: &[Source], days: &str, problems: &Problems
     let rows = html! { @for it in all { (row(at, it)) } };
     let acts = html! {
         (link_button("What arrives", urls::usage_arrivals()))
-        (link_button("New source", urls::settings_item("sources", "new")).primary())
+        @if !all.is_empty() { (link_button("New source", urls::settings_item("sources", "new")).primary()) }
     };
     let keep = html! {
         form.settings-line method="post" action=(urls::usage_retention()) {
@@ -33,7 +33,7 @@ pub fn sources(at: &Section<'_>, all: &[Source], days: &str, problems: &Problems
         }
     };
     let work = html! {
-        @if all.is_empty() { (empty("No sources yet", "A source is a website, an app or a server that tells Tend what people do in your product. Segment's and RudderStack's clients send here unchanged.").plain()) }
+        @if all.is_empty() { (empty("No sources yet", "A source is a website, an app or a server that tells Tend what people do in your product. Segment's and RudderStack's clients send here unchanged.").plain().actions(link_button("New source", urls::settings_item("sources", "new")).primary())) }
         @else { (table("Sources").col("Source").col("Used").col("Key").col("Heard last").rows(rows)) }
         (panel("Retention").lead("What was counted stays for good, a line a day for each account and event. Whole requests serve the debugger.").holds(keep))
     };

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tend_core::surveys::Request;
 
-use super::report::{answer_rows, score};
+use super::report::{Whose, answer_rows, score};
 use crate::{
     parts::{Now, panel},
     urls,
@@ -29,6 +29,6 @@ pub fn surveys_record(now: &Now, them: &[Request]) -> Markup {
 }
 
 /// Answers on the page of a contact or an account.
-pub fn surveys_panel(now: &Now, them: &[Request]) -> Markup {
-    html! { @if !them.is_empty() { (panel("Surveys").holds(answer_rows(now, them))) } }
+pub fn surveys_panel(now: &Now, them: &[Request], whose: Whose) -> Markup {
+    html! { @if !them.is_empty() { (panel("Surveys").holds(answer_rows(now, them, whose))) } }
 }

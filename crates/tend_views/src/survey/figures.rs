@@ -6,6 +6,8 @@ use tend_core::surveys::{
     report::{FEW, Interval, Report, Scored},
 };
 
+use crate::parts::{hundredths, percent};
+
 /// So few answers that a score says little.
 pub fn few(it: &Scored) -> bool {
     it.n > 0 && it.n < FEW
@@ -13,13 +15,13 @@ pub fn few(it: &Scored) -> bool {
 
 fn number(kind: Kind, value: f64) -> String {
     match kind {
-        Kind::Csat => format!("{value:.0} %"),
+        Kind::Csat => percent(value / 100.0, 0),
         Kind::Nps => format!("{value:+.0}").replace('-', "−").replace("+0", "0"),
         Kind::Ces | Kind::Own => format!("{value:.1}"),
     }
 }
 
-/// `84 % (71–92 %)`; a dash without answers.
+/// `84% (71 to 92)`; a dash without answers.
 pub fn score_text(kind: Kind, it: &Scored) -> String {
     match it.score {
         None => "–".to_owned(),
@@ -30,24 +32,25 @@ pub fn score_text(kind: Kind, it: &Scored) -> String {
     }
 }
 
-/// `71 % to 92 %`.
+/// `71 to 92`, of the same unit as the score.
 pub fn ends(kind: Kind, it: Interval) -> String {
     let (low, high) = kind.scale();
     let inside = |value: f64| match kind {
         Kind::Ces | Kind::Own => value.clamp(low as f64, high as f64),
         _ => value,
     };
-    format!("{} to {}", number(kind, inside(it.lower)), number(kind, inside(it.upper)))
+    let plain = |value: f64| number(kind, inside(value)).replace('%', "");
+    format!("{} to {}", plain(it.lower), plain(it.upper))
 }
 
-/// `17 % (12 % to 24 %)` of a share.
+/// `17% (12 to 24)` of a share.
 pub fn share(it: Option<Interval>) -> String {
     match it {
         Some(it) => format!(
-            "{:.0} % ({:.0} % to {:.0} %)",
-            100.0 * it.value,
-            100.0 * it.lower,
-            100.0 * it.upper
+            "{} ({} to {})",
+            percent(it.value, 0),
+            hundredths(it.lower, 0),
+            hundredths(it.upper, 0)
         ),
         None => "–".to_owned(),
     }

@@ -7,7 +7,8 @@ use tend_core::{
 use crate::{
     layout::{Frame, page},
     parts::{
-        Element, Problems, area, check, csrf_field, field, form_problems, panel, select, submit,
+        Element, Problems, area, check, csrf_field, field, form_problems, language_name, panel,
+        select, submit,
     },
     urls,
 };
@@ -74,7 +75,7 @@ fn texts_of(language: &str, it: &Texts, problems: &Problems) -> Markup {
         let name = format!("wording.{language}.{name}");
         field(&name, label).value(value).any_direction().problems(problems)
     };
-    panel(format!("Wording: {language}"))
+    panel(format!("Wording: {}", language_name(language)))
         .lead(html! { "In braces: {company}, {first_name|there}, {agent|our team}, {conversation}, {order}. Behind | stands what is said where it is missing." })
         .holds(html! {
             div.survey-more {

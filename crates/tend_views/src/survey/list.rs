@@ -49,7 +49,6 @@ pub fn surveys_page(frame: &Frame, it: &SurveyList) -> Markup {
     let rows = html! { @for (survey, scored) in &it.surveys { (row(survey, scored)) } };
     page(frame, "Surveys").shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "Surveys" } }
             @if it.surveys.is_empty() { (empty("No surveys yet", "Ask customers how it was: after a conversation, after a delivery, or every few months. One click in the mail answers, and no customer is asked more than once a week, whatever surveys there are.").plain()) }
             @else { (table("Surveys").col("Survey").col("Asks").col("State").col("Score in 90 days").col_end("Answers").rows(rows)) }
             (themes_link())

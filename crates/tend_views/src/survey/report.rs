@@ -13,6 +13,7 @@ use tend_core::{
 use super::{
     figures::{changed, ends, few, name, score_text, share},
     list::{scale, state},
+    rules::{capital, rule},
 };
 use crate::{
     charts::{Cross, Lines, Series, Stroke},
@@ -46,13 +47,9 @@ pub fn report_page(frame: &Frame, it: &ReportPage) -> Markup {
     let at = |days: &str| urls::with_query(&urls::survey(survey.id), &[("days", days)]);
     let spans = [("30", "30 days"), ("90", "90 days"), ("365", "A year")];
     let them = spans.map(|(days, label)| tab(label, at(days), it.days.to_string() == days));
-    page(frame, &survey.name).shows(html! {
+    page(frame, &survey.name).bar(acts(frame, it)).shows(html! {
         div.usage-page {
-            header.usage-head {
-                h1 { bdi { (survey.name) } " " (state(survey.state)) }
-                div.survey-acts { (acts(frame, it)) }
-            }
-            p.u-quiet { (survey.kind.label()) ", " (scale(survey.kind)) ". " (survey.asks_when.label()) "." }
+            p.usage-head { span.u-quiet { (state(survey.state)) " " (survey.kind.label()) ", " (scale(survey.kind)) ". " (survey.asks_when.label()) "." } }
             @if let Some(said) = &it.said { p role="status" { (said) } }
             (tabs(Tabs::Line, "How far back", &them))
             (figures(report))
@@ -109,6 +106,12 @@ fn curve(frame: &Frame, it: &Report) -> Lines {
     };
     let days = it.span.to.duration_since(it.span.from).as_secs_f64() / 86_400.0;
     let each = days / it.over_time.len().max(1) as f64;
+    let ticks = it.over_time.iter().enumerate();
+    let ticks = ticks
+        .map(|(n, (at, _))| {
+            (n as f64 * each, at.to_zoned(frame.now.zone.clone()).strftime("%-d %b").to_string())
+        })
+        .collect();
     let some: Vec<_> = it
         .over_time
         .iter()
@@ -117,7 +120,7 @@ fn curve(frame: &Frame, it: &Report) -> Lines {
         .collect();
     Lines {
         title: name(kind).to_owned(),
-        x: format!("Days since {}", frame.now.date_text(it.span.from)),
+        x: "Date".to_owned(),
         y: name(kind).to_owned(),
         percent: false,
         series: vec![Series {
@@ -133,7 +136,8 @@ fn curve(frame: &Frame, it: &Report) -> Lines {
             )
         }],
         mark: None,
-        ticks: Vec::new(),
+        between: Some((low, high)),
+        ticks,
     }
 }
 
@@ -145,7 +149,7 @@ fn over_time(frame: &Frame, it: &Report) -> Markup {
         }
     });
     html! {
-        @if lines.series.iter().any(|it| it.points.len() > 1) { (panel("Over time").lead(html! { "With 95 % intervals." }).holds(html! { div.survey-chart { (lines) } })) }
+        @if lines.series.iter().any(|it| it.points.len() > 1) { (panel("Over time").lead(html! { "With 95% intervals." }).holds(html! { div.survey-chart { (lines) } })) }
         (panel("What was given").holds(scores))
     }
 }
@@ -208,15 +212,15 @@ fn drivers(it: &ReportPage) -> Markup {
                 @for (at, (question, driver)) in all.iter().enumerate() {
                     tr {
                         th scope="row" { (at + 1) ". " (english(question)) }
-                        td data-label="Importance" { (share(Some(driver.importance))) meter.survey-meter min="0" max="1" value=(driver.importance.value) aria-label="Importance" {} }
-                        td data-label="Performance" { (format!("{:.1}", driver.performance.value)) " (" (ends(Kind::Own, driver.performance)) ")" }
+                        td.is-end data-label="Importance" { (share(Some(driver.importance))) meter.survey-meter min="0" max="1" value=(driver.importance.value) aria-label="Importance" {} }
+                        td.is-end data-label="Performance" { (format!("{:.1}", driver.performance.value)) " (" (ends(Kind::Own, driver.performance)) ")" }
                     }
                 }
             };
             html! {
                 div.survey-chart { (against(all)) }
-                (table("Experience drivers").col("Driver").col("Importance").col("Performance, 1 to 7").rows(rows))
-                p.u-small.u-quiet { "Of " (n) " answers. Importance is the share of what the drivers together explain of the overall judgement (relative weights, Johnson 2000), with 95 % intervals by bootstrap. What counts much and is judged badly is worth most." }
+                (table("Experience drivers").col("Driver").col_end("Importance").col_end("Performance, 1 to 7").rows(rows))
+                p.u-small.u-quiet { "Of " (n) " answers. Importance is the share of what the drivers together explain of the overall judgement (relative weights, Johnson 2000), with 95% intervals by bootstrap. What counts much and is judged badly is worth most." }
             }
         }
     };
@@ -299,27 +303,38 @@ fn answers(now: &Now, it: &ReportPage) -> Markup {
         div id="answers" { (panel("Answers").holds(html! {
             @if let Some(name) = &it.agent { p { "About " bdi { (name) } ". " a.link href=(urls::survey(it.report.survey.id)) { "All answers" } } }
             @if it.answers.items.is_empty() { (empty("No answers in this time", "Who answers stands here, with what they wrote.").plain()) }
-            @else { (answer_rows(now, &it.answers.items)) }
+            @else { (answer_rows(now, &it.answers.items, Whose::Everybody)) }
             @if it.next.is_some() { (pager(None, it.next.clone())) }
         })) }
     }
 }
 
+/// Whose answers stand in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Everybody,
+    /// Of one contact, on whose own page they stand.
+    One,
+}
+
 /// Answers with what was written, each leading to what it is about.
-pub(super) fn answer_rows(now: &Now, them: &[Request]) -> Markup {
+pub(super) fn answer_rows(now: &Now, them: &[Request], whose: Whose) -> Markup {
     let rows = html! {
         @for it in them {
             tr {
-                th scope="row" { a.link href=(urls::survey_request(it.id)) dir="auto" { (it.contact) } }
-                td.is-end data-label="Score" { (score(it)) }
-                td data-label="Wrote" { span.survey-said dir="auto" { (it.comment) } }
-                td data-label="About" { (about(it)) }
-                td data-label="When" { @if let Some(at) = it.answered_at { (now.short(at)) } }
+                th scope="row" { a.link href=(urls::survey_request(it.id)) dir="auto" { (match whose { Whose::Everybody => &it.contact, Whose::One => &it.survey }) } }
+                td.is-end data-label="Score" { @if it.score.is_some() { (score(it)) } @else { span.u-quiet { "Not answered" } } }
+                td data-label="Wrote" { @if !it.comment.is_empty() { span.survey-said dir="auto" { (it.comment) } } }
+                td data-label="About" { @if whose == Whose::Everybody || it.subject_id != 0 { (about(it)) } }
+                td data-label="When" { (now.short(it.answered_at.unwrap_or(it.sent_at))) }
             }
         }
     };
     table("Answers")
-        .col("Customer")
+        .col(match whose {
+            Whose::Everybody => "Customer",
+            Whose::One => "Survey",
+        })
         .col_end("Score")
         .col("Wrote")
         .col("About")
@@ -351,28 +366,10 @@ pub(super) fn about(it: &Request) -> Markup {
 
 fn refused(it: &Report) -> Markup {
     let rows = html! {
-        @for one in &it.refused { tr { th scope="row" { (rule(&one.rule)) } td.is-end data-label="Customers" { (grouped(one.count)) } } }
+        @for one in &it.refused { tr { th scope="row" { (capital(rule(&one.rule))) } td.is-end data-label="Customers" { (grouped(one.count)) } } }
     };
     html! {
         @if !it.refused.is_empty() { (panel("Not asked, and why").holds(table("Not asked").col("Rule").col_end("Times").rows(rows))) }
-    }
-}
-
-/// A rule in words.
-fn rule(word: &str) -> &str {
-    match word {
-        "consent" => "They take part in no surveys",
-        "blocked" => "The contact is blocked",
-        "unreachable" => "No address that mail reaches",
-        "sample" => "Not in the sample",
-        "same_event" => "Asked about this already",
-        "priority" => "Another survey goes first",
-        "frequency" => "Asked something else a short while ago",
-        "same_kind" => "Asked for the same a while ago",
-        "year" => "Asked as often as the limit of a year allows",
-        "reopened" => "The conversation is open again",
-        "undone" => "The order was called off or paid back",
-        other => other,
     }
 }
 

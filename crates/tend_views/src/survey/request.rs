@@ -49,9 +49,8 @@ pub fn request_page(frame: &Frame, it: &RequestPage) -> Markup {
             html! { @if request.is_over(now.at) && request.score.is_none() { "Over, not answered" } @else { (request.state.label()) } },
         ),
     ];
-    page(frame, &request.survey).shows(html! {
+    page(frame, &request.survey).bar(score(request)).shows(html! {
         div.usage-page {
-            header.usage-head { h1 dir="auto" { (request.survey) } (score(request)) }
             (pairs(&facts))
             @if !request.comment.is_empty() { (panel("What they wrote").holds(html! { p.survey-said dir="auto" { (request.comment) } })) }
             (further(it))

@@ -24,7 +24,6 @@ pub fn themes_page(frame: &Frame, it: &ThemesPage) -> Markup {
     let rows = html! { @for (n, one) in it.themes.iter().enumerate() { (row(frame, it, n, one)) } };
     page(frame, "What low scores are about").shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "What low scores are about" } }
             p.u-quiet { "In the last " (WEEKS) " weeks, by the reason that was written down when somebody followed one up." }
             @if it.themes.is_empty() { (empty("No low scores in this time", "Who follows one up writes down what it was about; here one sees what comes again.").plain()) }
             @else {

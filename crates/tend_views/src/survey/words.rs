@@ -42,7 +42,7 @@ pub struct Words {
 const EN: Words = Words {
     language: "en",
     send: "Send",
-    optional: "As you like",
+    optional: "Optional",
     kept: "Thank you. Your {} is kept.",
     choose: "Choose a number.",
     change: "You can change your answer as long as the question is open.",

@@ -13,7 +13,7 @@ use super::AdoptionPage;
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::{Frame, page},
-    parts::{Tab, Tabs, counted, empty, link_button, panel, tab, table, tabs},
+    parts::{Tab, Tabs, counted, empty, link_button, panel, percent, tab, table, tabs},
     urls,
 };
 
@@ -50,7 +50,7 @@ fn told(frame: &Frame, it: &Report) -> Markup {
             p.u-quiet.u-small { (counted(count(it.left_out), "account", "accounts")) " that began before usage was first heard of (" (frame.now.date_text(moment_of(it.heard_since))) ") " (if it.left_out == 1 { "is" } else { "are" }) " left out: nobody saw their first day." }
         }
         (curve(it))
-        p.u-quiet.u-small { "Kaplan and Meier’s estimate with intervals of 95 % on the log-log scale. Counted anew each day, and whenever key features are named." }
+        p.u-quiet.u-small { "Kaplan and Meier’s estimate with intervals of 95% on the log-log scale. Counted anew each day, and whenever key features are named." }
     }
 }
 
@@ -76,7 +76,7 @@ fn curve(it: &Report) -> Markup {
                 y: "Share that got there".into(),
                 percent: true,
                 series: vec![series],
-                mark: None, ticks: Vec::new() })
+                mark: None, between: None, ticks: Vec::new() })
         }
     }
 }
@@ -86,12 +86,12 @@ fn count(it: usize) -> i64 {
 }
 
 fn share(it: f64) -> String {
-    format!("{:.0} %", it * 100.0)
+    percent(it, 0)
 }
 
 /// Of a share that did not get there, the interval of the share that did.
 fn interval(left: Interval) -> String {
-    format!("95 % interval {} to {}", share(1.0 - left.upper), share(1.0 - left.lower))
+    format!("95% interval {} to {}", share(1.0 - left.upper), share(1.0 - left.lower))
 }
 
 fn days(it: Option<f64>) -> String {
@@ -101,8 +101,8 @@ fn days(it: Option<f64>) -> String {
 fn range(it: &Median) -> String {
     match (it.value, it.lower, it.upper) {
         (None, ..) => "fewer than half have got there".to_owned(),
-        (_, Some(lower), Some(upper)) => format!("95 % interval {lower:.0} to {upper:.0} days"),
-        (_, Some(lower), None) => format!("95 % interval {lower:.0} days to no known end"),
+        (_, Some(lower), Some(upper)) => format!("95% interval {lower:.0} to {upper:.0} days"),
+        (_, Some(lower), None) => format!("95% interval {lower:.0} days to no known end"),
         _ => "too few for an interval".to_owned(),
     }
 }
@@ -123,9 +123,9 @@ pub fn first_value_page(frame: &Frame, it: &FirstValuePage) -> Markup {
     let both: [Tab; 2] =
         [tab("Not yet", url("no", ""), !it.reached), tab("Got there", url("yes", ""), it.reached)];
     let rows = html! { @for line in &it.lines.items { (one(frame, line, it.today)) } };
-    page(frame, "Time to first value").shows(html! {
+    let back = link_button("Product adoption", urls::usage()).small();
+    page(frame, "Time to first value").bar(back).shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "Time to first value" } (link_button("Product adoption", urls::usage())) }
             (tabs(Tabs::Line, "Which accounts", &both))
             @if it.lines.items.is_empty() {
                 (empty("No accounts", "There is no account that would stand here.").plain())

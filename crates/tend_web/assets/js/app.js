@@ -19,5 +19,6 @@ import "./recipients.js";
 import "./rich-text.js";
 import "./record-switch.js";
 import "./table-move.js";
+import "./tabs-in-sight.js";
 import "./theme-switch.js";
 import "./toast.js";

@@ -64,6 +64,7 @@ impl Wanted {
                 picture: agent.picture_file_id.map(urls::picture),
                 state: if agent.away { "Away".to_owned() } else { me.role.clone() },
                 is_here: !agent.away,
+                may_import_money: me.may(Permission::RevenueEdit),
                 unread: notifications::unread(tx, me)?,
             },
             side: Side { is_counted, ..side(tx, me, &counts, &own)? },
@@ -90,7 +91,7 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
         let mut entries = vec![
             nav(Icon::UsersRound, "Contacts", urls::contacts()).keys("g c"),
             nav(Icon::Building2, "Accounts", urls::accounts()).keys("g o"),
-            nav(Icon::SignalHigh, "Adoption", urls::usage()),
+            nav(Icon::Activity, "Adoption", urls::usage()),
         ];
         if me.may(Permission::OrdersRead) && shops::is_any(tx)? {
             entries.insert(2, nav(Icon::Archive, "Orders", urls::orders()));
@@ -118,10 +119,10 @@ fn side(tx: &mut Tx, me: &Me, counts: &Counts, own: &Own) -> Result<Side> {
                 nav(Icon::CircleCheckBig, "Tasks", urls::tasks()).keys("g t").count(count),
             );
         }
-        entries.push(nav(Icon::SignalMedium, "Scoreboard", urls::scoreboard()));
+        entries.push(nav(Icon::Target, "Scoreboard", urls::scoreboard()));
         if me.may(Permission::RevenueRead) {
             entries.push(nav(Icon::RefreshCw, "Renewals", urls::renewals()));
-            entries.push(nav(Icon::SignalHigh, "Revenue", urls::revenue()));
+            entries.push(nav(Icon::ChartColumn, "Revenue", urls::revenue()));
         }
         groups.push(NavGroup { title: "Success".to_owned(), entries });
     }

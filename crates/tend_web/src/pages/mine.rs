@@ -9,7 +9,9 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tend_core::{orders::mine, secrets::fingerprint, settings};
 use tend_views::{
-    orders::mine::{Shown, my_orders_ask, my_orders_gone, my_orders_page, my_orders_sent},
+    orders::mine::{
+        Shown, my_orders_ask, my_orders_gone, my_orders_none, my_orders_page, my_orders_sent,
+    },
     parts::{Now, Problems},
     urls,
 };
@@ -30,23 +32,27 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// NotFound where no shop is connected: there is nothing to ask for.
-async fn shown(app: &App, guest: &Guest) -> Result<Shown, WebError> {
+/// What the pages say of the company, or the page that there is nothing to ask for, where no shop is
+/// connected.
+async fn shown(app: &App, guest: &Guest) -> Result<Result<Shown, Response>, WebError> {
     let (company, some) = app
         .read(|tx| {
             let company = settings::get_or(tx, settings::COMPANY, "")?;
             Ok((company, mine::are_kept(tx)?))
         })
         .await?;
-    match some {
-        true => Ok(Shown { bare: bare(guest), company }),
-        false => Err(WebError::from(tend_core::error::not_found("page"))),
-    }
+    let shown = Shown { bare: bare(guest), company };
+    Ok(match some {
+        true => Ok(shown),
+        false => Err(to_guest(guest, StatusCode::NOT_FOUND, my_orders_none(&shown))),
+    })
 }
 
 async fn show(guest: Guest, State(app): State<App>) -> Answer {
-    let page = my_orders_ask(&shown(&app, &guest).await?, "", &Problems::default());
-    Ok(to_guest(&guest, StatusCode::OK, page))
+    Ok(match shown(&app, &guest).await? {
+        Ok(it) => to_guest(&guest, StatusCode::OK, my_orders_ask(&it, "", &Problems::default())),
+        Err(none) => none,
+    })
 }
 
 #[derive(Deserialize)]
@@ -56,7 +62,10 @@ struct Asked {
 
 /// Answers the same whether the address is known or not.
 async fn ask(guest: Guest, State(app): State<App>, Form(form): Form<Asked>) -> Answer {
-    let shown = shown(&app, &guest).await?;
+    let shown = match shown(&app, &guest).await? {
+        Ok(it) => it,
+        Err(none) => return Ok(none),
+    };
     if let Err(seconds) = app.attempts.take_from(guest.client.address, app.now()) {
         return Err(WebError::too_often(seconds));
     }
@@ -66,7 +75,10 @@ async fn ask(guest: Guest, State(app): State<App>, Form(form): Form<Asked>) -> A
 }
 
 async fn behind(guest: Guest, State(app): State<App>, Path(token): Path<String>) -> Answer {
-    let shown = shown(&app, &guest).await?;
+    let shown = match shown(&app, &guest).await? {
+        Ok(it) => it,
+        Err(none) => return Ok(none),
+    };
     let print = fingerprint(&token);
     let found = app.read(move |tx| Ok((mine::behind(tx, &print)?, tx.now()))).await;
     let (mine, at) = match found {

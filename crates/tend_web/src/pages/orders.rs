@@ -127,8 +127,9 @@ pub(crate) async fn show(
         let next = orders.next.map(|it| asked.url(&it.to_string()));
         let first = from.map(|_| asked.url(""));
         let may = (me.may(Permission::OrdersEdit), me.may(Permission::CustomersExport));
+        let may_connect = me.may(Permission::ShopsManage);
         let pairs = asked.pairs("");
-        let page = OrdersPage { orders, whose, first, next, may, pairs };
+        let page = OrdersPage { orders, whose, first, next, may, may_connect, pairs };
         Ok(orders_page(&wanted.read(tx)?, &page))
     });
     Ok(page.await?.into_response())

@@ -13,6 +13,7 @@ use tend_core::{
     money::ProductId,
     quizzes::{self, Quiz},
     secrets::{fingerprint, random_text},
+    settings,
 };
 use tend_views::quizzes::{QuizFound, QuizStep, quiz_found, quiz_question};
 
@@ -90,14 +91,28 @@ fn framed(quiz: &Quiz, status: StatusCode, page: Markup) -> Response {
     response
 }
 
-pub(super) async fn show(State(app): State<App>, Path(slug): Path<String>) -> Answer {
-    let quiz = app.read(move |tx| quizzes::open(tx, &slug)).await?;
-    Ok(question(&quiz, String::new(), Vec::new(), false))
+/// A quiz, and whose it is.
+async fn opened(app: &App, slug: String) -> Result<(Quiz, String), WebError> {
+    let read = app.read(move |tx| {
+        Ok((quizzes::open(tx, &slug)?, settings::get_or(tx, settings::COMPANY, "")?))
+    });
+    read.await
 }
 
-fn question(quiz: &Quiz, run: String, choices: Vec<usize>, unanswered: bool) -> Response {
+pub(super) async fn show(State(app): State<App>, Path(slug): Path<String>) -> Answer {
+    let (quiz, company) = opened(&app, slug).await?;
+    Ok(question((&quiz, company), String::new(), Vec::new(), false))
+}
+
+fn question(
+    (quiz, company): (&Quiz, String),
+    run: String,
+    choices: Vec<usize>,
+    unanswered: bool,
+) -> Response {
     let step = QuizStep {
         assets: assets::base().to_owned(),
+        company,
         quiz: quiz.clone(),
         run,
         choices,
@@ -115,14 +130,14 @@ pub(super) async fn answer(
 ) -> Answer {
     counted(&app, client, "answers", ANSWERS_A_MINUTE)?;
     let mut sent = Sent::read(form)?;
-    let quiz = app.read(move |tx| quizzes::open(tx, &slug)).await?;
+    let (quiz, company) = opened(&app, slug).await?;
     let asked = quiz.document.questions.len();
     let known = quiz.document.questions.iter().zip(&sent.choices);
     if sent.choices.len() > asked || known.into_iter().any(|(it, at)| *at >= it.choices.len()) {
         return Err(WebError::bad("This is not one of the answers."));
     }
     if sent.choices.is_empty() {
-        return Ok(question(&quiz, sent.run, Vec::new(), true));
+        return Ok(question((&quiz, company), sent.run, Vec::new(), true));
     }
     if sent.run.is_empty() {
         sent.run = random_text();
@@ -130,12 +145,13 @@ pub(super) async fn answer(
         app.write(move |tx| quizzes::start(tx, id, &print)).await?;
     }
     if sent.choices.len() < asked {
-        return Ok(question(&quiz, sent.run, sent.choices, false));
+        return Ok(question((&quiz, company), sent.run, sent.choices, false));
     }
     let (own, print, choices) = (quiz.clone(), fingerprint(&sent.run), sent.choices.clone());
     let found = app.write(move |tx| quizzes::finish(tx, &own, &print, &choices)).await?;
     let found = QuizFound {
         assets: assets::base().to_owned(),
+        company,
         quiz: quiz.clone(),
         run: sent.run,
         found,
@@ -153,7 +169,7 @@ pub(super) async fn address(
 ) -> Answer {
     counted(&app, client, "addresses", ADDRESSES_A_MINUTE)?;
     let sent = Sent::read(form)?;
-    let quiz = app.read(move |tx| quizzes::open(tx, &slug)).await?;
+    let (quiz, company) = opened(&app, slug).await?;
     let (own, print, email) = (quiz.clone(), fingerprint(&sent.run), sent.email);
     let kept = app.write(move |tx| quizzes::leave_address(tx, &own, &print, &email)).await;
     let problem = match kept {
@@ -163,6 +179,7 @@ pub(super) async fn address(
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let found = QuizFound {
         assets: assets::base().to_owned(),
+        company,
         quiz: quiz.clone(),
         run: sent.run,
         found: Vec::new(),

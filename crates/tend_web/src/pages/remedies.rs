@@ -21,6 +21,7 @@ use tend_views::{
         NewRemedyPage, OffersPane, RemediesPage, RemedyPage, new_remedy_page, offers_pane,
         remedies_page, remedy_live, remedy_page,
     },
+    revenue::day_name,
     urls,
 };
 
@@ -145,7 +146,7 @@ fn narrowed(tx: &mut Tx, me: &Me, which: &Which) -> Result<Option<String>> {
         words.push("for orders with one product".to_owned());
     }
     if let Some((from, to)) = which.days {
-        words.push(format!("from {} to {}", days::text(from), days::text(to - 1)));
+        words.push(format!("from {} to {}", day_name(from), day_name(to - 1)));
     }
     Ok((!words.is_empty()).then(|| format!("Only {}.", words.join(", "))))
 }

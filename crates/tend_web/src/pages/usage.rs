@@ -15,6 +15,7 @@ use tend_core::{
     },
 };
 use tend_views::{
+    revenue::day_name,
     urls,
     usage::{
         AdoptionPage, FirstValuePage, SPANS, UsageRow, adoption_page, first_value_page,
@@ -161,7 +162,7 @@ pub(crate) async fn rows(
         let rows: Vec<UsageRow> =
             counts::counts(tx, &wanted.me, &asked, By::Account)?.into_iter().map(row).collect();
         let what = match (it.event.as_str(), it.from.as_str()) {
-            ("", from) => format!("Usage on {from}"),
+            ("", from) => format!("Usage on {}", day(from).map_or(from.to_owned(), day_name)),
             (event, _) => event.to_owned(),
         };
         Ok(usage_rows_page(&wanted.read(tx)?, &what, &rows))

@@ -51,7 +51,10 @@ fn the_ledger_leads_to_the_portfolio_on_the_page_in_the_file_and_in_the_api() {
             Ok(id)
         });
         let page = web.get("/revenue").body;
-        assert!(page.contains("€ 3,456.78") && page.contains("€ 4,656.78"), "ledger + entered");
+        assert!(
+            page.contains("€\u{a0}3,456.78") && page.contains("€\u{a0}4,656.78"),
+            "ledger + entered"
+        );
         assert!(page.contains("/revenue/apart?part=entered"), "and the way to who that is");
         let apart = web.get("/revenue/apart?part=entered").body;
         assert!(apart.contains("Okada") && !apart.contains("Kestrel"));
@@ -121,7 +124,10 @@ fn every_figure_names_its_definition_and_version_wherever_it_stands() {
         let sum: i64 = rows.iter().filter_map(|it| it["end"].as_i64()).sum();
         assert_eq!(growth["together"]["end"], sum);
         let shown = web.get("/revenue/growth/accounts?owner=nobody&which=end").body;
-        assert!(shown.contains("A0") && shown.contains("€ 3,600.00"), "the rows and their sum");
+        assert!(
+            shown.contains("A0") && shown.contains("€\u{a0}3,600.00"),
+            "the rows and their sum"
+        );
         assert!(web.get("/revenue/growth/accounts.csv?which=end").body.contains(",1200.00,"));
         assert!(web.get("/usage.csv").body.contains("active_accounts,1"));
     });

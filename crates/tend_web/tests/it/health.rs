@@ -63,7 +63,7 @@ fn an_override_is_made_and_ended_on_the_page() {
         let fine = [("percent", "25"), ("reason", "They look around."), ("days", "30")];
         assert_eq!(lena.post(&url, &fine).line(), format!("303 {url}"));
         let shown = lena.get(&url).body;
-        assert!(shown.contains("25 % will leave") && shown.contains("They look around."));
+        assert!(shown.contains("25% will leave") && shown.contains("They look around."));
         assert!(shown.contains("3,000"), "12,000 times a quarter is at risk");
         let portfolio = lena.get("/portfolio?view=mine&sort=risk").body;
         assert!(portfolio.contains("Al Noor"), "{portfolio}");

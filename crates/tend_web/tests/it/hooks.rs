@@ -269,7 +269,7 @@ fn orders_stand_beside_the_conversation_and_on_pages_of_their_own() {
             "#1000",
             "Delivered",
             "Paid",
-            "€ 100.00",
+            "€\u{a0}100.00",
             "Probe",
             "DHL JD5000000",
             "https://track.example/JD5000000",

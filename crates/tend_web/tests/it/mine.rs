@@ -43,7 +43,8 @@ fn a_customer_asks_for_their_orders_and_nobody_learns_who_buys() {
         }
         let path = format!("/my-orders/{token}");
         let seen = t.guest().get(&path);
-        for text in ["#1000", "Delivered", "€ 100.00", "Probe", "https://track.example/JD5000000"]
+        for text in
+            ["#1000", "Delivered", "€\u{a0}100.00", "Probe", "https://track.example/JD5000000"]
         {
             assert!(seen.body.contains(text), "{text}: {}", seen.shown());
         }

@@ -53,11 +53,11 @@ fn an_order_beside_a_conversation_is_made_right_with_one_click() {
         let ask = format!("{ask}&conversation={}", it.conversation);
         let part = browser.htmx().get(&ask);
         assert!(
-            !part.body.contains("<html") && part.body.contains("Shipping waived, € 5.00"),
+            !part.body.contains("<html") && part.body.contains("Shipping waived, €\u{a0}5.00"),
             "{}",
             part.body
         );
-        assert!(part.body.contains("Alone you give up to € 50.00"), "{}", part.body);
+        assert!(part.body.contains("Alone you give up to €\u{a0}50.00"), "{}", part.body);
         assert!(t.browser(it.anna.id).get(&ask).body.contains("<html"));
         let form = [
             ("order", it.order.as_str()),
@@ -76,7 +76,7 @@ fn an_order_beside_a_conversation_is_made_right_with_one_click() {
         assert_eq!((remedy.amount, remedy.state), (500, State::Approved));
         let page = browser.get(&format!("/conversations/{}", it.conversation)).shown();
         assert!(
-            page.contains("Shipping waived, € 5.00") && page.contains("To be carried out"),
+            page.contains("Shipping waived, €\u{a0}5.00") && page.contains("To be carried out"),
             "{page}"
         );
         let url = format!("/remedies/{}", remedy.id);
@@ -203,12 +203,12 @@ fn rules_are_kept_in_the_settings_and_hold_from_then_on() {
         );
         assert_eq!(plan.status, StatusCode::SEE_OTHER, "{}", plan.shown());
         let page = boss.get("/settings/remedies").shown();
-        assert!(page.contains("Discount on a future order (2.5 %), then Goodwill note"), "{page}");
+        assert!(page.contains("Discount on a future order (2.5%), then Goodwill note"), "{page}");
         let ask = format!("/remedies/new?order={}&reason={own}", it.order);
         let part = t.browser(it.anna.id).htmx().get(&ask).body;
-        assert!(part.contains("Discount on a future order, € 2.50"), "{part}");
+        assert!(part.contains("Discount on a future order, €\u{a0}2.50"), "{part}");
         assert!(part.contains("Somebody else has to approve"), "{part}");
-        assert!(part.contains("An order gets at most € 5.00; € 5.00 is left."), "{part}");
+        assert!(part.contains("An order gets at most €\u{a0}5.00; €\u{a0}5.00 is left."), "{part}");
         boss.post(&format!("/settings/remedies/reasons/{own}/archive"), &[]);
         let page = t.browser(it.anna.id).get(&format!("/orders/{}", it.order)).shown();
         assert!(!page.contains("Smelled of smoke"));

@@ -279,7 +279,7 @@ pub(super) fn task_of(account: AccountId, owner: AgentId, why: &str) -> NewTask 
 
 fn short(it: &Now) -> String {
     match (it.p, it.rule) {
-        (Some(p), _) => format!("{:.0} % to leave", p * 100.0),
+        (Some(p), _) => format!("{:.0}% to leave", p * 100.0),
         (None, Some(rule)) => format!("rule score {rule:.0}"),
         (None, None) => String::new(),
     }
@@ -290,11 +290,11 @@ fn why(it: &Now, options: &Options) -> String {
     let days = options.horizon_days;
     match (it.p, it.rule) {
         (Some(p), Some(rule)) => format!(
-            "The chance that it leaves within {days} days is {:.0} %; its rule score is {rule:.0}.",
+            "The chance that it leaves within {days} days is {:.0}%; its rule score is {rule:.0}.",
             p * 100.0
         ),
         (Some(p), None) => {
-            format!("The chance that it leaves within {days} days is {:.0} %.", p * 100.0)
+            format!("The chance that it leaves within {days} days is {:.0}%.", p * 100.0)
         }
         (None, Some(rule)) => format!(
             "Its rule score is {rule:.0} of 100, among the lowest. Nothing is known of its chance \

@@ -41,6 +41,9 @@ row! {
     }
 }
 
+/// Where the likelihood is flat.
+const ROUGH: &str = "There is too little data to settle the model, so read this as a rough figure.";
+
 /// What was bought: the invoices of accounts that have any, and the orders of the others, so that
 /// an order with its invoice is one purchase. Orders in a currency without a rate are left out;
 /// says how many.
@@ -139,11 +142,14 @@ pub(super) fn way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64)
             });
             it.interval = sure.map(rounded);
             it.says.push(format!(
-                "BG/NBD × Gamma-Gamma on the orders and invoices of {} accounts: what an average one of them brings in the next year, × {:.0} % margin.",
+                "BG/NBD × Gamma-Gamma on the orders and invoices of {} accounts: what an average one of them brings in the next year, × {:.0}% margin.",
                 known.len(),
                 margin * 100.0
             ));
-            it.says.extend(warnings);
+            if !warnings.is_empty() {
+                it.says.push(ROUGH.to_owned());
+            }
+            it.unsettled = warnings;
         }
         Err(why) => it.says.push(why.to_string()),
     }

@@ -4,7 +4,7 @@
 use axum::{
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use tend_core::{
     campaigns::unsubscribe::{self, Behind},
@@ -41,8 +41,14 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn gone() -> Response {
-    (StatusCode::NOT_FOUND, choices_gone(assets::base())).into_response()
+/// What the company is called, for pages that know nothing else.
+async fn company(app: &App) -> Result<String, WebError> {
+    app.read(|tx| settings::get_or(tx, settings::COMPANY, "")).await
+}
+
+async fn gone(app: &App) -> Answer {
+    let page = choices_gone(assets::base(), &company(app).await?);
+    Ok((StatusCode::NOT_FOUND, page).into_response())
 }
 
 async fn page(app: &App, token: String, behind: Behind, done: Option<&'static str>) -> Answer {
@@ -58,7 +64,7 @@ async fn page(app: &App, token: String, behind: Behind, done: Option<&'static st
     });
     match page.await {
         Ok(page) => Ok(page.into_response()),
-        Err(error) if error.status == StatusCode::NOT_FOUND => Ok(gone()),
+        Err(error) if error.status == StatusCode::NOT_FOUND => gone(app).await,
         Err(error) => Err(error),
     }
 }
@@ -66,7 +72,7 @@ async fn page(app: &App, token: String, behind: Behind, done: Option<&'static st
 async fn look(State(app): State<App>, Path(token): Path<String>) -> Answer {
     match unsubscribe::behind(&app.keys, &token) {
         Ok(behind) => page(&app, token, behind, None).await,
-        Err(_) => Ok(gone()),
+        Err(_) => gone(&app).await,
     }
 }
 
@@ -76,7 +82,7 @@ async fn decline(
     Path(token): Path<String>,
     Form(said): Form<Pairs>,
 ) -> Answer {
-    let Ok(behind) = unsubscribe::behind(&app.keys, &token) else { return Ok(gone()) };
+    let Ok(behind) = unsubscribe::behind(&app.keys, &token) else { return gone(&app).await };
     let by_page = said.iter().any(|it| it.0 == "from");
     let (how, it) = (if by_page { How::Page } else { How::OneClick }, behind.clone());
     app.write(move |tx| unsubscribe::decline(tx, &it, how)).await?;
@@ -91,7 +97,7 @@ async fn choose(
     Path(token): Path<String>,
     Form(said): Form<Pairs>,
 ) -> Answer {
-    let Ok(behind) = unsubscribe::behind(&app.keys, &token) else { return Ok(gone()) };
+    let Ok(behind) = unsubscribe::behind(&app.keys, &token) else { return gone(&app).await };
     let on: Vec<String> = said.iter().filter(|it| it.0 == "topic").map(|it| it.1.clone()).collect();
     let off = said.iter().any(|it| it.0 == "off");
     let contact = behind.contact;
@@ -100,7 +106,7 @@ async fn choose(
 }
 
 async fn steps(State(app): State<App>, Path(token): Path<String>) -> Answer {
-    let Ok(id) = link::behind(&app.keys, &token) else { return Ok(no_steps()) };
+    let Ok(id) = link::behind(&app.keys, &token) else { return no_steps(&app).await };
     let page = app.read(move |tx| {
         let (list, account) = link::seen(tx, id)?;
         Ok(first_steps(&FirstSteps {
@@ -113,13 +119,14 @@ async fn steps(State(app): State<App>, Path(token): Path<String>) -> Answer {
     });
     match page.await {
         Ok(page) => Ok(page.into_response()),
-        Err(error) if error.status == StatusCode::NOT_FOUND => Ok(no_steps()),
+        Err(error) if error.status == StatusCode::NOT_FOUND => no_steps(&app).await,
         Err(error) => Err(error),
     }
 }
 
-fn no_steps() -> Response {
-    (StatusCode::NOT_FOUND, first_steps_gone(assets::base())).into_response()
+async fn no_steps(app: &App) -> Answer {
+    let page = first_steps_gone(assets::base(), &company(app).await?);
+    Ok((StatusCode::NOT_FOUND, page).into_response())
 }
 
 async fn tick(
@@ -127,7 +134,7 @@ async fn tick(
     Path((token, step)): Path<(String, String)>,
     Form(said): Form<Pairs>,
 ) -> Answer {
-    let Ok(id) = link::behind(&app.keys, &token) else { return Ok(no_steps()) };
+    let Ok(id) = link::behind(&app.keys, &token) else { return no_steps(&app).await };
     let step: StepId = step.parse().map_err(|_| WebError::from(not_found("step")))?;
     let done = said.iter().any(|it| it.0 == "done" && it.1 == "yes");
     app.write(move |tx| match done {

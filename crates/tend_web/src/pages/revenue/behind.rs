@@ -17,7 +17,7 @@ use tend_core::{
 };
 use tend_store::Tx;
 use tend_views::{
-    revenue::{BehindLine, BehindPage, Cell, Place, behind_page, day_name},
+    revenue::{BehindLine, BehindPage, Cell, Place, behind_page, day_name, month_name},
     urls,
 };
 
@@ -85,6 +85,7 @@ fn file(it: &BehindPage, name: &str) -> Response {
         let own = [one.account.to_string(), one.name.clone()];
         let cells = one.cells.iter().map(|cell| match cell {
             Cell::Text(text) => text.clone(),
+            Cell::Day(day) => days::text(*day),
             Cell::Money(minor) => it.currency.plain(*minor),
         });
         sheet.of(own.into_iter().chain(cells), it.definition);
@@ -207,7 +208,8 @@ fn of_acquisition(tx: &mut Tx, me: &Me, asked: &Asked) -> Result<BehindPage> {
         month: days::parse_month(&asked.month),
     };
     let lines = acquisition::lines(tx, me, asked.months(), &which)?;
-    let of = [asked.channel.as_str(), &asked.month];
+    let month = which.month.map_or(String::new(), month_name);
+    let of = [asked.channel.as_str(), &month];
     let of: Vec<_> = of.into_iter().filter(|it| !it.is_empty()).collect();
     let title = ["Who came"].into_iter().chain(of).collect::<Vec<_>>().join(", ");
     Ok(BehindPage {
@@ -231,7 +233,7 @@ fn of_acquisition(tx: &mut Tx, me: &Me, asked: &Asked) -> Result<BehindPage> {
                 account: it.account,
                 name: it.name,
                 cells: vec![
-                    Cell::Text(days::text(it.since)),
+                    Cell::Day(it.since),
                     Cell::Text(it.channel.unwrap_or_else(|| acquisition::UNKNOWN.to_owned())),
                     Cell::Money(it.mrr),
                 ],

@@ -131,12 +131,23 @@ pub(crate) async fn stage(
 /// So many accounts are shown.
 const MOST: i64 = 200;
 
-pub(crate) async fn white_space(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+/// Which products: `all`, or those that somebody has.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Columns {
+    products: String,
+}
+
+pub(crate) async fn white_space(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(columns): Query<Columns>,
+) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
     let page = app.read(move |tx| {
         let it = opportunities::white_space(tx, &wanted.me, MOST)?;
         let may_edit = wanted.me.may(Permission::RenewalsEdit);
-        Ok(white_space_page(&wanted.read(tx)?, &it, may_edit))
+        Ok(white_space_page(&wanted.read(tx)?, &it, columns.products == "all", may_edit))
     });
     Ok(page.await?.into_response())
 }

@@ -94,7 +94,7 @@ fn share(text: &str) -> Result<i64> {
     let digits = format!("{whole}{part:0<2}");
     let plain = part.len() <= 2 && digits.bytes().all(|it| it.is_ascii_digit());
     let read = digits.parse().ok().filter(|it| plain && (1..=100_000).contains(it));
-    read.ok_or_else(|| invalid("", "Write a share, such as 20 %."))
+    read.ok_or_else(|| invalid("", "Write a share, such as 20%."))
 }
 
 /// Every limit that the form has; what is empty is no limit.
