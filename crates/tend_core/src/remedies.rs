@@ -9,6 +9,7 @@
 pub mod carry;
 pub mod decide;
 pub mod hand;
+pub mod in_force;
 mod known;
 pub mod like;
 pub mod limits;

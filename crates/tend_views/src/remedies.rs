@@ -13,7 +13,7 @@ use tend_core::{
     remedies::{Beside, Remedy, State, sentence},
 };
 
-pub use offers::{NewRemedyPage, OffersPane, new_remedy_page, offers_pane};
+pub use offers::{NewRemedyPage, OffersPane, Said, new_remedy_page, offers_pane};
 pub use one::{RemedyPage, remedy_live, remedy_page};
 pub use report::{PERIODS, ReportPage, report_page};
 pub use samples::samples;

@@ -120,6 +120,7 @@ fn pane() -> OffersPane {
         reason: ReasonId::from_raw(104),
         conversation: None,
         key: "sample".into(),
+        said: super::Said::default(),
         problems: Problems::default(),
     }
 }

@@ -10,7 +10,7 @@ use tend_core::{
     agents::{Me, Permission},
     remedies::{
         self, NewRemedy, Remedy, RemedyId, carry, decide, hand,
-        limits::{self, Limit},
+        in_force::{self, InForce},
         plans::{self, Much, Plan},
         reasons::{self, Reason},
     },
@@ -364,7 +364,7 @@ pub(crate) struct RemedyPlanOut {
     pub offers: Vec<RemedyOfferOut>,
 }
 
-/// A limit that was set.
+/// A limit that holds. Where there is none, there is no limit.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RemedyLimitOut {
     /// `alone`, `approve`, `agent_day`, `role_day`, `remedy`, `order`, `order_share`,
@@ -374,6 +374,8 @@ pub(crate) struct RemedyLimitOut {
     pub kind: Option<String>,
     /// Minor units of the home currency; of `order_share` hundredths of a percent.
     pub amount: i64,
+    /// Nobody set it: it is as Tend comes.
+    pub is_default: bool,
 }
 
 /// What holds for remedies.
@@ -410,13 +412,14 @@ fn plan(it: Plan) -> RemedyPlanOut {
     }
 }
 
-fn limit(it: Limit) -> RemedyLimitOut {
+fn limit(InForce { limit: it, is_ready }: InForce) -> RemedyLimitOut {
     let role = tend_core::agents::RoleId::from_raw(it.role_id);
     RemedyLimitOut {
         limit: it.word.to_string(),
         role_id: (it.role_id != 0).then(|| role.to_string()),
         kind: Some(it.kind).filter(|it| !it.is_empty()),
         amount: it.amount,
+        is_default: is_ready,
     }
 }
 
@@ -427,7 +430,7 @@ pub(crate) async fn rules(who: May<OrdersRead>, State(app): State<App>, seen: If
         Ok(RemedyRulesOut {
             reasons: reasons::all(tx)?.into_iter().map(reason).collect(),
             plans: plans::all(tx)?.into_iter().map(plan).collect(),
-            limits: limits::all(tx)?.0.into_iter().map(limit).collect(),
+            limits: in_force::all(tx)?.into_iter().map(limit).collect(),
         })
     };
     seen.show(&app, &who, load).await
