@@ -6,10 +6,12 @@
 //! same answers give the same list ([`matching`]).
 
 mod answer;
+mod doubts;
 mod edit;
 mod matching;
 
 pub use answer::{Report, click, finish, leave_address, open, report, start};
+pub use doubts::{Doubt, doubt, doubts};
 pub use edit::{NewQuiz, all, create, find, save};
 pub use matching::{Document, Match, Question, QuizChoice, Rule, matching};
 

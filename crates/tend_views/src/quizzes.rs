@@ -65,16 +65,23 @@ pub fn quiz_question(it: &QuizStep) -> Markup {
             form.quiz-form method="post" action=(urls::quiz(&it.quiz.slug)) {
                 (hidden("run", &it.run))
                 @for choice in &it.choices { (hidden("choice", choice)) }
-                fieldset.quiz-question {
-                    legend dir="auto" { (question.text) }
-                    p.u-quiet.u-small { "Question " (at + 1) " of " (all.len()) }
-                    @if it.unanswered { (callout(Tone::Warn, html! { "Choose one of these." }, None)) }
-                    @for (n, choice) in question.choices.iter().enumerate() { (radio("choice", n, html! { span dir="auto" { (choice.text) } })) }
-                }
+                @if it.unanswered { (callout(Tone::Warn, html! { "Choose one of these." }, None)) }
+                (self::question(question, "choice", at, all.len()))
                 (submit(if at + 1 == all.len() { "Show what fits" } else { "Next" }).large())
             }
         },
     )
+}
+
+/// A question with its choices, whose field is called `name`.
+pub(crate) fn question(it: &Question, name: &str, at: usize, all: usize) -> Markup {
+    html! {
+        fieldset.quiz-question {
+            legend dir="auto" { (it.text) }
+            p.u-quiet.u-small { "Question " (at + 1) " of " (all) }
+            @for (n, choice) in it.choices.iter().enumerate() { (radio(name, n, html! { span dir="auto" { (choice.text) } })) }
+        }
+    }
 }
 
 /// The products that fit, each with what speaks for it.

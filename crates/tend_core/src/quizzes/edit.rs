@@ -2,13 +2,13 @@
 
 use tend_store::Tx;
 
-use super::{Document, Question, Quiz, QuizChoice, QuizId, Rule, SELECT, Stored};
+use super::{Document, Doubt, Question, Quiz, QuizChoice, QuizId, Rule, SELECT, Stored};
 use crate::{
-    Result,
+    Error, Result,
     actor::Actor,
     agents::{Me, Permission},
     contacts::fields,
-    error::{invalid, not_found},
+    error::{FieldError, invalid, not_found},
     fold,
     journal::{self, Change, QuizSaved, Subject},
 };
@@ -81,7 +81,7 @@ fn taken(tx: &mut Tx, slug: &str) -> Result<Option<QuizId>> {
 
 /// Makes it what the form says.
 pub fn save(tx: &mut Tx, me: &Me, id: QuizId, new: &NewQuiz) -> Result<()> {
-    find(tx, me, id)?;
+    let before = find(tx, me, id)?;
     let title = fields::name(&new.title).map_err(|_| invalid("title", "A title is needed."))?;
     let slug = slug_of(&new.slug);
     if slug.is_empty() {
@@ -91,6 +91,7 @@ pub fn save(tx: &mut Tx, me: &Me, id: QuizId, new: &NewQuiz) -> Result<()> {
         return Err(invalid("slug", "There is a quiz at this address already."));
     }
     let document = read(new)?;
+    sure(tx, me, &before.document, new)?;
     if new.is_open && document.questions.is_empty() {
         return Err(invalid("is_open", "A quiz without questions can’t be opened."));
     }
@@ -118,15 +119,15 @@ fn record(tx: &mut Tx, me: &Me, id: QuizId, title: String) -> Result<()> {
 
 fn read(new: &NewQuiz) -> Result<Document> {
     let mut questions = Vec::new();
-    for (text, all) in &new.questions {
+    for (n, (text, all)) in new.questions.iter().enumerate() {
         let text = fold::one_line(text, 300);
         let mut choices = Vec::new();
-        for (choice, rules) in all {
+        for (at, (choice, rules)) in all.iter().enumerate() {
             let choice = fold::one_line(choice, 200);
             if choice.is_empty() {
                 continue;
             }
-            choices.push(QuizChoice { rules: self::rules(&choice, rules)?, text: choice });
+            choices.push(QuizChoice { rules: self::rules((n, at), &choice, rules)?, text: choice });
         }
         match (text.is_empty(), choices.len()) {
             (true, 0) => {}
@@ -144,7 +145,39 @@ fn read(new: &NewQuiz) -> Result<Document> {
     Ok(Document { intro: fold::one_line(&new.intro, 600), questions })
 }
 
-fn rules(choice: &str, text: &str) -> Result<Vec<Rule>> {
+/// The field of a choice's rules: `questions.0.choices.1.rules`.
+fn field((question, choice): (usize, usize)) -> String {
+    format!("questions.{question}.choices.{choice}.rules")
+}
+
+/// Refuses a rule of an attribute that no product has, as a slip of the pen: it would leave out
+/// everything. One that stood there before stays, for products change.
+fn sure(tx: &mut Tx, me: &Me, before: &Document, new: &NewQuiz) -> Result<()> {
+    let known = super::known_traits(tx, me)?;
+    let stood: Vec<String> = before
+        .questions
+        .iter()
+        .flat_map(|it| &it.choices)
+        .flat_map(|it| &it.rules)
+        .map(|it| fold::fold(&it.name))
+        .collect();
+    let mut wrong = Vec::new();
+    for (n, (_, choices)) in new.questions.iter().enumerate() {
+        for (at, (_, rules)) in choices.iter().enumerate() {
+            let all = rules.split(',').filter_map(Rule::read);
+            let is_new = |it: &Rule| !stood.contains(&fold::fold(&it.name));
+            let doubts = all.filter(is_new).filter_map(|it| super::doubt(&it, &known));
+            if let Some(Doubt::Name(problem)) =
+                doubts.into_iter().find(|it| matches!(it, Doubt::Name(_)))
+            {
+                wrong.push(FieldError { field: field((n, at)).into(), problem: problem.into() });
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
+}
+
+fn rules(place: (usize, usize), choice: &str, text: &str) -> Result<Vec<Rule>> {
     let mut all = Vec::new();
     for it in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
         let rule = Rule::read(it).ok_or_else(|| {
@@ -152,7 +185,7 @@ fn rules(choice: &str, text: &str) -> Result<Vec<Rule>> {
                 "“{it}” at “{choice}” can’t be read. Write colour: blue, or colour: blue x3 for \
                  what counts more, or must colour: blue for what is needed."
             );
-            invalid("questions", why)
+            invalid(field(place), why)
         })?;
         all.push(rule);
     }

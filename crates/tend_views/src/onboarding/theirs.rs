@@ -1,11 +1,14 @@
 //! The customer's own page: plain forms, behind a link that nobody guesses.
 
 use maud::{Markup, html};
-use tend_core::onboarding::{DoneWhen, Item, OnAccount, Owner};
+use tend_core::{
+    money::days::date,
+    onboarding::{DoneWhen, Item, OnAccount, Owner, link::Helper},
+};
 
 use crate::{
     campaigns::around,
-    parts::{Icon, button, hidden, icon},
+    parts::{Icon, agent_avatar, button, hidden, icon},
     urls,
 };
 
@@ -17,6 +20,10 @@ pub struct FirstSteps {
     pub account: String,
     pub token: String,
     pub list: OnAccount,
+    /// Who of us does what.
+    pub helpers: Vec<Helper>,
+    /// Where they write to us; nothing while no inbox takes mail.
+    pub ask_at: Option<String>,
 }
 
 /// The list, with buttons for what they tick themselves.
@@ -39,6 +46,7 @@ pub fn first_steps(it: &FirstSteps) -> Markup {
             }
             @let next = of.items.iter().position(|it| it.done_at.is_none() && is_theirs(it) && open);
             ul.messages-list { @for (n, item) in of.items.iter().enumerate() { (line(it, item, open, next == Some(n))) } }
+            @if let Some(to) = &it.ask_at { p { "Questions? " a.link href=(urls::with_query(&format!("mailto:{to}"), &[("subject", &title)])) { "Write to us" } } }
         },
     )
 }
@@ -60,7 +68,7 @@ fn line(of: &FirstSteps, it: &Item, open: bool, next: bool) -> Markup {
                 b dir="auto" { (it.title) } @if done { span.u-hidden-visually { ", done" } }
                 @if !it.why.is_empty() { p dir="auto" { (it.why) } }
                 p {
-                    @if it.owner == Owner::Agent { "We do this." }
+                    @if it.owner == Owner::Agent { (ours(of, it)) }
                     @else if !done && it.done_when != DoneWhen::Hand { "It ticks by itself." }
                     @if !it.link.is_empty() && !done { " " a.link href=(it.link) rel="noopener noreferrer" { "Go there" } }
                 }
@@ -72,6 +80,19 @@ fn line(of: &FirstSteps, it: &Item, open: bool, next: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Who of us does it, and until when.
+fn ours(of: &FirstSteps, it: &Item) -> Markup {
+    let who = of.helpers.iter().find(|one| one.step == it.step_id);
+    let done = it.done_at.is_some();
+    html! {
+        @match who {
+            Some(who) => { (agent_avatar(&who.name, None).s()) " " span dir="auto" { (who.name) } @if done { " did this." } @else { " does this for you" @if it.due_on.is_none() { "." } } }
+            None => { @if done { "We did this." } @else { "We do this" @if it.due_on.is_none() { "." } } }
+        }
+        @if let Some(day) = it.due_on.filter(|_| !done) { " by " (date(day).strftime("%-d %B %Y")) "." }
     }
 }
 

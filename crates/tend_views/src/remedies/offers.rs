@@ -27,7 +27,19 @@ pub struct OffersPane {
     pub conversation: Option<ConversationId>,
     /// Makes a form that is sent twice one remedy.
     pub key: String,
+    /// What the form said that could not be taken.
+    pub said: Said,
     pub problems: Problems,
+}
+
+/// What a form of offers said.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// It was that of “Something else”.
+    pub is_own: bool,
+    pub kind: String,
+    pub amount: String,
+    pub note: String,
 }
 
 /// The default as one click, the others behind it, and what is left of the limits.
@@ -40,13 +52,13 @@ pub fn offers_pane(frame: &Frame, it: &OffersPane) -> Markup {
             @if offers.before.is_often() {
                 (callout(Tone::Warn, html! { "They were given " (offers.home.exact(offers.before.given)) " in " (offers.before.count) " remedies within 12 months." }, None))
             }
-            form.remedies-offer method="post" action=(urls::remedies()) {
+            form.remedies-offer method="post" action=(urls::remedies()) hx-post=(urls::remedies()) hx-target="#remedies-offers" hx-swap="innerHTML" {
                 (facts(frame, it))
                 @match default {
                     Some(one) => { (offer(offers, one).primary().wide()) p.u-small.u-quiet { (means(one)) } }
                     None => { p { "Nothing of the plan can be given as it is." } }
                 }
-                (area("note", "Note for who approves or carries it out", "").rows(2).named_apart("remedy-note").any_direction())
+                (area("note", "Note for who approves or carries it out", if it.said.is_own { "" } else { &it.said.note }).rows(2).named_apart("remedy-note").any_direction())
                 @for one in offers.planned.iter().filter(|one| default != Some(*one)) { (alternative(offers, one)) }
             }
             (something_else(frame, it))
@@ -112,17 +124,20 @@ fn something_else(frame: &Frame, it: &OffersPane) -> Markup {
         .chain(&offers.others)
         .chain(offers.planned.iter().filter(|it| it.refused.is_none() && it.amount.is_some()));
     let kinds: Vec<_> = kinds.map(|it| (it.kind.word(), it.kind.label())).collect();
-    let first = kinds.first().map_or("", |it| it.0);
+    let said = if it.said.is_own { it.said.clone() } else { Said::default() };
+    let wrong = if it.said.is_own { it.problems.clone() } else { Problems::default() };
+    let known = kinds.iter().find(|one| one.0 == said.kind);
+    let chosen = known.or(kinds.first()).map_or("", |it| it.0);
     html! {
         @if !kinds.is_empty() {
-            details.record-add open[offers.default().is_none()] {
+            details.record-add open[offers.default().is_none() || said.is_own] {
                 summary { "Something else" }
-                form.remedies-offer method="post" action=(urls::remedies()) {
+                form.remedies-offer method="post" action=(urls::remedies()) hx-post=(urls::remedies()) hx-target="#remedies-offers" hx-swap="innerHTML" {
                     (facts(frame, it))
-                    (select("kind", "Remedy", kinds, first).named_apart("remedy-kind").problems(&it.problems))
-                    (field("amount", "How much").suffix(offers.order.currency.to_string()).attr("inputmode", "decimal").autocomplete("off").named_apart("remedy-amount").problems(&it.problems)
+                    (select("kind", "Remedy", kinds, chosen).named_apart("remedy-kind").problems(&wrong))
+                    (field("amount", "How much").value(said.amount).suffix(offers.order.currency.to_string()).attr("inputmode", "decimal").autocomplete("off").named_apart("remedy-amount").problems(&wrong)
                         .hint("Left empty for a full refund, for shipping, for a note, and for all of the order sent again."))
-                    (area("note", "Note", "").rows(2).named_apart("remedy-own-note").any_direction())
+                    (area("note", "Note", said.note).rows(2).named_apart("remedy-own-note").any_direction().problems(&wrong))
                     (button("Ask for it").submits())
                 }
             }

@@ -41,7 +41,7 @@ pub use mail::{Quarantined, mail, quarantined};
 pub use messages::messages;
 pub use people::{Person, agent, agents, invite};
 pub use profile::{NotifyChoice, ProfileForm, browser, profile, sessions};
-pub use quizzes::{quiz, quizzes};
+pub use quizzes::{QuizBeside, quiz, quizzes};
 pub use remedies::{PlanForm, RemedyRules, remedy_plan, remedy_rules};
 pub use roles::{RoleForm, role, roles};
 pub use shops::{ShopForm, ShopPage, new_shop, shop, shop_made, shops};

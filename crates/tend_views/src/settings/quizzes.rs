@@ -1,5 +1,5 @@
 use maud::{Markup, html};
-use tend_core::quizzes::{NewQuiz, Quiz, Report};
+use tend_core::quizzes::{Doubt, NewQuiz, Quiz, Report, doubts};
 
 use super::{Section, form};
 use crate::{
@@ -30,15 +30,25 @@ pub fn quizzes(at: &Section<'_>, all: &[(Quiz, Report)], problems: &Problems) ->
     at.page("Quizzes", "“Help me choose the right product”, on your own site.", html! {}, work)
 }
 
+/// What the page of a quiz shows beside its form.
+#[derive(Clone, Debug)]
+pub struct QuizBeside {
+    pub report: Report,
+    /// What products have: each attribute with its values.
+    pub known: Vec<(String, Vec<String>)>,
+    /// Where Tend is: `https://desk.example.com`.
+    pub base: String,
+}
+
 /// One quiz: its form, how it looks, how it is embedded, and what became of it.
 pub fn quiz(
     at: &Section<'_>,
     it: &Quiz,
     sent: Option<&NewQuiz>,
-    report: &Report,
-    known: &[(String, Vec<String>)],
+    beside: &QuizBeside,
     problems: &Problems,
 ) -> Markup {
+    let (known, report) = (&beside.known, &beside.report);
     let shown = sent.cloned().unwrap_or_else(|| as_form(it));
     let url = urls::settings_item("quizzes", it.id);
     let acts = html! { @if it.is_open { (link_button("Open it", urls::quiz(&it.slug))) } };
@@ -48,7 +58,7 @@ pub fn quiz(
         (area("intro", "What stands before the first question", &shown.intro).rows(2).any_direction())
         @for wrong in ["questions", "is_open"].iter().filter_map(|it| problems.of(it)) { (callout(Tone::Bad, html! { (wrong) }, None)) }
         (traits(known))
-        @for n in 0..(shown.questions.len() + 1).min(12) { (question(&shown, n)) }
+        @for n in 0..(shown.questions.len() + 1).min(12) { (question(&shown, n, known, problems)) }
         (area("sites", "Sites on which it may be embedded", &shown.sites).rows(2).problems(problems).hint("One on each line, such as https://shop.example. Without any it is embedded nowhere."))
         (check("is_open", "Visitors may answer it").on(shown.is_open))
         p.u-quiet.u-small { "Saving adds an empty question, and an empty choice to each. What is empty is left out." }
@@ -56,7 +66,7 @@ pub fn quiz(
     let work = html! {
         (form(at.frame, &url, problems, "Save", fields))
         (preview(it))
-        (embed(it))
+        (embed(it, &beside.base))
         (became(report))
     };
     at.page(&it.title, "", acts, work)
@@ -88,7 +98,12 @@ fn traits(known: &[(String, Vec<String>)]) -> Markup {
     }
 }
 
-fn question(shown: &NewQuiz, n: usize) -> Markup {
+fn question(
+    shown: &NewQuiz,
+    n: usize,
+    known: &[(String, Vec<String>)],
+    problems: &Problems,
+) -> Markup {
     let blank = (String::new(), Vec::new());
     let (text, choices) = shown.questions.get(n).unwrap_or(&blank);
     let room = (choices.len() + 1).clamp(2, 12);
@@ -98,28 +113,40 @@ fn question(shown: &NewQuiz, n: usize) -> Markup {
             (field(&format!("q{n}"), format!("Question {}", n + 1)).value(text).label_hidden().any_direction().placeholder("How large is the room?"))
             @for at in 0..room {
                 @let (choice, rules) = choices.get(at).cloned().unwrap_or_default();
+                @let name = format!("q{n}r{at}");
+                @let odd = doubtful(&rules, known).filter(|_| problems.of(&name).is_none());
                 div.settings-quizchoice {
                     (field(&format!("q{n}c{at}"), format!("Choice {}", at + 1)).value(choice).any_direction())
-                    (field(&format!("q{n}r{at}"), "Speaks for").value(rules).any_direction())
+                    @let speaks = field(&name, "Speaks for").value(rules).any_direction().problems(problems);
+                    @match odd { Some(why) => { (speaks.hint(html! { b { "Does nothing: " } (why) })) } None => { (speaks) } }
                 }
             }
         }
     }
 }
 
+/// What does nothing, for no product has it.
+fn doubtful(rules: &str, known: &[(String, Vec<String>)]) -> Option<String> {
+    let all: Vec<String> =
+        doubts(rules, known).iter().map(|it: &Doubt| it.text().to_owned()).collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
+/// Each question as it stands on the visitor's page, one after the other.
 fn preview(it: &Quiz) -> Markup {
+    let all = &it.document.questions;
     panel("As visitors see it").holds(html! {
-        @if it.document.questions.is_empty() { p.u-quiet { "It has no questions yet." } }
-        @else { ol.settings-quizpreview { @for question in &it.document.questions { li {
-            b dir="auto" { (question.text) }
-            ul { @for choice in &question.choices { li dir="auto" { (choice.text) @if !choice.rules.is_empty() { small.u-quiet { " speaks for " (choice.rules_text()) } } } } }
-        } } } }
+        @if all.is_empty() { p.u-quiet { "It has no questions yet." } }
+        @else {
+            @if !it.document.intro.is_empty() { p dir="auto" { (it.document.intro) } }
+            @for (n, one) in all.iter().enumerate() { (crate::quizzes::question(one, &format!("shown-{n}"), n, all.len())) }
+        }
     })
 }
 
-fn embed(it: &Quiz) -> Markup {
+fn embed(it: &Quiz, base: &str) -> Markup {
     let code = format!(
-        "<iframe src=\"https://YOUR-TEND{}\" title=\"{}\" style=\"width:100%;height:640px;border:0\"></iframe>",
+        "<iframe src=\"{base}{}\" title=\"{}\" style=\"width:100%;height:640px;border:0\"></iframe>",
         urls::quiz(&it.slug),
         it.title.replace('"', "&quot;")
     );

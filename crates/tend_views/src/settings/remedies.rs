@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use maud::{Markup, html};
 use tend_core::{
     agents::{RoleId, roles::Role},
@@ -14,8 +16,8 @@ use tend_core::{
 use super::{Section, act, end, form};
 use crate::{
     parts::{
-        Element, Problems, badge, button, csrf_field, field, form_problems, hidden, link_button,
-        panel, select, submit, table,
+        Element, Field, Problems, badge, button, csrf_field, field, form_problems, hidden,
+        link_button, panel, select, submit, table,
     },
     urls,
 };
@@ -28,15 +30,26 @@ pub struct RemedyRules {
     pub limits: Limits,
     /// What each role gives alone, set or not.
     pub alone: Vec<(RoleId, i64)>,
+    /// The same, as long as nobody sets it.
+    pub ready_alone: Vec<(RoleId, i64)>,
+    /// What an order gets, as long as nobody sets it: hundredths of a percent.
+    pub ready_share: i64,
     /// Those whose agents may give or approve.
     pub roles: Vec<Role>,
     pub home: Currency,
+    /// What the form of the limits said that could not be taken, by the names of its fields.
+    pub said: Option<HashMap<String, String>>,
+}
+
+/// What stands in a field: what was just said, or what is kept.
+fn standing(said: Option<&HashMap<String, String>>, name: &str, kept: String) -> String {
+    said.map_or(kept, |it| it.get(name).cloned().unwrap_or_default())
 }
 
 pub fn remedy_rules(at: &Section<'_>, it: &RemedyRules, problems: &Problems) -> Markup {
     let work = html! {
         (form_problems(problems))
-        (limits(at, it))
+        (limits(at, it, problems))
         (reasons(at, it))
         (plans(it))
     };
@@ -50,44 +63,75 @@ fn name(word: Word, of: &str) -> String {
     if of.is_empty() { word.word().to_owned() } else { format!("{word}.{of}") }
 }
 
-fn money(it: &RemedyRules, name: &str, label: &str, amount: Option<i64>) -> Markup {
-    let value = amount.map_or(String::new(), |amount| it.home.plain(amount));
-    html! { (field(name, label).value(value).suffix(it.home.to_string()).attr("inputmode", "decimal").autocomplete("off")) }
+/// A form and what is wrong with it.
+struct Filled<'a> {
+    it: &'a RemedyRules,
+    problems: &'a Problems,
 }
 
-fn limits(at: &Section<'_>, it: &RemedyRules) -> Markup {
+impl Filled<'_> {
+    fn money(&self, name: &str, label: &str, amount: Option<i64>) -> Field {
+        let home = self.it.home;
+        let kept = amount.map_or(String::new(), |amount| home.plain(amount));
+        field(name, label)
+            .value(standing(self.it.said.as_ref(), name, kept))
+            .suffix(home.to_string())
+            .attr("inputmode", "decimal")
+            .autocomplete("off")
+            .problems(self.problems)
+    }
+
+    fn share(&self) -> Field {
+        let kept = share(self.it.limits.order_share());
+        field("order_share", "An order, of its total")
+            .value(standing(self.it.said.as_ref(), "order_share", kept))
+            .suffix("%")
+            .attr("inputmode", "decimal")
+            .problems(self.problems)
+            .hint(html! { "Empty: " (share(self.it.ready_share)) " %." })
+    }
+}
+
+fn limits(at: &Section<'_>, it: &RemedyRules, problems: &Problems) -> Markup {
     let of = |word| it.limits.of(word, None);
-    panel("Limits").lead("What was asked for counts from that moment. An empty field is no limit.").holds(html! {
+    let filled = Filled { it, problems };
+    let money = |name: &str, label: &str, amount| filled.money(name, label, amount);
+    let of_kind = |kind: Kind| name(Word::Remedy, kind.word());
+    let is_wrong = Kind::ALL.iter().any(|kind| problems.of(&of_kind(*kind)).is_some());
+    let lead = "What was asked for counts from that moment. An empty field is no limit, but for the share of an order and for what a role gives alone: there it says what holds then.";
+    panel("Limits").lead(lead).holds(html! {
         form method="post" action=(urls::settings_section("remedies")) {
             (csrf_field(&at.frame.csrf))
             div.remedies-limits {
-                (money(it, &name(Word::Remedy, ""), "One remedy", of(Word::Remedy)))
-                (money(it, &name(Word::Order, ""), "An order", of(Word::Order)))
-                (field("order_share", "An order, of its total").value(share(it.limits.order_share())).suffix("%").attr("inputmode", "decimal").required())
-                (money(it, &name(Word::CustomerYear, ""), "A customer in 12 months", of(Word::CustomerYear)))
-                (money(it, &name(Word::CompanyMonth, ""), "All in a month", of(Word::CompanyMonth)))
+                (money(&name(Word::Remedy, ""), "One remedy", of(Word::Remedy)))
+                (money(&name(Word::Order, ""), "An order", of(Word::Order)))
+                (filled.share())
+                (money(&name(Word::CustomerYear, ""), "A customer in 12 months", of(Word::CustomerYear)))
+                (money(&name(Word::CompanyMonth, ""), "All in a month", of(Word::CompanyMonth)))
             }
-            details.record-add { summary { "One remedy of a kind" }
-                div.remedies-limits { @for kind in Kind::ALL.iter().filter(|it| **it != Kind::GoodwillNote) { (money(it, &name(Word::Remedy, kind.word()), kind.label(), it.limits.of(Word::Remedy, Some(*kind)))) } }
+            details.record-add open[is_wrong] { summary { "One remedy of a kind" }
+                div.remedies-limits { @for kind in Kind::ALL.iter().filter(|it| **it != Kind::GoodwillNote) { (money(&of_kind(*kind), kind.label(), it.limits.of(Word::Remedy, Some(*kind)))) } }
             }
-            @for role in &it.roles { (of_role(it, role)) }
+            @for role in &it.roles { (of_role(&filled, role)) }
             div.settings-save { (submit("Keep the limits")) }
         }
     })
 }
 
-fn of_role(it: &RemedyRules, role: &Role) -> Markup {
-    let id = role.id.to_string();
-    let alone = it.alone.iter().find(|one| one.0 == role.id).map(|it| it.1);
+fn of_role(filled: &Filled<'_>, role: &Role) -> Markup {
+    let (it, id) = (filled.it, role.id.to_string());
+    let of = |all: &[(RoleId, i64)]| all.iter().find(|one| one.0 == role.id).map(|it| it.1);
+    let ready = it.home.exact(of(&it.ready_alone).unwrap_or(0));
+    let money = |name: &str, label: &str, amount| filled.money(name, label, amount);
     let set = |word| it.limits.of_role(word, role.id);
     html! {
         fieldset.remedies-role {
             legend { "Role " b dir="auto" { (role.name) } }
             div.remedies-limits {
-                (money(it, &name(Word::Alone, &id), "Gives alone", alone))
-                (money(it, &name(Word::Approve, &id), "Approves up to", set(Word::Approve)))
-                (money(it, &name(Word::AgentDay, &id), "Each of them a day", set(Word::AgentDay)))
-                (money(it, &name(Word::RoleDay, &id), "All of them a day", set(Word::RoleDay)))
+                (money(&name(Word::Alone, &id), "Gives alone", of(&it.alone)).hint(html! { "Empty: " (ready) "." }))
+                (money(&name(Word::Approve, &id), "Approves up to", set(Word::Approve)))
+                (money(&name(Word::AgentDay, &id), "Each of them a day", set(Word::AgentDay)))
+                (money(&name(Word::RoleDay, &id), "All of them a day", set(Word::RoleDay)))
             }
         }
     }
@@ -179,6 +223,14 @@ pub struct PlanForm {
     pub offers: Vec<Offer>,
     pub tags: Vec<Tag>,
     pub home: Currency,
+    /// What the form said that could not be taken, by the names of its fields.
+    pub said: Option<HashMap<String, String>>,
+}
+
+impl PlanForm {
+    fn line(&self, name: &str, label: impl Into<String>, kept: String, wrong: &Problems) -> Field {
+        field(name, label).value(standing(self.said.as_ref(), name, kept)).problems(wrong)
+    }
 }
 
 pub fn remedy_plan(at: &Section<'_>, it: &PlanForm, problems: &Problems) -> Markup {
@@ -188,16 +240,18 @@ pub fn remedy_plan(at: &Section<'_>, it: &PlanForm, problems: &Problems) -> Mark
     let tags = std::iter::once((String::new(), "Whatever they carry".to_owned()))
         .chain(it.tags.iter().map(|it| (it.id.to_string(), it.name.clone())));
     let chosen = it.when.tag.map(|it| it.to_string()).unwrap_or_default();
+    let chosen = standing(it.said.as_ref(), "tag", chosen);
+    let line = |name: &str, label: &str, kept: String| it.line(name, label, kept, problems);
     let fields = html! {
         (hidden("reason", it.reason.id))
         div.remedies-limits {
-            (field("most_days", "Order is at most").suffix("days old").value(number(it.when.most_days)).attr("inputmode", "numeric"))
-            (field("least_value", "Its total is at least").suffix(it.home.to_string()).value(money(it.when.least_value)).attr("inputmode", "decimal"))
-            (field("most_value", "Its total is at most").suffix(it.home.to_string()).value(money(it.when.most_value)).attr("inputmode", "decimal"))
+            (line("most_days", "Order is at most", number(it.when.most_days)).suffix("days old").attr("inputmode", "numeric"))
+            (line("least_value", "Its total is at least", money(it.when.least_value)).suffix(it.home.to_string()).attr("inputmode", "decimal"))
+            (line("most_value", "Its total is at most", money(it.when.most_value)).suffix(it.home.to_string()).attr("inputmode", "decimal"))
             (select("tag", "Customer or account carries", tags, chosen))
-            (field("most_prior", "They had at most").suffix("remedies in 12 months").value(number(it.when.most_prior)).attr("inputmode", "numeric"))
+            (line("most_prior", "They had at most", number(it.when.most_prior)).suffix("remedies in 12 months").attr("inputmode", "numeric"))
         }
-        @for n in 0..MOST_OFFERS { (offer(it, n)) }
+        @for n in 0..MOST_OFFERS { (offer(it, n, problems)) }
     };
     let url = it.id.map_or_else(urls::remedy_plans, urls::remedy_plan);
     let work = html! {
@@ -208,11 +262,12 @@ pub fn remedy_plan(at: &Section<'_>, it: &PlanForm, problems: &Problems) -> Mark
     at.page(&format!("Plan for “{}”", it.reason.name), lead, html! {}, work)
 }
 
-fn offer(it: &PlanForm, n: usize) -> Markup {
+fn offer(it: &PlanForm, n: usize, problems: &Problems) -> Markup {
     let one = it.offers.get(n);
     let none = if n == 0 { None } else { Some(("", "–")) };
     let kinds = none.into_iter().chain(Kind::ALL.iter().map(|it| (it.word(), it.label())));
-    let chosen = one.map_or("", |it| it.kind.word());
+    let chosen = one.map_or("", |it| it.kind.word()).to_owned();
+    let chosen = standing(it.said.as_ref(), &format!("kind_{n}"), chosen);
     let much = match one.map(|it| it.much) {
         Some(Much::Share(part)) => format!("{}%", share(part)),
         Some(Much::Fixed(amount)) => it.home.plain(amount),
@@ -221,8 +276,8 @@ fn offer(it: &PlanForm, n: usize) -> Markup {
     let label = if n == 0 { "First offer".to_owned() } else { format!("Offer {}", n + 1) };
     html! {
         div.remedies-reason {
-            (select(&format!("kind_{n}"), label, kinds, chosen))
-            (field(&format!("much_{n}"), "How much").value(much).autocomplete("off"))
+            (select(&format!("kind_{n}"), label, kinds, chosen).problems(problems))
+            (it.line(&format!("much_{n}"), "How much", much, problems).autocomplete("off"))
         }
     }
 }

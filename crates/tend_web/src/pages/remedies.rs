@@ -18,8 +18,8 @@ use tend_store::Tx;
 use tend_views::{
     parts::Problems,
     remedies::{
-        NewRemedyPage, OffersPane, RemediesPage, RemedyPage, new_remedy_page, offers_pane,
-        remedies_page, remedy_live, remedy_page,
+        self as offers, NewRemedyPage, OffersPane, RemediesPage, RemedyPage, new_remedy_page,
+        offers_pane, remedies_page, remedy_live, remedy_page,
     },
     revenue::day_name,
     urls,
@@ -27,7 +27,7 @@ use tend_views::{
 
 mod report;
 
-use super::{Answer, frame::Wanted, go, inbox::Htmx, problems};
+use super::{Answer, frame::Wanted, go, inbox::Htmx, lead, problems};
 use crate::{
     App,
     api::Id,
@@ -200,6 +200,26 @@ impl Said {
         self.conversation.parse().ok()
     }
 
+    /// What a form shows again, when it could not be taken.
+    fn shown(&self, problems: &Problems) -> offers::Said {
+        let is_own = !problems.is_empty() && self.offer.is_empty();
+        let (kind, amount, note) = (self.kind.clone(), self.amount.clone(), self.note.clone());
+        offers::Said { is_own, kind, amount, note }
+    }
+
+    /// Says what is wrong beside the field that it is about: a limit beside the amount.
+    fn beside(&self, problems: Problems) -> Problems {
+        if !self.offer.is_empty() {
+            return problems;
+        }
+        let at = |field: String| match field.as_str() {
+            "" if self.amount.trim().is_empty() => "kind".to_owned(),
+            "" => "amount".to_owned(),
+            _ => field,
+        };
+        problems.0.into_iter().map(|(field, text)| (at(field), text)).collect()
+    }
+
     /// What is asked for; the amount is one of the order's currency.
     fn remedy(&self, tx: &mut Tx, me: &Me) -> Result<NewRemedy> {
         let order = self.order()?;
@@ -258,7 +278,8 @@ async fn offered(
         let (pane, refused) = match pane {
             Some(Ok((offers, reason))) => {
                 let conversation = said.conversation();
-                (Some(OffersPane { offers, reason, conversation, key, problems }), None)
+                let said = said.shown(&problems);
+                (Some(OffersPane { offers, reason, conversation, key, said, problems }), None)
             }
             Some(Err(why)) => (None, Some(why)),
             None => (None, None),
@@ -283,6 +304,7 @@ async fn offered(
 pub(crate) async fn request(
     who: May<RemediesGive>,
     State(app): State<App>,
+    Htmx(is_htmx): Htmx,
     Form(said): Form<Said>,
 ) -> Answer {
     let (me, own) = (who.me.clone(), said.clone());
@@ -291,13 +313,17 @@ pub(crate) async fn request(
         verbs::request(tx, &me, &new)
     });
     match asked.await {
-        Ok(id) => Ok(go(&match said.conversation() {
-            Some(conversation) => urls::conversation(conversation),
-            None => urls::remedy(id),
-        })),
+        Ok(id) => {
+            let to = match said.conversation() {
+                Some(conversation) => urls::conversation(conversation),
+                None => urls::remedy(id),
+            };
+            Ok(lead(&to, is_htmx))
+        }
         Err(error) => {
-            let wrong = problems(error)?;
-            offered(&who, &app, said, false, wrong).await
+            let (status, wrong) = problems(error)?;
+            let wrong = said.beside(wrong);
+            offered(&who, &app, said, is_htmx, (status, wrong)).await
         }
     }
 }

@@ -275,9 +275,53 @@ fn a_quiz_is_composed_by_who_may_and_is_closed_at_first() {
         let unread = form(&[("q0", "What?"), ("q0c0", "This"), ("q0c1", "That"), ("q0r1", "blue")]);
         assert!(unread.body.contains("can’t be read"), "{}", unread.shown());
         assert!(unread.body.contains("value=\"That\""), "what was written is still there");
+        let page = browser.get(&url).body;
+        assert!(
+            page.contains("&lt;iframe src=&quot;http") && !page.contains("YOUR-TEND"),
+            "{page}"
+        );
         assert!(form(&[("sites", "http://shop.example/path")]).status.is_client_error());
         let vera = t.agent_as("vera", "viewer");
         assert_eq!(t.browser(vera.id).get("/settings/quizzes").line(), "403");
+    });
+}
+
+#[test]
+fn a_rule_that_no_product_can_meet_is_told_beside_its_field() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("ada", "admin");
+        t.opens_a_shop(&ada);
+        let url = format!("/settings/quizzes/{}", quiz(&t, &ada));
+        let browser = t.browser(ada.id);
+        let page = browser.get(&url).body;
+        // Nobody has xxl: that may be meant, and is told.
+        assert!(
+            page.contains("Does nothing: </b>No product has size: xxl. They have l, s."),
+            "{page}"
+        );
+        let shown = page.split("As visitors see it").nth(1).expect("the preview is there");
+        let shown = shown.split("On your site").next().unwrap_or_default();
+        assert!(shown.contains("Two questions.") && shown.contains("Question 1 of 2"), "{shown}");
+        assert!(shown.contains("Small") && !shown.contains("must"), "{shown}");
+        let form = |rules: &str| {
+            let all = [
+                ("title", "Which red fits?"),
+                ("slug", "which-red"),
+                ("q0", "How large?"),
+                ("q0c0", "Small"),
+                ("q0r0", "must size: s"),
+                ("q0c1", "Quiet"),
+                ("q0r1", rules),
+                ("is_open", "on"),
+            ];
+            browser.post(&url, &all)
+        };
+        let slip = form("noize: low x3");
+        assert_eq!(slip.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let beside = slip.body.split("id=\"f-q0r1-error\"").nth(1).expect("beside the field");
+        assert!(beside.contains("No product knows “noize”: they know noise, size."), "{beside}");
+        assert!(slip.body.contains("noize: low x3"), "what was written is still there");
+        assert_eq!(form("noise: low x3").line(), format!("303 {url}"));
     });
 }
 

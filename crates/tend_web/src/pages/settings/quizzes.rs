@@ -5,10 +5,17 @@ use axum::{
     http::StatusCode,
 };
 use serde::Deserialize;
-use tend_core::quizzes::{self, NewQuiz, QuizId};
-use tend_views::{parts::Problems, settings, urls};
+use tend_core::{
+    quizzes::{self, NewQuiz, QuizId},
+    settings,
+};
+use tend_views::{
+    parts::Problems,
+    settings::{self as views, QuizBeside},
+    urls,
+};
 
-use super::{Done, done, show as show_section};
+use super::{Done, done, show as show_section, sources::Host};
 use crate::{
     app::App,
     asked::Form,
@@ -37,7 +44,7 @@ async fn list(who: &Editor, app: &App, status: StatusCode, problems: Problems) -
             .into_iter()
             .map(|it| quizzes::report(tx, &me, it.id).map(|report| (it, report)))
             .collect();
-        Ok(settings::quizzes(at, &all?, &problems))
+        Ok(views::quizzes(at, &all?, &problems))
     })
     .await
 }
@@ -61,14 +68,15 @@ pub(crate) async fn one(
     who: Editor,
     State(app): State<App>,
     Path(Parsed(id)): Path<Parsed<QuizId>>,
+    host: Host,
 ) -> Answer {
-    edit(&who, &app, id, None, StatusCode::OK, Problems::default()).await
+    edit(&who, &app, (id, host.into_text()), None, StatusCode::OK, Problems::default()).await
 }
 
 async fn edit(
     who: &Editor,
     app: &App,
-    id: QuizId,
+    (id, base): (QuizId, String),
     sent: Option<NewQuiz>,
     status: StatusCode,
     problems: Problems,
@@ -76,9 +84,14 @@ async fn edit(
     let me = who.me.clone();
     show_section(app, who, "quizzes", status, move |tx, at| {
         let quiz = quizzes::find(tx, &me, id)?;
-        let report = quizzes::report(tx, &me, id)?;
-        let known = quizzes::known_traits(tx, &me)?;
-        Ok(settings::quiz(at, &quiz, sent.as_ref(), &report, &known, &problems))
+        let beside = QuizBeside {
+            report: quizzes::report(tx, &me, id)?,
+            known: quizzes::known_traits(tx, &me)?,
+            base: Some(settings::get_or(tx, settings::BASE_URL, "")?)
+                .filter(|it| !it.is_empty())
+                .unwrap_or(base),
+        };
+        Ok(views::quiz(at, &quiz, sent.as_ref(), &beside, &problems))
     })
     .await
 }
@@ -128,10 +141,23 @@ fn place(new: &mut NewQuiz, name: &str, value: String) {
     }
 }
 
+/// `questions.0.choices.1.rules` is `q0r1` in the form.
+fn named(wrong: Problems) -> Problems {
+    let name = |field: String| {
+        let parts: Vec<&str> = field.split('.').collect();
+        match parts[..] {
+            ["questions", question, "choices", choice, "rules"] => format!("q{question}r{choice}"),
+            _ => field,
+        }
+    };
+    wrong.0.into_iter().map(|(field, text)| (name(field), text)).collect()
+}
+
 pub(crate) async fn change(
     who: Editor,
     State(app): State<App>,
     Path(Parsed(id)): Path<Parsed<QuizId>>,
+    host: Host,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Answer {
     let (me, new) = (who.me.clone(), read(form));
@@ -139,6 +165,8 @@ pub(crate) async fn change(
     let saved = app.write(move |tx| quizzes::save(tx, &me, id, &new)).await;
     match done(saved, &urls::settings_item("quizzes", id))? {
         Done::Went(response) => Ok(response),
-        Done::Wrong(status, wrong) => edit(&who, &app, id, Some(sent), status, wrong).await,
+        Done::Wrong(status, wrong) => {
+            edit(&who, &app, (id, host.into_text()), Some(sent), status, named(wrong)).await
+        }
     }
 }
