@@ -88,7 +88,7 @@ impl Filled<'_> {
             .suffix("%")
             .attr("inputmode", "decimal")
             .problems(self.problems)
-            .hint(html! { "Empty: " (share(self.it.ready_share)) " %." })
+            .hint(html! { "Empty: " (share(self.it.ready_share)) "%." })
     }
 }
 

@@ -80,7 +80,7 @@ fn every_order_of_a_customer_can_be_made_right_beside_the_conversation() {
         let page = t.browser(anna.id).get(&format!("/conversations/{conversation}")).body;
         let choice = page.split("id=\"remedy-order\"").nth(1).expect("the choice is there");
         let choice = choice.split("</select>").next().unwrap_or_default();
-        let all: Vec<_> = (1..=6).map(|n| choice.find(&format!(">#100{n}, € {n}0.00<"))).collect();
+        let all: Vec<_> = (1..=6).map(|n| choice.find(&format!(">#100{n}, €\u{a0}{n}0.00<"))).collect();
         assert!(all.iter().all(Option::is_some), "{choice}");
         assert!(all.is_sorted_by(|a, b| a > b), "the newest first: {choice}");
         assert!(!page.contains("Older orders"));
@@ -124,7 +124,7 @@ fn limits_that_could_not_be_taken_stay_and_say_which() {
         assert_eq!(of(&all, "alone", Some(&role)), Some((json!(5_000), json!(true))));
         // What is empty is as Tend comes, and the page says so.
         let page = boss.get("/settings/remedies").body;
-        assert!(page.contains("Empty: 150 %.") && page.contains("Empty: € 50.00."), "{page}");
+        assert!(page.contains("Empty: 150%.") && page.contains("Empty: €\u{a0}50.00."), "{page}");
         let set = |share: &str, own: &str| {
             let form = [("order_share", share), (alone.as_str(), own)];
             assert_eq!(boss.post("/settings/remedies", &form).status, StatusCode::SEE_OTHER);

@@ -133,7 +133,7 @@ impl<'a> Reading<'a> {
     }
 
     fn much(&mut self, name: &str) -> Much {
-        let why = "Write a share of the order, such as 20 %, an amount, such as 15.00, or nothing.";
+        let why = "Write a share of the order, such as 20%, an amount, such as 15.00, or nothing.";
         let read = |home: Currency, text: &str| match text.ends_with('%') {
             true => share(text).map(Much::Share),
             false => home.read(text).filter(|it| *it > 0).map(Much::Fixed),
@@ -162,7 +162,7 @@ fn wanted(tx: &mut Tx, said: &Said) -> Result<Vec<Setting>> {
     for word in Word::ALL.iter().copied().filter(|it| !it.is_of_role()) {
         let amount = match word {
             Word::OrderShare => {
-                form.take(word.word(), |_, text| share(text), "Write a share, such as 150 %.")
+                form.take(word.word(), |_, text| share(text), "Write a share, such as 150%.")
             }
             _ => form.money(word.word()),
         };
