@@ -190,7 +190,7 @@ pub(crate) fn import_act(frame: &Frame) -> Markup {
 pub(super) fn card(title: &str, value: &str, rows: Option<String>, beside: impl Render) -> Markup {
     html! {
         div.revenue-figure {
-            h3 { (title) }
+            h2 { (title) }
             p.revenue-big { @match rows {
                 Some(url) => a.figure-link href=(url) { (value) },
                 None => (value),

