@@ -87,7 +87,7 @@ row! {
     }
 }
 
-const SELECT: &str = "SELECT survey_loops.id, request_id, survey_id, contact_id, \
+pub(super) const SELECT: &str = "SELECT survey_loops.id, request_id, survey_id, contact_id, \
      contacts.name AS contact, task_id, owner_id, agents.name AS owner, state, score, reason, \
      opened_at, contacted_at, remedied_at, settled_at, reask_id, second_score, escalated_at \
      FROM survey_loops \

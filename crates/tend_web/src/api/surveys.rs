@@ -2,6 +2,7 @@
 
 mod asked;
 mod limits;
+mod low_scores;
 mod reports;
 mod themes;
 
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 
 pub(crate) use asked::*;
 pub(crate) use limits::*;
+pub(crate) use low_scores::*;
 pub(crate) use reports::*;
 pub(crate) use themes::*;
 
@@ -36,7 +38,7 @@ use crate::{
 
 /// All of it.
 pub(crate) fn routes() -> Vec<Route> {
-    use Permission::{SurveysManage as Manage, SurveysRead as See};
+    use Permission::{SurveysManage as Manage, SurveysRead as See, TasksEdit as Work};
     vec![
         get("/api/v1/surveys", Token(See), list),
         post("/api/v1/surveys", Token(Manage), create),
@@ -48,6 +50,10 @@ pub(crate) fn routes() -> Vec<Route> {
         put("/api/v1/survey-themes", Token(Manage), say_theme),
         get("/api/v1/surveys/{id}/report", Token(See), report),
         post("/api/v1/surveys/{id}/requests", Token(Manage), request),
+        get("/api/v1/survey-loops", Token(See), loops),
+        get("/api/v1/survey-loops/{id}", Token(See), one_loop),
+        patch("/api/v1/survey-loops/{id}", Token(Work), move_loop),
+        post("/api/v1/survey-loops/{id}/take", Token(Work), take_loop),
         get("/api/v1/survey-requests", Token(See), requests),
         get("/api/v1/survey-requests/{id}", Token(See), one_request),
         post("/api/v1/survey-requests/{id}/response", Token(Manage), respond),
