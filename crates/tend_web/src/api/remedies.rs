@@ -1,5 +1,8 @@
 //! Remedies: asked for, approved, carried out.
 
+mod report;
+mod rules;
+
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -8,20 +11,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
     agents::{Me, Permission},
-    remedies::{
-        self, NewRemedy, Remedy, RemedyId, carry, decide, hand,
-        in_force::{self, InForce},
-        plans::{self, Much, Plan},
-        reasons::{self, Reason},
-    },
+    remedies::{self, NewRemedy, Remedy, RemedyId, carry, decide, hand},
 };
 use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use report::*;
+pub(crate) use rules::*;
+
 use super::{Answer, Id, If, List, Paging, Post, Query, orders::id};
 use crate::{
     App,
-    router::{Access::Token, Route, get, post},
+    router::{Access::Token, Route, delete, get, patch, post, put},
     who::{
         May, Who,
         may::{OrdersRead, RemediesApprove, RemediesGive},
@@ -30,7 +31,10 @@ use crate::{
 
 /// All of it.
 pub(crate) fn routes() -> Vec<Route> {
-    use Permission::{OrdersRead as See, RemediesApprove as Approve, RemediesGive as Give};
+    use Permission::{
+        OrdersRead as See, RemediesApprove as Approve, RemediesGive as Give,
+        RemediesManage as Manage,
+    };
     vec![
         get("/api/v1/remedies", Token(See), list),
         post("/api/v1/remedies", Token(Give), request),
@@ -41,7 +45,17 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/v1/remedies/{id}/done", Token(Give), done),
         post("/api/v1/remedies/{id}/not-done", Token(Give), not_done),
         post("/api/v1/remedies/{id}/reconcile", Token(Give), reconcile),
+        get("/api/v1/remedies/report", Token(See), report),
         get("/api/v1/remedy-rules", Token(See), rules),
+        get("/api/v1/remedy-limits", Token(See), show_limits),
+        patch("/api/v1/remedy-limits", Token(Manage), set_limits),
+        post("/api/v1/remedy-reasons", Token(Manage), add_reason),
+        get("/api/v1/remedy-reasons/{id}", Token(See), find_reason),
+        patch("/api/v1/remedy-reasons/{id}", Token(Manage), change_reason),
+        post("/api/v1/remedy-plans", Token(Manage), add_plan),
+        get("/api/v1/remedy-plans/{id}", Token(See), find_plan),
+        put("/api/v1/remedy-plans/{id}", Token(Manage), change_plan),
+        delete("/api/v1/remedy-plans/{id}", Token(Manage), remove_plan),
     ]
 }
 
@@ -329,109 +343,4 @@ pub(crate) async fn reconcile(
     post: Post<RemedyWord>,
 ) -> Answer {
     then(&who, &app, id, post, |tx, me, id, _| carry::reconcile(tx, me, id)).await
-}
-
-/// A reason.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RemedyReasonOut {
-    pub id: String,
-    pub name: String,
-    /// It is not chosen any more.
-    pub is_archived: bool,
-}
-
-/// An offer of a plan; without `share` and `amount` the agent says how much.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RemedyOfferOut {
-    pub kind: String,
-    /// Of the order's total, in hundredths of a percent.
-    pub share: Option<i64>,
-    /// Minor units of the home currency.
-    pub amount: Option<i64>,
-}
-
-/// A plan: the first one of its reason that fits counts.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RemedyPlanOut {
-    pub id: String,
-    pub reason_id: String,
-    pub most_days: Option<i64>,
-    pub least_value: Option<i64>,
-    pub most_value: Option<i64>,
-    pub tag_id: Option<String>,
-    pub most_prior: Option<i64>,
-    /// The default first.
-    pub offers: Vec<RemedyOfferOut>,
-}
-
-/// A limit that holds. Where there is none, there is no limit.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RemedyLimitOut {
-    /// `alone`, `approve`, `agent_day`, `role_day`, `remedy`, `order`, `order_share`,
-    /// `customer_year` or `company_month`.
-    pub limit: String,
-    pub role_id: Option<String>,
-    pub kind: Option<String>,
-    /// Minor units of the home currency; of `order_share` hundredths of a percent.
-    pub amount: i64,
-    /// Nobody set it: it is as Tend comes.
-    pub is_default: bool,
-}
-
-/// What holds for remedies.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RemedyRulesOut {
-    pub reasons: Vec<RemedyReasonOut>,
-    pub plans: Vec<RemedyPlanOut>,
-    pub limits: Vec<RemedyLimitOut>,
-}
-
-fn reason(it: Reason) -> RemedyReasonOut {
-    let (id, is_archived) = (it.id.to_string(), it.archived_at.is_some());
-    RemedyReasonOut { id, name: it.name, is_archived }
-}
-
-fn plan(it: Plan) -> RemedyPlanOut {
-    let offer = |it: &plans::Offer| {
-        let (share, amount) = match it.much {
-            Much::Share(share) => (Some(share), None),
-            Much::Fixed(amount) => (None, Some(amount)),
-            Much::Open => (None, None),
-        };
-        RemedyOfferOut { kind: it.kind.to_string(), share, amount }
-    };
-    RemedyPlanOut {
-        id: it.id.to_string(),
-        reason_id: it.reason.to_string(),
-        most_days: it.when.most_days,
-        least_value: it.when.least_value,
-        most_value: it.when.most_value,
-        tag_id: it.when.tag.map(|it| it.to_string()),
-        most_prior: it.when.most_prior,
-        offers: it.offers.iter().map(offer).collect(),
-    }
-}
-
-fn limit(InForce { limit: it, is_ready }: InForce) -> RemedyLimitOut {
-    let role = tend_core::agents::RoleId::from_raw(it.role_id);
-    RemedyLimitOut {
-        limit: it.word.to_string(),
-        role_id: (it.role_id != 0).then(|| role.to_string()),
-        kind: Some(it.kind).filter(|it| !it.is_empty()),
-        amount: it.amount,
-        is_default: is_ready,
-    }
-}
-
-/// Reasons, plans and limits
-#[utoipa::path(get, path = "/api/v1/remedy-rules", tag = "remedies", params(If), responses((status = 200, body = RemedyRulesOut)))]
-pub(crate) async fn rules(who: May<OrdersRead>, State(app): State<App>, seen: If) -> Answer {
-    let load = |tx: &mut Tx, _: &Me| {
-        Ok(RemedyRulesOut {
-            reasons: reasons::all(tx)?.into_iter().map(reason).collect(),
-            plans: plans::all(tx)?.into_iter().map(plan).collect(),
-            limits: in_force::all(tx)?.into_iter().map(limit).collect(),
-        })
-    };
-    seen.show(&app, &who, load).await
 }
