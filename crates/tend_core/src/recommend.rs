@@ -24,7 +24,9 @@ pub use offers::{Offer, picture_of};
 pub(crate) use shown::in_message;
 pub use shown::{Place, click, opportunity, saw};
 pub(crate) use suggest::for_message;
-pub use suggest::{Beside, Reason, Suggested, Suggestion, bought_with, of_account, of_contact};
+pub use suggest::{
+    Beside, Reason, Suggested, Suggestion, beside_order, bought_with, of_account, of_contact,
+};
 pub use version::{Standing, Version, current, find, versions};
 
 pub use tend_stats::{

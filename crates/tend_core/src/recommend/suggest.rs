@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tend_stats::recommend::{
     ByVectors, Event, Learner, Past, Rated, Weight, past, rate_by_popularity, rate_by_weights,
 };
@@ -16,6 +16,7 @@ use crate::{
     contacts::{self, ContactId},
     error::not_found,
     money::{ProductId, products},
+    orders::OrderId,
     outreach::pauses,
 };
 
@@ -69,11 +70,22 @@ impl Suggested {
 /// # Errors
 /// NotFound for a contact that one may not see.
 pub fn of_contact(tx: &mut Tx, me: &Me, id: ContactId, most: usize) -> Result<Option<Suggested>> {
+    beside_order(tx, me, id, None, most)
+}
+
+/// The same beside an order, without what stands in it.
+pub fn beside_order(
+    tx: &mut Tx,
+    me: &Me,
+    id: ContactId,
+    order: Option<OrderId>,
+    most: usize,
+) -> Result<Option<Suggested>> {
     let contact = contacts::find_visible(tx, me, id)?;
     if !me.may(Permission::OrdersRead) {
         return Ok(None);
     }
-    suggest(tx, contact.account_id, &[contact.id], contact.id, most)
+    suggest(tx, contact.account_id, &[contact.id], contact.id, order, most)
 }
 
 /// The same for an account, by what all of its people bought.
@@ -94,7 +106,7 @@ pub fn of_account(
     )?;
     // Who bought last decides on the arm, and is who it is shown for.
     let Some(first) = people.first().copied() else { return Ok(None) };
-    let suggested = suggest(tx, account.id, &people, first, most)?;
+    let suggested = suggest(tx, account.id, &people, first, None, most)?;
     Ok(suggested.map(|it| (first, it)))
 }
 
@@ -105,7 +117,7 @@ pub(crate) fn for_message(
     id: ContactId,
     most: usize,
 ) -> Result<Option<Suggested>> {
-    Ok(suggest(tx, account, &[id], id, most)?.filter(|it| !it.items.is_empty()))
+    Ok(suggest(tx, account, &[id], id, None, most)?.filter(|it| !it.items.is_empty()))
 }
 
 fn suggest(
@@ -113,6 +125,7 @@ fn suggest(
     account: AccountId,
     people: &[ContactId],
     whose: ContactId,
+    beside: Option<OrderId>,
     most: usize,
 ) -> Result<Option<Suggested>> {
     let Some(version) = current(tx)? else { return Ok(None) };
@@ -127,7 +140,7 @@ fn suggest(
             return Ok(Some(Suggested::nothing(version, arm, why)));
         }
     }
-    let history = History::of(tx, people)?;
+    let history = History::of(tx, people, beside)?;
     if history.past.is_empty() {
         let why = "Nothing is suggested before the first paid order.";
         return Ok(Some(Suggested::nothing(version, arm, why)));
@@ -162,10 +175,15 @@ struct History {
     /// Newest first.
     past: Vec<(ProductId, i64)>,
     back: HashSet<ProductId>,
+    /// What is on its way to them, or stands in the order that is looked at.
+    ordered: HashSet<ProductId>,
 }
 
+/// An order that is older than this is under way no more, whatever the shop says.
+const UNDER_WAY: SignedDuration = SignedDuration::from_hours(24 * 90);
+
 impl History {
-    fn of(tx: &mut Tx, people: &[ContactId]) -> Result<Self> {
+    fn of(tx: &mut Tx, people: &[ContactId], beside: Option<OrderId>) -> Result<Self> {
         let sql = format!(
             "SELECT order_lines.product_id, orders.placed_at,
                     CASE WHEN {} THEN TRUE ELSE FALSE END AS is_kept
@@ -182,7 +200,31 @@ impl History {
         Ok(Self {
             past: kept.iter().map(|it| (it.product_id, it.placed_at.as_microsecond())).collect(),
             back: back.iter().map(|it| it.product_id).collect(),
+            ordered: Self::ordered(tx, people, beside)?,
         })
+    }
+
+    /// What stands in orders that are not paid or not sent yet, and in one order whatever its state.
+    fn ordered(
+        tx: &mut Tx,
+        people: &[ContactId],
+        beside: Option<OrderId>,
+    ) -> Result<HashSet<ProductId>> {
+        let sql = format!(
+            "SELECT DISTINCT order_lines.product_id
+             FROM orders JOIN order_lines ON order_lines.order_id = orders.id
+             WHERE order_lines.product_id IS NOT NULL AND orders.contact_id IN ({})
+               AND (orders.id = $1 OR orders.placed_at > $2
+                    AND orders.cancelled_at IS NULL AND orders.gone_at IS NULL
+                    AND orders.payment NOT IN ('refunded', 'voided', 'failed')
+                    AND (orders.payment IN ('pending', 'authorized', 'partially_paid')
+                         OR orders.fulfilment IN ('unfulfilled', 'partial')))",
+            tend_store::placeholders(3, people.len())
+        );
+        let since = tx.now() - UNDER_WAY;
+        let mut args: Vec<Value> = vec![beside.map_or(0, OrderId::raw).into(), since.into()];
+        args.extend(people.iter().map(|it| Value::from(*it)));
+        Ok(tx.column::<ProductId>(&sql, &args)?.into_iter().collect())
     }
 
     fn owns(&self, id: ProductId) -> bool {
@@ -272,7 +314,10 @@ fn by_the_house(
     history: &History,
     rated: Vec<Rated>,
 ) -> Result<Vec<(Rated, Offer)>> {
-    let may = |it: &Rated| shelf.id(it.product).is_some_and(|id| !history.back.contains(&id));
+    let may = |it: &Rated| {
+        let id = shelf.id(it.product);
+        id.is_some_and(|id| !history.back.contains(&id) && !history.ordered.contains(&id))
+    };
     let best: Vec<Rated> = rated.into_iter().filter(may).take(LOOKED_AT).collect();
     let ids: Vec<ProductId> = best.iter().filter_map(|it| shelf.id(it.product)).collect();
     let mut known: HashMap<i64, Offer> =

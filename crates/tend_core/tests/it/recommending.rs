@@ -50,6 +50,38 @@ fn offers(t: &Tend, me: &Me, id: ProductId, new: NewOffer) {
 }
 
 #[test]
+fn what_is_ordered_already_or_stands_in_the_order_shown_is_not_suggested() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("ada", "admin");
+        t.opens_a_shop(&ada);
+        t.learns();
+        let who = red(&t);
+        let before = names(&suggested(&t, &ada, who, 3));
+        let email: String = t.read(|tx| {
+            let sql = "SELECT value FROM identities WHERE contact_id = $1 AND kind = 'email'";
+            Ok(tx.scalar(sql, &[who.into()])?)
+        });
+        let mut sold = Sold::new("open-1", &email, &[before[0].as_str()], 2);
+        (sold.payment, sold.fulfilment) = (Payment::Pending, Fulfilment::Unfulfilled);
+        t.sells(&ada, &[sold]);
+        let after = names(&suggested(&t, &ada, who, 24));
+        assert!(!after.contains(&before[0]), "it is on its way: {after:?}");
+        assert!(after.contains(&before[1]), "{after:?}");
+        // An order that was cancelled brings nothing; beside it, it is shown all the same.
+        let order: tend_core::orders::OrderId = t.write(|tx| {
+            tx.execute(
+                "UPDATE orders SET cancelled_at = placed_at WHERE external_id = 'open-1'",
+                &[],
+            )?;
+            Ok(tx.scalar("SELECT id FROM orders WHERE external_id = 'open-1'", &[])?)
+        });
+        assert!(names(&suggested(&t, &ada, who, 24)).contains(&before[0]));
+        let beside = t.read(|tx| recommend::beside_order(tx, &ada, who, Some(order), 24));
+        assert!(!names(&beside.expect("a list")).contains(&before[0]));
+    });
+}
+
+#[test]
 fn what_is_learned_from_orders_is_suggested_with_its_reason() {
     Tend::on_both(|t| {
         let ada = t.agent_as("ada", "admin");

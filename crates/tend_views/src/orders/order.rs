@@ -44,7 +44,7 @@ pub fn order_page(frame: &Frame, it: &OrderPage) -> Markup {
             (shipments(frame, &it.whole))
             (money(frame, &it.whole))
             (remedies_panel(frame, &it.remedies, order.id, &order.number))
-            @if let Some(contact) = &it.contact { (suggestions_to_come(&urls::contact_suggestions(contact.id))) }
+            @if let Some(contact) = &it.contact { (suggestions_to_come(&urls::with_query(&urls::contact_suggestions(contact.id), &[("order", &order.id.to_string())]))) }
             (story(frame, it))
         }
     })

@@ -15,6 +15,7 @@ use tend_core::{
     contacts::{self, ContactId},
     error::invalid,
     money::ProductId,
+    orders::OrderId,
     recommend::{
         self, Place,
         offers::{self, NewOffer},
@@ -104,6 +105,8 @@ async fn show(who: May<OrdersRead>, State(app): State<App>) -> Answer {
 struct Asked {
     place: String,
     account: String,
+    /// The order beside which it stands.
+    order: String,
 }
 
 impl Asked {
@@ -118,13 +121,19 @@ async fn of_contact(
     Id(id): Id<ContactId>,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let place = asked.place();
-    pane(&app, &who, move |tx, me| of_one(tx, me, id, place)).await
+    let (place, order) = (asked.place(), asked.order.parse().ok());
+    pane(&app, &who, move |tx, me| of_one(tx, me, id, place, order)).await
 }
 
-fn of_one(tx: &mut Tx, me: &Me, id: ContactId, place: Place) -> Result<Option<SuggestionsPane>> {
+fn of_one(
+    tx: &mut Tx,
+    me: &Me,
+    id: ContactId,
+    place: Place,
+    order: Option<OrderId>,
+) -> Result<Option<SuggestionsPane>> {
     let contact = contacts::find_visible(tx, me, id)?;
-    let found = recommend::of_contact(tx, me, id, MOST)?;
+    let found = recommend::beside_order(tx, me, id, order, MOST)?;
     Ok(found.map(|suggested| SuggestionsPane {
         contact: contact.id,
         account: contact.account_id,
@@ -213,7 +222,7 @@ async fn opportunity(
     }
     match asked.place() {
         Place::Conversation => {
-            pane(&app, &who, move |tx, me| of_one(tx, me, contact, Place::Conversation)).await
+            pane(&app, &who, move |tx, me| of_one(tx, me, contact, Place::Conversation, None)).await
         }
         Place::Account | Place::Message => {
             pane(&app, &who, move |tx, me| of_all(tx, me, account)).await
