@@ -22,7 +22,9 @@ pub mod request;
 pub mod shop;
 mod tell;
 
-pub use known::{Asked, Beside, find, of_contact, of_order, page, story, waiting};
+pub use known::{
+    Asked, Beside, Choosable, ORDERS, find, of_contact, of_order, page, story, waiting,
+};
 pub use quote::amount_of;
 pub use request::{NewRemedy, request};
 pub use tell::sentence;

@@ -8,9 +8,9 @@ pub mod samples;
 use maud::{Markup, html};
 use tend_core::{
     conversations::ConversationId,
-    orders::{Newest, OrderId},
+    orders::OrderId,
     page::Page,
-    remedies::{Beside, Remedy, State, sentence},
+    remedies::{Beside, Choosable, ORDERS, Remedy, State, sentence},
 };
 
 pub use offers::{NewRemedyPage, OffersPane, Said, new_remedy_page, offers_pane};
@@ -50,12 +50,12 @@ pub fn title(it: &Remedy) -> String {
 pub fn remedies_record(
     frame: &Frame,
     it: &Beside,
-    orders: &Newest,
+    older: &str,
     conversation: Option<ConversationId>,
     all: &str,
 ) -> Markup {
-    let offered: Vec<_> =
-        orders.orders.iter().map(|it| (it.order.id, it.order.number.clone())).collect();
+    let name = |it: &Choosable| format!("{}, {}", it.number, it.currency.exact(it.total));
+    let offered: Vec<_> = it.orders.iter().map(|it| (it.id, name(it))).collect();
     html! {
         @if !it.newest.is_empty() || it.may_give && !offered.is_empty() {
             section.record-part {
@@ -65,6 +65,7 @@ pub fn remedies_record(
                     details.record-add.remedies-begin {
                         summary { (icon_s(Icon::Plus)) "Make it right" }
                         (choose(it, &offered, conversation, None))
+                        @if offered.len() >= ORDERS { p.u-small.u-quiet { a.link href=(older) { "Older orders" } } }
                         div id="remedies-offers" aria-live="polite" {}
                     }
                 }

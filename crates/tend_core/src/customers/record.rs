@@ -103,7 +103,7 @@ pub fn record(tx: &mut Tx, me: &Me, id: ContactId) -> Result<Record> {
     };
     let made_right = remedies::of_contact(tx, me, contact.id, 3)?;
     Ok(Record {
-        remedies: remedies::Beside::of(tx, me, made_right)?,
+        remedies: remedies::Beside::of_contact(tx, me, contact.id, made_right)?,
         identities: contacts::identities(tx, contact.id)?,
         tags: tags::of(tx, of_contact)?,
         attributes: attributes::of(tx, About::Contact, of_contact)?,

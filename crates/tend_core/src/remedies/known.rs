@@ -1,4 +1,4 @@
-use tend_store::{Tx, Value};
+use tend_store::{Tx, Value, row};
 
 use super::{
     Kind, ReasonId, Remedy, RemedyId, SELECT, State,
@@ -11,7 +11,7 @@ use crate::{
     conversations::list::Where,
     error::not_found,
     journal::{self, Entry},
-    money::ProductId,
+    money::{Currency, ProductId},
     orders::OrderId,
     page::{Cursor, Page},
 };
@@ -141,7 +141,23 @@ pub struct Beside {
     pub newest: Vec<Remedy>,
     /// Those that can be chosen.
     pub reasons: Vec<Reason>,
+    /// The customer's orders that can be made right, the newest first, at most [`ORDERS`].
+    pub orders: Vec<Choosable>,
     pub may_give: bool,
+}
+
+/// So many orders can be chosen from; older ones have the way from their own page.
+pub const ORDERS: usize = 50;
+
+row! {
+    /// An order that can be made right.
+    #[derive(PartialEq)]
+    pub struct Choosable {
+        pub id: OrderId,
+        pub number: String,
+        pub total: i64,
+        pub currency: Currency,
+    }
 }
 
 impl Beside {
@@ -150,7 +166,21 @@ impl Beside {
         let may_give = me.may(Permission::RemediesGive) && me.may(Permission::OrdersRead);
         let mut reasons = if may_give { reasons::all(tx)? } else { Vec::new() };
         reasons.retain(|it| it.archived_at.is_none());
-        Ok(Self { newest, reasons, may_give })
+        Ok(Self { newest, reasons, orders: Vec::new(), may_give })
+    }
+
+    /// With what was done for a contact, and all their orders to choose from.
+    pub fn of_contact(tx: &mut Tx, me: &Me, id: ContactId, newest: Vec<Remedy>) -> Result<Self> {
+        let mut it = Self::of(tx, me, newest)?;
+        if it.may_give {
+            it.orders = tx.rows(
+                "SELECT id, number, total, currency FROM orders
+                 WHERE contact_id = $1 AND gone_at IS NULL
+                 ORDER BY placed_at DESC, id DESC LIMIT $2",
+                &[id.into(), ORDERS.into()],
+            )?;
+        }
+        Ok(it)
     }
 }
 

@@ -112,7 +112,8 @@ fn orders(frame: &Frame, it: &Record) -> Markup {
 fn made_right(frame: &Frame, pane: &RecordPane<'_>) -> Markup {
     let it = pane.record;
     let all = urls::with_query(&urls::remedies(), &[("contact", &it.contact.id.to_string())]);
-    html! { @if let Some(orders) = &it.orders { (remedies_record(frame, &it.remedies, orders, pane.beside, &all)) } }
+    let older = urls::with_query(&urls::orders(), &[("contact", &it.contact.id.to_string())]);
+    html! { @if it.orders.is_some() { (remedies_record(frame, &it.remedies, &older, pane.beside, &all)) } }
 }
 
 fn account(frame: &Frame, pane: &RecordPane<'_>) -> Markup {

@@ -6,7 +6,7 @@ use tend_core::{
     orders::{OrderId, ShopId, ShopKind},
     page::Page,
     remedies::{
-        Beside, Kind, ReasonId, Remedy, RemedyId, State, Way,
+        Beside, Choosable, Kind, ReasonId, Remedy, RemedyId, State, Way,
         like::{Difference, Like},
         limits::{Room, Word},
         offered::{Before, Offered, Offers},
@@ -81,6 +81,12 @@ pub fn beside() -> Beside {
             one(1, Kind::PartialRefund, State::Pending),
         ],
         reasons: vec![reason(104, "Late"), reason(101, "Damaged or defective")],
+        orders: vec![Choosable {
+            id: OrderId::from_raw(1),
+            number: "#1001".into(),
+            total: 24_300,
+            currency: "EUR".parse().expect("a currency"),
+        }],
         may_give: true,
     }
 }
