@@ -32,7 +32,7 @@ pub mod unsubscribe;
 pub use audience::{add_by_hand, counted};
 pub use dry_run::{DryRun, dry_run};
 pub use events::What;
-pub use letter::{Letter, open as open_letter};
+pub use letter::{Letter, open as open_letter, queue_alone};
 pub use plan::{Exits, Plan, Step, Trigger, Variant, variables, welcome};
 pub use run::{LEASE, Went, go_on, measure, take_lease, to_do};
 pub use save::{NewCampaign, all, change, copy, create, find};
@@ -40,7 +40,7 @@ pub use shown::{
     Enrolled, Progress, Reached, enrolled, name_of, progress, progress_of, reached, refused_by,
 };
 pub use state::{cancel, pause, resume, start};
-pub use trial::{Shown, preview, said, send_to_me};
+pub use trial::{HeldBack, Shown, held_back, preview, said, send_to_me};
 pub use undelivered::{Failures, Undelivered, undelivered};
 
 use jiff::Timestamp;

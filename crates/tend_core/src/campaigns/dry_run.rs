@@ -79,12 +79,8 @@ fn sorted(all: BTreeMap<String, i64>) -> Vec<(String, i64)> {
 /// Days of the past that are tried.
 const PAST: i64 = 30;
 
-fn try_one(
-    tx: &mut Tx,
-    run: &Running<'_>,
-    contact: &Contact,
-    order: Option<i64>,
-) -> Result<Verdict> {
+/// What the gates say of somebody now, whatever the message says.
+pub(super) fn verdict(tx: &mut Tx, run: &Running<'_>, contact: &Contact) -> Result<Verdict> {
     let it = &run.campaign;
     let facts = run.facts(tx, contact, run.plan.is_on_page())?;
     let verdict = gates::eligible(&facts, &run.limits);
@@ -93,13 +89,27 @@ fn try_one(
     }
     let shares = (run.limits.holdout, it.holdout);
     match gates::arm(it.purpose, it.id, contact.id, shares) {
-        Arm::HeldOut => return Ok(Verdict::No { rule: "holdout", why: String::new() }),
+        Arm::HeldOut => {
+            let why = "They are held out, so that the effect can be seen.".to_owned();
+            return Ok(Verdict::No { rule: "holdout", why });
+        }
         Arm::GlobalHeldOut => {
-            return Ok(Verdict::No { rule: "global_holdout", why: String::new() });
+            let why = "They get no marketing, so that the effect of all of it can be seen.";
+            return Ok(Verdict::No { rule: "global_holdout", why: why.to_owned() });
         }
         _ => {}
     }
-    let verdict = gates::timely(&facts, &run.limits);
+    Ok(gates::timely(&facts, &run.limits))
+}
+
+fn try_one(
+    tx: &mut Tx,
+    run: &Running<'_>,
+    contact: &Contact,
+    order: Option<i64>,
+) -> Result<Verdict> {
+    let it = &run.campaign;
+    let verdict = verdict(tx, run, contact)?;
     if verdict != Verdict::Go {
         return Ok(verdict);
     }

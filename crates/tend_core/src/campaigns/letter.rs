@@ -161,6 +161,12 @@ fn linked(text: &str) -> String {
     out
 }
 
+/// Owes a letter that is of no campaign: a test that somebody sends to themselves.
+pub fn queue_alone(tx: &mut Tx, keys: &Keys, inbox: &Inbox, letter: &Letter) -> Result<()> {
+    let paper = Paper { keys, inbox, company: "", base: "" };
+    queue(tx, &paper, letter, None)
+}
+
 /// Owes it to the outbox: sent at most once.
 pub(super) fn queue(
     tx: &mut Tx,

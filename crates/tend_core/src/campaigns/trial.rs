@@ -2,7 +2,7 @@
 
 use tend_store::Tx;
 
-use super::{Campaign, CampaignId, Step, find, letter, run};
+use super::{Campaign, CampaignId, Step, dry_run, find, gates::Verdict, letter, run, unsubscribe};
 use crate::{
     Error, Result,
     agents::{self, Me, Permission},
@@ -57,6 +57,35 @@ pub fn preview(
     Ok(all)
 }
 
+/// Why somebody would not get a campaign now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBack {
+    /// The word of the rule.
+    pub rule: &'static str,
+    /// The same as a sentence.
+    pub why: String,
+    /// They would get it later.
+    pub waits: bool,
+}
+
+/// Why a customer would not get a campaign, if it came to them now; nothing if they would.
+pub fn held_back(
+    tx: &mut Tx,
+    me: &Me,
+    keys: &Keys,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<Option<HeldBack>> {
+    let it = find(tx, me, id)?;
+    let contact = contacts::find_visible(tx, me, contact)?;
+    let run = run::as_if(tx, keys, it)?;
+    Ok(match dry_run::verdict(tx, &run, &contact)? {
+        Verdict::Go => None,
+        Verdict::Wait { rule, why, .. } => Some(HeldBack { rule, why, waits: true }),
+        Verdict::No { rule, why } => Some(HeldBack { rule, why, waits: false }),
+    })
+}
+
 /// All messages of a campaign as they are written, without anybody's values.
 pub fn said(it: &Campaign) -> Vec<Shown> {
     let of = |(at, step): (usize, &Step)| {
@@ -81,7 +110,8 @@ fn sentence(error: &Error) -> String {
 }
 
 /// Sends its first message to oneself, with the values of a customer. No gate is asked and nothing
-/// is counted; the link at its end is that of nobody.
+/// is counted; the link at its end, and the one that mail programs show, lead to a page that looks
+/// as the customer's and keeps nothing.
 pub fn send_to_me(
     tx: &mut Tx,
     me: &Me,
@@ -106,12 +136,14 @@ pub fn send_to_me(
         letter::write(&run.paper(), &run.campaign, &contact, &own.email, first, &scope)?;
     letter.to_name.clone_from(&own.name);
     letter.subject = format!("[Test] {}", letter.subject);
-    letter.unsubscribe_subject.clear();
     let link = std::mem::take(&mut letter.unsubscribe);
-    if !link.is_empty() {
-        let nobody = format!("{}/u/test", run.base);
+    if let Some((base, token)) = link.rsplit_once('/') {
+        let token = unsubscribe::of_trial(keys, &unsubscribe::behind(keys, token)?.topic);
+        let nobody = format!("{base}/{token}");
         letter.text = letter.text.replace(&link, &nobody);
         letter.html = letter.html.replace(&link, &nobody);
+        letter.unsubscribe_subject = unsubscribe::subject(&token);
+        letter.unsubscribe = nobody;
     }
     letter::queue(tx, &run.paper(), &letter, None)
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Result,
     actor::Actor,
-    contacts::{self, Contact, ContactId},
+    contacts::{self, ContactId},
     error::not_found,
     journal::{self, Change, ConsentSaid},
     outreach::consents::{self, How, MARKETING, SURVEY},
@@ -29,6 +29,23 @@ pub struct Behind {
     pub contact: ContactId,
     /// `marketing`, `all`, or a topic of the company's own.
     pub topic: String,
+}
+
+impl Behind {
+    /// It is the link of a message that was sent to try it: nobody's, and nothing is kept.
+    pub fn is_trial(&self) -> bool {
+        self.contact == nobody()
+    }
+}
+
+/// No contact has this id.
+fn nobody() -> ContactId {
+    ContactId::from_raw(0)
+}
+
+/// The text of a link in a message that is sent to try it.
+pub(super) fn of_trial(keys: &Keys, topic: &str) -> String {
+    token(keys, nobody(), topic)
 }
 
 /// The text of a link.
@@ -71,7 +88,6 @@ pub fn by_mail(keys: &Keys, subject: &str) -> Option<Behind> {
 /// What somebody can choose.
 #[derive(Clone, Debug)]
 pub struct Preferences {
-    pub contact: Contact,
     /// Each topic with its name for people, and whether they get it now.
     pub topics: Vec<Choice>,
     /// They get nothing that nobody waits for.
@@ -98,9 +114,10 @@ pub fn name_of(topic: &str) -> String {
 
 /// What somebody chose up to now.
 pub fn preferences(tx: &mut Tx, contact: ContactId) -> Result<Preferences> {
-    let contact = contacts::find(tx, contact)?;
+    // Who was merged is found under the one that stayed.
+    let contact = if contact == nobody() { contact } else { contacts::find(tx, contact)?.id };
     let Limits { topics: own, needs_consent, .. } = limits::limits(tx)?;
-    let marketing = consents::given(tx, contact.id, MARKETING)?;
+    let marketing = consents::given(tx, contact, MARKETING)?;
     let mut topics = Vec::new();
     for topic in [MARKETING.to_owned(), SURVEY.to_owned()].into_iter().chain(own) {
         let unsaid = match topic.as_str() {
@@ -108,20 +125,26 @@ pub fn preferences(tx: &mut Tx, contact: ContactId) -> Result<Preferences> {
             MARKETING => !needs_consent,
             _ => marketing.unwrap_or(!needs_consent),
         };
-        let is_on = consents::given(tx, contact.id, &topic)?.unwrap_or(unsaid);
+        let is_on = consents::given(tx, contact, &topic)?.unwrap_or(unsaid);
         topics.push(Choice { name: name_of(&topic), topic, is_on });
     }
-    let is_off = consents::given(tx, contact.id, ALL)? == Some(false);
-    Ok(Preferences { contact, topics, is_off })
+    let is_off = consents::given(tx, contact, ALL)? == Some(false);
+    Ok(Preferences { topics, is_off })
 }
 
 /// Somebody declines a topic. Doing it twice is doing it once.
 pub fn decline(tx: &mut Tx, it: &Behind, how: How) -> Result<()> {
+    if it.is_trial() {
+        return Ok(());
+    }
     say(tx, it.contact, &it.topic, false, how)
 }
 
 /// Somebody says what they want: the topics that stay on, or none of all.
 pub fn choose(tx: &mut Tx, contact: ContactId, on: &[String], all_off: bool) -> Result<()> {
+    if contact == nobody() {
+        return Ok(());
+    }
     let now = preferences(tx, contact)?;
     if all_off || now.is_off {
         say(tx, contact, ALL, !all_off, How::Page)?;

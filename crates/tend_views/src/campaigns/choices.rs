@@ -19,6 +19,8 @@ pub struct ChoicesPage {
     /// What the link declines, for people.
     pub topic: String,
     pub chosen: Preferences,
+    /// The link came in a message that was sent to try it.
+    pub is_trial: bool,
     /// What was just done.
     pub done: Option<&'static str>,
 }
@@ -31,6 +33,7 @@ pub fn choices_page(it: &ChoicesPage) -> Markup {
         html! {
             p.u-medium { (it.company) }
             h1 { "What we write to you" }
+            @if it.is_trial { (callout(Tone::Plain, "This is the page behind a test message. Customers see the same; nothing that is chosen here is kept.", None)) }
             @if let Some(done) = it.done { (callout(Tone::Good, done, None)) }
             form.start-part method="post" action=(urls::choices(&it.token)) {
                 p { "You got this link in a message of ours." }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 use tend_core::{
     campaigns::{
-        Campaign, DryRun, Kind, NewCampaign, Purpose, Shown, Step, Trigger, Variant, What,
+        Campaign, DryRun, HeldBack, Kind, NewCampaign, Purpose, Shown, Step, Trigger, Variant, What,
     },
     templates::Variable,
 };
@@ -13,8 +13,8 @@ use super::{shown, tried};
 use crate::{
     layout::{Frame, page},
     parts::{
-        Element, Icon, Problems, area, check, csrf_field, field, form_problems, grouped, hidden,
-        link_button, panel, select, submit,
+        Element, Icon, Problems, Tone, area, callout, check, csrf_field, field, form_problems,
+        grouped, hidden, link_button, panel, select, submit,
     },
     urls,
 };
@@ -43,6 +43,8 @@ pub struct Composer {
     /// The address of the customer as whom it is read.
     pub read_as: String,
     pub messages: Vec<Shown>,
+    /// Why that customer would not get it now.
+    pub held_back: Option<HeldBack>,
     pub dry_run: Option<DryRun>,
     /// A test was sent.
     pub tested: bool,
@@ -332,6 +334,12 @@ fn limits(it: &Composer, offered: &Offered) -> Markup {
     }
 }
 
+fn held_back(it: &HeldBack) -> Markup {
+    let when = if it.waits { "not yet" } else { "not" };
+    let said = html! { "This customer would " (when) " get it: " (super::rule(it.rule)) ". " span dir="auto" { (it.why) } };
+    callout(Tone::Warn, said, None)
+}
+
 fn trials(frame: &Frame, it: &Composer, campaign: &Campaign) -> Markup {
     let url = urls::campaign(campaign.id);
     let act = |does: &str| urls::campaign_act(campaign.id, does);
@@ -342,6 +350,7 @@ fn trials(frame: &Frame, it: &Composer, campaign: &Campaign) -> Markup {
                 (submit("Show").small())
             }
             @if !it.read_as.is_empty() && it.messages.is_empty() { p.u-quiet role="status" { "There is no contact with this address." } }
+            @if let Some(no) = &it.held_back { (held_back(no)) }
             @if !it.messages.is_empty() {
                 form method="post" action=(act("test")) { (csrf_field(&frame.csrf)) (hidden("as", &it.read_as)) (submit("Send this to me").small().icon(Icon::Mail)) }
             }

@@ -172,6 +172,7 @@ pub fn samples() -> Vec<Sample> {
         audience: 1_240,
         read_as: String::new(),
         messages: Vec::new(),
+        held_back: None,
         dry_run: None,
         tested: false,
         problems: Problems::default(),

@@ -246,11 +246,7 @@ fn contact_sample() -> ContactPage {
         usage: used(),
         reached: OfContact {
             reached: Vec::new(),
-            preferences: Preferences {
-                contact: record().contact,
-                topics: Vec::new(),
-                is_off: false,
-            },
+            preferences: Preferences { topics: Vec::new(), is_off: false },
         },
     }
 }

@@ -171,6 +171,7 @@ async fn shown(
             form,
             read_as: String::new(),
             messages: Vec::new(),
+            held_back: None,
             dry_run: None,
             tested: false,
             problems,
@@ -248,6 +249,10 @@ fn draft(tx: &mut Tx, me: &Me, keys: &Keys, campaign: Campaign, asked: &Asked) -
         messages: match contact {
             Some(contact) => verbs::preview(tx, me, keys, campaign.id, contact)?,
             None => Vec::new(),
+        },
+        held_back: match contact {
+            Some(contact) => verbs::held_back(tx, me, keys, campaign.id, contact)?,
+            None => None,
         },
         dry_run: match asked.dry.is_empty() {
             true => None,
