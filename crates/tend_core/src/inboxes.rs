@@ -7,8 +7,8 @@ mod find;
 pub use change::{Changes, archive, change, set_aliases, set_teams};
 pub use create::{NewInbox, create, create_as};
 pub use find::{
-    Route, aliases, all, by_address, catch_all, find, find_visible, only_of_channel, route, teams,
-    visible,
+    Route, aliases, all, by_address, catch_all, find, find_visible, for_customers, only_of_channel,
+    route, teams, visible,
 };
 
 use jiff::Timestamp;

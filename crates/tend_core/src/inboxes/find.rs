@@ -27,6 +27,19 @@ pub fn all(tx: &mut Tx) -> Result<Vec<Inbox>> {
     Ok(tx.rows(&sql, &[])?)
 }
 
+/// Where customers write to: the address of the oldest inbox that takes mail and is not some team's
+/// alone; nothing without one.
+pub fn for_customers(tx: &mut Tx) -> Result<Option<String>> {
+    let mut all = all(tx)?;
+    all.sort_by_key(|it| it.id.raw());
+    for it in all.into_iter().filter(|it| it.channel == Channel::Email) {
+        if teams(tx, it.id)?.is_empty() {
+            return Ok(Some(it.address));
+        }
+    }
+    Ok(None)
+}
+
 /// Those that the agent may see, by name.
 pub fn visible(tx: &mut Tx, me: &Me) -> Result<Vec<Inbox>> {
     let mut all = all(tx)?;

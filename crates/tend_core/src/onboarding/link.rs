@@ -4,8 +4,13 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tend_store::Tx;
 
-use super::{OnAccount, OnboardingId, find::whole};
-use crate::{Result, accounts, error::not_found, secrets::Keys};
+use super::{OnAccount, OnboardingId, Owner, StepId, find::whole};
+use crate::{
+    Result, accounts,
+    agents::{self, AgentId},
+    error::not_found,
+    secrets::Keys,
+};
 
 const PURPOSE: &str = "onboarding link";
 /// Bytes of the proof: nobody guesses one of 2^128.
@@ -28,6 +33,35 @@ pub fn behind(keys: &Keys, token: &str) -> Result<OnboardingId> {
         Some(OnboardingId::from_raw(i64::from_be_bytes(*id)))
     });
     read.ok_or(not_found("list"))
+}
+
+/// Who of us does a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Helper {
+    pub step: StepId,
+    pub name: String,
+}
+
+/// Who does our steps: whose task it is, or else who looks after the account. One that is nobody's
+/// has no helper.
+pub fn helpers(tx: &mut Tx, it: &OnAccount) -> Result<Vec<Helper>> {
+    let owner = accounts::find(tx, it.onboarding.account_id)?.owner_id;
+    let mut all = Vec::new();
+    for item in it.items.iter().filter(|it| it.owner == Owner::Agent) {
+        let of_task: Option<AgentId> = match item.task_id {
+            Some(task) => tx.maybe_scalar(
+                "SELECT owner_id FROM tasks WHERE id = $1 AND owner_id IS NOT NULL",
+                &[task.into()],
+            )?,
+            None => None,
+        };
+        let Some(who) = of_task.or(owner) else { continue };
+        let agent = agents::find(tx, who)?;
+        if agent.left_at.is_none() {
+            all.push(Helper { step: item.step_id, name: agent.name });
+        }
+    }
+    Ok(all)
 }
 
 /// What the customer sees: the list, and the name of their company.

@@ -10,6 +10,7 @@ use crate::{
     agents::{AgentId, Me, Permission, invitations::NewLink},
     contacts::{self, ContactId, IdentityKind},
     error::{not_found, refused},
+    inboxes,
     jobs::{self, Job},
     journal::{self, Change, OrdersShown},
     settings,
@@ -36,6 +37,8 @@ pub struct Mine {
     pub orders: Vec<Whole>,
     /// How many there are in all.
     pub count: i64,
+    /// Where they ask about an order; nothing while no inbox takes mail.
+    pub ask_at: Option<String>,
 }
 
 /// Whether anybody's orders are known here: without a shop there is nothing to ask for.
@@ -134,5 +137,11 @@ pub fn behind(tx: &mut Tx, fingerprint: &str) -> Result<Mine> {
         true => settings::get_or(tx, settings::TIME_ZONE, "UTC")?,
         false => it.time_zone,
     };
-    Ok(Mine { name: it.name, time_zone, orders: newest.orders, count: newest.count })
+    Ok(Mine {
+        name: it.name,
+        time_zone,
+        orders: newest.orders,
+        count: newest.count,
+        ask_at: inboxes::for_customers(tx)?,
+    })
 }

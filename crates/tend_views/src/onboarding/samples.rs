@@ -3,7 +3,8 @@
 use tend_core::{
     accounts::AccountId,
     onboarding::{
-        DoneWhen, Item, OnAccount, Onboarding, OnboardingId, Owner, PlanId, StepId, welcome,
+        DoneWhen, Item, OnAccount, Onboarding, OnboardingId, Owner, PlanId, StepId, link::Helper,
+        welcome,
     },
 };
 
@@ -79,6 +80,12 @@ pub fn samples() -> Vec<Sample> {
         company: "Kestrel Climate".into(),
         account: "Al Noor Cold Stores".into(),
         token: "sample".into(),
+        helpers: list()
+            .items
+            .iter()
+            .map(|it| Helper { step: it.step_id, name: "Tomás Ibarra".into() })
+            .collect(),
+        ask_at: Some("hello@kestrelclimate.example".into()),
         list: list(),
     };
     vec![

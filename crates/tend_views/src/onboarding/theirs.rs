@@ -1,11 +1,14 @@
 //! The customer's own page: plain forms, behind a link that nobody guesses.
 
 use maud::{Markup, html};
-use tend_core::onboarding::{DoneWhen, Item, OnAccount, Owner};
+use tend_core::{
+    money::days::date,
+    onboarding::{DoneWhen, Item, OnAccount, Owner, link::Helper},
+};
 
 use crate::{
     campaigns::around,
-    parts::{Icon, hidden, icon, submit},
+    parts::{Icon, agent_avatar, hidden, icon, submit},
     urls,
 };
 
@@ -17,6 +20,10 @@ pub struct FirstSteps {
     pub account: String,
     pub token: String,
     pub list: OnAccount,
+    /// Who of us does what.
+    pub helpers: Vec<Helper>,
+    /// Where they write to us; nothing while no inbox takes mail.
+    pub ask_at: Option<String>,
 }
 
 /// The list, with buttons for what they tick themselves.
@@ -37,6 +44,7 @@ pub fn first_steps(it: &FirstSteps) -> Markup {
                 @if !open { " This list is not in use any more." }
             }
             ul.messages-list { @for item in &of.items { (line(it, item, open)) } }
+            @if let Some(to) = &it.ask_at { p { "Questions? " a.link href=(urls::with_query(&format!("mailto:{to}"), &[("subject", &title)])) { "Write to us" } } }
         },
     )
 }
@@ -51,7 +59,7 @@ fn line(of: &FirstSteps, it: &Item, open: bool) -> Markup {
                 b dir="auto" { (it.title) } @if done { span.u-hidden-visually { ", done" } }
                 @if !it.why.is_empty() { p dir="auto" { (it.why) } }
                 p {
-                    @if it.owner == Owner::Agent { "We do this." }
+                    @if it.owner == Owner::Agent { (ours(of, it)) }
                     @else if !done && it.done_when != DoneWhen::Hand { "It ticks by itself." }
                     @if !it.link.is_empty() && !done { " " a.link href=(it.link) rel="noopener noreferrer" { "Go there" } }
                 }
@@ -63,6 +71,19 @@ fn line(of: &FirstSteps, it: &Item, open: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Who of us does it, and until when.
+fn ours(of: &FirstSteps, it: &Item) -> Markup {
+    let who = of.helpers.iter().find(|one| one.step == it.step_id);
+    let done = it.done_at.is_some();
+    html! {
+        @match who {
+            Some(who) => { (agent_avatar(&who.name, None).s()) " " span dir="auto" { (who.name) } @if done { " did this." } @else { " does this for you" @if it.due_on.is_none() { "." } } }
+            None => { @if done { "We did this." } @else { "We do this" @if it.due_on.is_none() { "." } } }
+        }
+        @if let Some(day) = it.due_on.filter(|_| !done) { " by " (date(day).strftime("%-d %B %Y")) "." }
     }
 }
 

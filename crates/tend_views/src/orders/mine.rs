@@ -79,15 +79,17 @@ pub fn my_orders_page(it: &Shown, now: &Now, mine: &Mine) -> Markup {
                 @if !mine.name.is_empty() { p.u-quiet dir="auto" { (mine.name) } }
             }
             @if mine.orders.is_empty() { p { "Nothing was ordered with your address." } }
-            @for one in &mine.orders { (order(now, one)) }
+            @for one in &mine.orders { (order(now, one, mine.ask_at.as_deref())) }
             @if mine.count > shown { p.u-quiet { "The newest " (shown) " of " (mine.count) " are shown." } }
         }
     };
     customer_page(&it.bare.assets, &it.company, "Your orders", work)
 }
 
-fn order(now: &Now, it: &Whole) -> Markup {
+fn order(now: &Now, it: &Whole, ask_at: Option<&str>) -> Markup {
     let order = &it.order;
+    let money = |minor: i64| order.currency.exact(minor);
+    let sum = |label: &str, minor: i64| html! { @if minor != 0 { div { dt { (label) } dd { (money(minor)) } } } };
     html! {
         section.mine-order aria-label={ "Order " (order.number) } {
             header {
@@ -96,17 +98,27 @@ fn order(now: &Now, it: &Whole) -> Markup {
                 span.u-quiet { "Ordered " (now.full(order.placed_at)) }
             }
             ul.mine-lines { @for line in &it.lines { li {
-                span.u-quiet { (line.quantity) " ×" } " " span dir="auto" { (line.title) }
+                span { span.u-quiet { (line.quantity) " ×" } " " span dir="auto" { (line.title) } }
+                span { @if line.quantity > 1 { span.u-quiet { (money(line.price)) " each " } } (money(line.price.saturating_mul(line.quantity))) }
             } } }
             @for one in &it.shipments { (parcel(now, one)) }
             dl.mine-sums {
-                div { dt { "Total" } dd { (order.currency.exact(order.total)) } }
-                @if order.refunded != 0 { div { dt { "Refunded" } dd { (order.currency.exact(order.refunded)) } } }
+                (sum("Discount", -order.discount)) (sum("Shipping", order.shipping)) (sum("Tax", order.tax))
+                div { dt { "Total" } dd { b { (money(order.total)) } } }
+                (sum("Refunded", order.refunded))
                 div { dt { "Payment" } dd { (order.payment.label()) } }
             }
-            @if !order.url.is_empty() { p { (outside(&order.url, "Open it at the shop")) } }
+            p.mine-acts {
+                @if let Some(to) = ask_at { a.link href=(question(to, &order.number)) { "Ask about this order" } }
+                @if !order.url.is_empty() { (outside(&order.url, "Open it at the shop")) }
+            }
         }
     }
+}
+
+/// A mail to us whose subject says which order it is about.
+fn question(to: &str, number: &str) -> String {
+    urls::with_query(&format!("mailto:{to}"), &[("subject", &format!("Order {number}"))])
 }
 
 fn parcel(now: &Now, it: &Shipment) -> Markup {

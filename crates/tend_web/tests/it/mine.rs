@@ -47,6 +47,21 @@ fn a_customer_asks_for_their_orders_and_nobody_learns_who_buys() {
         {
             assert!(seen.body.contains(text), "{text}: {}", seen.shown());
         }
+        let order = orders(&t, &ada)[0].clone();
+        let whole = format!("/orders/{}", order["id"].as_str().expect("has an id"));
+        let whole = crate::api::Program::of(&t, &ada).get(&whole).ok();
+        let money = |it: &serde_json::Value| format!("€ {:.2}", it.as_f64().unwrap_or(0.0) / 100.0);
+        assert!(
+            seen.body.contains(&money(&whole["lines"][0]["price"])),
+            "{whole} {}",
+            seen.shown()
+        );
+        for (label, minor) in [("Shipping", &order["shipping"]), ("Tax", &order["tax"])] {
+            let said = format!("<dt>{label}</dt><dd>{}</dd>", money(minor));
+            assert_eq!(seen.body.contains(&said), minor != 0, "{label}: {}", seen.shown());
+        }
+        let ask_us = "mailto:support@tend.test?subject=Order%20%231000";
+        assert!(seen.body.contains(ask_us), "{}", seen.shown());
         assert!(!seen.body.contains("buyer38@example.com") && !seen.body.contains("/orders/ord_"));
         assert_eq!(seen.header("cache-control"), "no-store");
         assert_eq!(seen.header("referrer-policy"), "no-referrer");

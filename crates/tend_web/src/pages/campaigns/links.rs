@@ -9,6 +9,7 @@ use axum::{
 use tend_core::{
     campaigns::unsubscribe::{self, Behind},
     error::not_found,
+    inboxes,
     onboarding::{self, StepId, link},
     outreach::consents::How,
     settings,
@@ -51,6 +52,7 @@ async fn page(app: &App, token: String, behind: Behind, done: Option<&'static st
             assets: assets::base().to_owned(),
             company: settings::get_or(tx, settings::COMPANY, "")?,
             topic: unsubscribe::name_of(&behind.topic),
+            is_trial: behind.is_trial(),
             chosen: unsubscribe::preferences(tx, behind.contact)?,
             token,
             done,
@@ -103,12 +105,15 @@ async fn steps(State(app): State<App>, Path(token): Path<String>) -> Answer {
     let Ok(id) = link::behind(&app.keys, &token) else { return Ok(no_steps()) };
     let page = app.read(move |tx| {
         let (list, account) = link::seen(tx, id)?;
+        let (helpers, ask_at) = (link::helpers(tx, &list)?, inboxes::for_customers(tx)?);
         Ok(first_steps(&FirstSteps {
             assets: assets::base().to_owned(),
             company: settings::get_or(tx, settings::COMPANY, "")?,
             account,
             token,
             list,
+            helpers,
+            ask_at,
         }))
     });
     match page.await {
