@@ -10,6 +10,7 @@ pub mod answer;
 pub mod ask;
 pub mod drivers;
 pub mod escalate;
+pub mod follow_ups;
 pub mod known;
 pub mod limits;
 pub mod loops;
@@ -20,6 +21,7 @@ pub mod report;
 mod save;
 pub mod themes;
 pub mod throttle;
+pub mod trial;
 pub mod wording;
 
 pub use save::{NewSurvey, all, change, create, find, set_state};

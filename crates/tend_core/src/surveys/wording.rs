@@ -33,6 +33,15 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// With the values put in.
+    pub(super) fn filled(&self, values: &Values) -> Self {
+        let mut out = self.clone();
+        for (_, text) in out.each() {
+            *text = put_in(text, values);
+        }
+        out
+    }
+
     fn each(&mut self) -> [(&'static str, &mut String); 7] {
         [
             ("subject", &mut self.subject),

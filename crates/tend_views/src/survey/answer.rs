@@ -93,7 +93,7 @@ fn trap(token: &str) -> Markup {
     }
 }
 
-fn scale(
+pub(super) fn scale(
     name: &str,
     legend: &str,
     (from, to): (i64, i64),
@@ -118,7 +118,7 @@ fn text<'a, T>(all: &'a std::collections::BTreeMap<String, T>, language: &str) -
     wording::language(all, language).and_then(|it| all.get(it))
 }
 
-fn further(it: &Question, said: &Said, w: &Words) -> Markup {
+pub(super) fn further(it: &Question, said: &Said, w: &Words) -> Markup {
     let name = format!("q_{}", it.key);
     let label = text(&it.text, &said.request.language).map_or("", String::as_str);
     let given = said.request.answered().into_iter().find(|one| one.key == it.key);
@@ -210,6 +210,15 @@ pub fn over_page(it: &Note) -> Markup {
 pub fn unknown_page(it: &Note) -> Markup {
     let w = words(&it.language);
     note(it, w.unknown, html! { p { (w.unknown_text) } })
+}
+
+/// The link of a survey that an agent sent to themselves.
+pub fn trial_page(it: &Note) -> Markup {
+    note(
+        it,
+        "This was a test",
+        html! { p { "The link works: for customers the question stands here, as the preview of the survey shows it. Nothing was kept." } },
+    )
 }
 
 /// Asks whether somebody wants no more questions, or says that it is so.

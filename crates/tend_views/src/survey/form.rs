@@ -1,13 +1,15 @@
 use maud::{Markup, html};
 use tend_core::{
     agents::Agent,
-    surveys::{Ask, Kind, NewSurvey, Question, SurveyId, When, wording::Texts},
+    surveys::{Ask, Kind, NewSurvey, Question, SurveyId, When, mail::SurveyMail, wording::Texts},
 };
 
+use super::preview::as_read;
 use crate::{
     layout::{Frame, page},
     parts::{
-        Element, Problems, area, check, csrf_field, field, form_problems, panel, select, submit,
+        Element, Problems, area, button, check, csrf_field, field, form_problems, panel, select,
+        submit,
     },
     urls,
 };
@@ -22,15 +24,23 @@ pub struct SurveyForm {
     pub questions: String,
     pub agents: Vec<Agent>,
     pub problems: Problems,
+    /// As it would be read, in each language.
+    pub shown: Vec<SurveyMail>,
+    /// What became of a test.
+    pub said: Option<String>,
 }
 
 /// The form: `name`, `kind`, `asks_when`, `delay_hours`, `every_days`, `step`, `sample_every`,
-/// `owner`, `reminds`, `asks_promoters`, `review_url`, `questions`, `add_language`, and of each language
+/// `owner`, `reminds`, `asks_promoters`, `review_url`, `questions`, `add_language`, `try` (`preview` or `test`: nothing is kept), and of each language
 /// `wording.en.subject` and so on.
 pub fn form_page(frame: &Frame, it: &SurveyForm) -> Markup {
     let title = if it.id.is_some() { "Change the survey" } else { "New survey" };
     let to = it.id.map_or_else(urls::surveys, urls::survey_edit);
     page(frame, title).shows(html! {
+        @if !it.shown.is_empty() || it.said.is_some() { div.shell-page.survey-shown {
+            @if let Some(said) = &it.said { p role="status" { (said) } }
+            @for one in &it.shown { (as_read(one)) }
+        } }
         form.shell-page.settings-form method="post" action=(to) {
             (csrf_field(&frame.csrf))
             (form_problems(&it.problems))
@@ -39,7 +49,11 @@ pub fn form_page(frame: &Frame, it: &SurveyForm) -> Markup {
             (field("add_language", "Add a language").placeholder("fr").autocomplete("off").hint("Its short code. It begins as a copy of the first one.").problems(&it.problems))
             (area("questions", "Further questions, one a line", &it.questions).rows(6).problems(&it.problems)
                 .hint("Key; kind; text of each language. Kinds: scale, text, yes_no, choice, and scale driver for the experience drivers. Such as: speed; choice; en: How fast were we? [Fast, As expected, Slow]; de: Wie schnell waren wir? [Schnell, Wie erwartet, Langsam]"))
-            (submit("Keep it"))
+            div.survey-acts {
+                (submit("Keep it"))
+                (button("Preview").submits().attr("name", "try").attr("value", "preview"))
+                (button("Send a test to me").submits().attr("name", "try").attr("value", "test"))
+            }
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use maud::{DOCTYPE, html};
+use maud::{DOCTYPE, Markup, html};
 use tend_core::surveys::mail::SurveyMail;
 
 use super::words::words;
@@ -11,30 +11,36 @@ use crate::urls;
 /// The mail as it is read: HTML with a link for each score.
 pub fn mail_html(it: &SurveyMail) -> String {
     let (said, w) = (&it.said, words(&it.said.request.language));
-    let (from, to) = said.request.kind.scale();
-    let at = |path: String| format!("{}{path}", it.base);
     let page = html! {
         (DOCTYPE)
         html lang=(w.language) {
             head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { (said.texts.subject) } }
-            body bgcolor="#f6f6f4" {
-                table width="100%" cellpadding="0" cellspacing="0" role="presentation" { tr { td align="center" {
-                    table width="100%" cellpadding="24" cellspacing="0" bgcolor="#ffffff" role="presentation" { tr { td align="center" {
-                        p { b { (said.company) } }
-                        @if it.is_reminder { p { (w.reminder) } }
-                        @if !said.texts.intro.is_empty() { p { (said.texts.intro) } }
-                        h2 { (said.texts.question) }
-                        table cellpadding="10" cellspacing="4" role="presentation" { tr {
-                            @for n in from..=to { td bgcolor="#e9efe9" align="center" { a href=(at(urls::survey_score(&it.token, n))) { b { (n) } } } }
-                        } }
-                        p { small { (from) ": " (said.texts.low) " · " (to) ": " (said.texts.high) } }
-                        p { small { (w.foot.replace("{}", &said.company)) " " a href=(at(urls::survey_stop(&it.token))) { (w.stop) } } }
-                    } } }
-                } } }
-            }
+            body bgcolor="#f6f6f4" { (mail_body(it)) }
         }
     };
     page.into_string()
+}
+
+/// What stands in it.
+pub(super) fn mail_body(it: &SurveyMail) -> Markup {
+    let (said, w) = (&it.said, words(&it.said.request.language));
+    let (from, to) = said.request.kind.scale();
+    let at = |path: String| format!("{}{path}", it.base);
+    html! {
+        table width="100%" cellpadding="0" cellspacing="0" role="presentation" { tr { td align="center" {
+            table width="100%" cellpadding="24" cellspacing="0" bgcolor="#ffffff" role="presentation" { tr { td align="center" {
+                p { b { (said.company) } }
+                @if it.is_reminder { p { (w.reminder) } }
+                @if !said.texts.intro.is_empty() { p { (said.texts.intro) } }
+                h2 { (said.texts.question) }
+                table cellpadding="10" cellspacing="4" role="presentation" { tr {
+                    @for n in from..=to { td bgcolor="#e9efe9" align="center" { a href=(at(urls::survey_score(&it.token, n))) { b { (n) } } } }
+                } }
+                p { small { (from) ": " (said.texts.low) " · " (to) ": " (said.texts.high) } }
+                p { small { (w.foot.replace("{}", &said.company)) " " a href=(at(urls::survey_stop(&it.token))) { (w.stop) } } }
+            } } }
+        } } }
+    }
 }
 
 /// The mail for who reads text.

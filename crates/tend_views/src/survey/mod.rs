@@ -6,6 +6,7 @@ mod figures;
 mod form;
 mod list;
 mod mail;
+mod preview;
 mod report;
 mod request;
 pub mod samples;
@@ -14,7 +15,7 @@ mod words;
 
 pub use answer::{
     AnswerPage, Note, answer_page, offered_page, over_page, started_page, stop_page, thanks_page,
-    unknown_page,
+    trial_page, unknown_page,
 };
 pub use beside::{surveys_panel, surveys_record};
 pub use form::{SurveyForm, form_page, questions_text, read_questions};

@@ -236,6 +236,8 @@ pub fn samples() -> Vec<Sample> {
         questions: questions_text(&drivers::template().questions),
         agents: Vec::new(),
         problems: Problems::default(),
+        shown: Vec::new(),
+        said: None,
     };
     let past = Past {
         score: 2,

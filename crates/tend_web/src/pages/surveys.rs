@@ -2,7 +2,9 @@
 
 pub(crate) mod answer;
 mod desk;
+mod templates;
 mod themes;
+mod trial;
 
 pub(crate) use desk::by_hand;
 

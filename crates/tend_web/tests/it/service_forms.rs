@@ -3,10 +3,15 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
-use tend_core::remedies::{self, ReasonId};
+use tend_core::{
+    inboxes,
+    mail_accounts::{self, Auth, Kind as Server, NewMailAccount, Security},
+    remedies::{self, ReasonId},
+    surveys,
+};
 use tend_testkit::Tend;
 
-use crate::api::Program;
+use crate::{api::Program, campaigns::company};
 
 /// What stands in a field of a page.
 fn value<'a>(page: &'a str, name: &str) -> &'a str {
@@ -56,6 +61,31 @@ fn a_refused_remedy_stays_in_the_conversation_with_what_was_typed() {
         let done = asked("12.00");
         assert_eq!(done.header("hx-redirect"), format!("/conversations/{conversation}"));
         assert_eq!(done.status, StatusCode::OK);
+    });
+}
+
+#[test]
+fn every_order_of_a_customer_can_be_made_right_beside_the_conversation() {
+    Tend::on_both(|t| {
+        let (admin, anna) = (t.agent_as("Ada", "admin"), t.agent_as("Anna", "agent"));
+        let inbox = t.inbox("support@tend.test");
+        let conversation = t.writes(&inbox, "carol@buyer.example", "Where?", "Late.");
+        for n in 1..=6 {
+            let order = json!({
+                "external_id": n.to_string(), "number": format!("#100{n}"),
+                "placed_at": format!("2024-12-0{n}T10:00:00Z"), "currency": "EUR", "total": 1_000 * n,
+                "payment": "paid", "fulfilment": "fulfilled",
+                "buyer": { "email": "carol@buyer.example", "name": "Carol" },
+            });
+            Program::of(&t, &admin).post("/orders", order).ok();
+        }
+        let page = t.browser(anna.id).get(&format!("/conversations/{conversation}")).body;
+        let choice = page.split("id=\"remedy-order\"").nth(1).expect("the choice is there");
+        let choice = choice.split("</select>").next().unwrap_or_default();
+        let all: Vec<_> = (1..=6).map(|n| choice.find(&format!(">#100{n}, € {n}0.00<"))).collect();
+        assert!(all.iter().all(Option::is_some), "{choice}");
+        assert!(all.is_sorted_by(|a, b| a > b), "the newest first: {choice}");
+        assert!(!page.contains("Older orders"));
     });
 }
 
@@ -141,5 +171,81 @@ fn a_plan_that_could_not_be_taken_stays_on_its_own_form() {
         let none = boss.post("/settings/remedies/plans", &[("reason", &late)]);
         assert!(none.body.contains("A plan offers 1 to 5 remedies."), "{}", none.body);
         assert_eq!(t.read(remedies::plans::all), before);
+    });
+}
+
+#[test]
+fn a_survey_is_read_and_tried_before_anybody_is_asked() {
+    Tend::on_both(|t| {
+        let me = company(&t);
+        let browser = t.browser(me.id);
+        let asked = |what: &str| {
+            let form = [
+                ("name", "Help"),
+                ("kind", "csat"),
+                ("asks_when", "resolved"),
+                ("wording.en.subject", "How was {conversation}?"),
+                ("wording.en.question", "How did {agent|our team} do, {first_name|there}?"),
+                ("wording.en.low", "Badly"),
+                ("wording.en.high", "Well"),
+                ("wording.de.subject", "Wie war {conversation}?"),
+                ("wording.de.question", "Wie war {company}?"),
+                ("questions", "speed; text; en: What was slow?"),
+                ("try", what),
+            ];
+            browser.post("/surveys", &form)
+        };
+        let page = asked("preview");
+        assert_eq!(page.status, StatusCode::OK, "{}", page.shown());
+        for text in [
+            "How was #1042?",
+            "How did Ada do, Ada?",
+            "What was slow?",
+            "Wie war #1042?",
+            "Wie war Kestrel?",
+            "value=\"How was {conversation}?\"",
+        ] {
+            assert!(page.body.contains(text), "{text}: {}", page.shown());
+        }
+        assert!(asked("test").body.contains("No inbox can send mail yet."));
+        let (by, keys) = (me.clone(), t.app.keys.clone());
+        t.write(move |tx| {
+            let inbox = inboxes::all(tx)?.remove(0).id;
+            let server = NewMailAccount {
+                inbox,
+                kind: Server::Smtp,
+                host: "mail.tend.test".to_owned(),
+                port: 587,
+                security: Security::None,
+                username: String::new(),
+                auth: Auth::None,
+                secret: None,
+                oauth: None,
+                folder: String::new(),
+                mark_seen: false,
+                only_new: false,
+                lmtp: false,
+            };
+            mail_accounts::save(tx, &by, &keys, &server)
+        });
+        assert!(asked("test").body.contains("The test is on its way to you"));
+        let sealed: Vec<String> =
+            t.read(|tx| Ok(tx.column("SELECT payload FROM outbox ORDER BY id", &[])?));
+        assert_eq!(sealed.len(), 2, "a mail in each language");
+        for (payload, subject) in sealed.iter().zip(["Wie war #1042?", "How was #1042?"]) {
+            let letter =
+                tend_core::campaigns::open_letter(&t.app.keys, payload).expect("it can be read");
+            assert_eq!(letter.subject, format!("[Test] {subject}"));
+            assert!(letter.html.contains("https://desk.tend.test/s/test?v=5"), "{}", letter.html);
+            assert_eq!(letter.unsubscribe, "https://desk.tend.test/s/test/stop");
+        }
+        for path in ["/s/test?v=5", "/s/test/stop"] {
+            let seen = t.guest().get(path);
+            assert_eq!(seen.status, StatusCode::OK, "{path}");
+            assert!(seen.body.contains("This was a test"), "{path}: {}", seen.shown());
+        }
+        assert!(t.read(|tx| surveys::all(tx, &me)).is_empty(), "nothing was kept");
+        let asked: i64 = t.read(|tx| Ok(tx.scalar("SELECT count(*) FROM survey_requests", &[])?));
+        assert_eq!(asked, 0);
     });
 }

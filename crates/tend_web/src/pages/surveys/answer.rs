@@ -22,6 +22,7 @@ use tend_core::{
         known,
         mail::{self, Said},
         promoters::{self, Offer},
+        trial,
     },
 };
 use tend_store::Tx;
@@ -104,6 +105,15 @@ fn behind(tx: &mut Tx, token: &str) -> Result<Option<Request>> {
     }
 }
 
+/// What stands behind a link that leads to no question: that of a test, or one that is none of ours.
+fn nowhere(tx: &mut Tx, token: &str, is_embedded: bool) -> Result<(StatusCode, Markup)> {
+    let note = note(tx, "en", is_embedded)?;
+    Ok(match token == trial::TOKEN {
+        true => (StatusCode::OK, views::trial_page(&note)),
+        false => (StatusCode::NOT_FOUND, views::unknown_page(&note)),
+    })
+}
+
 /// A page of ours that may stand within another, where an admin said so.
 pub(crate) struct Framed {
     is_embedded: bool,
@@ -182,7 +192,7 @@ async fn question(
     let (keys, now, is_embedded) = (app.keys.clone(), app.now(), framed.is_embedded);
     let read = move |tx: &mut Tx| {
         let Some(request) = behind(tx, &token)? else {
-            return Ok((StatusCode::NOT_FOUND, views::unknown_page(&note(tx, "en", is_embedded)?)));
+            return nowhere(tx, &token, is_embedded);
         };
         if request.is_over(now) {
             let it = note(tx, &request.language, is_embedded)?;
@@ -392,7 +402,7 @@ pub(crate) async fn stop(
                 let wanted = answer::is_wanted(tx, &it)?;
                 (StatusCode::OK, views::stop_page(&note(tx, &it.language, false)?, &token, wanted))
             }
-            None => (StatusCode::NOT_FOUND, views::unknown_page(&note(tx, "en", false)?)),
+            None => nowhere(tx, &token, false)?,
         })
     };
     let (status, page) = app.read(read).await?;
@@ -411,7 +421,7 @@ pub(crate) async fn stopped(
     let wanted = !is_one_click && one(&sent, "wanted") == "yes";
     let write = move |tx: &mut Tx| {
         let Some(it) = behind(tx, &token)? else {
-            return Ok((StatusCode::NOT_FOUND, views::unknown_page(&note(tx, "en", false)?)));
+            return nowhere(tx, &token, false);
         };
         answer::want(tx, it.id, wanted, how)?;
         let note = note(tx, &it.language, false)?;

@@ -27,7 +27,11 @@ use tend_views::{
     urls,
 };
 
-use super::answer::FRAMES;
+use super::{
+    answer::FRAMES,
+    templates::Template,
+    trial::{self, Try},
+};
 use crate::{
     App, WebError,
     api::Id,
@@ -170,28 +174,6 @@ fn line(it: &Request, keys: &[String]) -> Vec<String> {
     out
 }
 
-/// With what a form begins.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Template {
-    template: String,
-}
-
-impl Template {
-    fn survey(&self) -> NewSurvey {
-        match self.template.as_str() {
-            "delivery" => NewSurvey::usual("Delivery", Kind::Csat, When::Delivered),
-            "effort" => NewSurvey::usual("Effort", Kind::Ces, When::Resolved),
-            "return" => NewSurvey::usual("Returns", Kind::Ces, When::Returned),
-            "onboarding" => NewSurvey::usual("First steps", Kind::Ces, When::Onboarding),
-            "nps" => NewSurvey::usual("Recommendation", Kind::Nps, When::Rhythm),
-            "drivers" => drivers::template(),
-            "own" => NewSurvey::usual("Own question", Kind::Own, When::Hand),
-            _ => NewSurvey::usual("Help", Kind::Csat, When::Resolved),
-        }
-    }
-}
-
 pub(crate) async fn new(
     who: May<SurveysManage>,
     State(app): State<App>,
@@ -232,6 +214,8 @@ async fn form(
             survey,
             agents: agents::present(tx)?,
             problems: problems.clone(),
+            shown: Vec::new(),
+            said: None,
         };
         Ok(form_page(&wanted.read(tx)?, &it))
     });
@@ -335,6 +319,11 @@ pub(crate) async fn change(
 
 async fn keep(who: &May<SurveysManage>, app: &App, id: Option<SurveyId>, sent: &Sent) -> Answer {
     let (survey, lines, wrong) = typed(sent);
+    let tries = one_of(sent, "try");
+    if !tries.is_empty() && wrong.is_empty() {
+        let what = if tries == "test" { Try::Send } else { Try::Look };
+        return trial::show(who, app, id, (survey, lines), what).await;
+    }
     let typed = Some((survey.clone(), Some(lines)));
     if !wrong.is_empty() {
         return form(who, app, id, typed, StatusCode::UNPROCESSABLE_ENTITY, wrong).await;
