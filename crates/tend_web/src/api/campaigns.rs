@@ -1,6 +1,8 @@
 //! Campaigns: what is written to many, to whom it went, and what it did.
 
 pub(crate) mod of_contact;
+pub(crate) mod preview;
+pub(crate) mod rules;
 
 use axum::{
     extract::{Path, State},
@@ -38,6 +40,9 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/api/v1/campaigns/{id}/contacts", Token(Write), add),
         get("/api/v1/campaigns/{id}/effect", Token(See), effects),
         get("/api/v1/campaigns/{id}/dry-run", Token(Write), dry_run),
+        get("/api/v1/campaigns/{id}/preview", Token(Write), preview::preview),
+        get("/api/v1/message-rules", Token(Write), rules::show),
+        patch("/api/v1/message-rules", Token(Write), rules::change),
         post("/api/v1/campaigns/{id}/{act}", Token(Write), act),
         get("/api/v1/contacts/{id}/reached", Token(See), of_contact::reached),
         get("/api/v1/contacts/{id}/consents", Token(See), of_contact::consents),

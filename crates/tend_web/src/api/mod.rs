@@ -33,6 +33,7 @@ mod people;
 mod post;
 mod profile;
 mod proof;
+mod quizzes;
 mod rate;
 mod recommend;
 mod remedies;

@@ -31,6 +31,7 @@ pub(super) fn routes() -> Vec<Route> {
         get("/api/v1/onboarding-plans/{id}", Token(See), plan),
         put("/api/v1/onboarding-plans/{id}", Token(Write), change),
         delete("/api/v1/onboarding-plans/{id}", Token(Write), archive),
+        get("/api/v1/onboarding-plans/{id}/report", Token(See), report),
         get("/api/v1/onboardings", Token(See), list),
         post("/api/v1/onboardings", Token(Work), begin),
         get("/api/v1/onboardings/{id}", Token(See), find),
@@ -157,6 +158,67 @@ fn load(tx: &mut Tx, me: &Me, id: PlanId) -> tend_core::Result<OnboardingPlanOut
         open: report.open,
         median_days: report.median.and_then(|it| it.value),
     })
+}
+
+/// How customers get through a step.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OnboardingStepReport {
+    pub step_id: String,
+    pub title: String,
+    /// Onboardings that have it, and those in which it is done.
+    pub of: i64,
+    pub done: i64,
+    /// It is the first open step of so many that have not moved for the plan's days.
+    pub stuck: i64,
+}
+
+/// How customers get through a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OnboardingReport {
+    pub plan_id: String,
+    pub started: i64,
+    pub done: i64,
+    pub given_up: i64,
+    /// Under way.
+    pub open: i64,
+    /// Days until half of them are through, with those who are not yet (Kaplan and Meier); null
+    /// while that is not reached, and the ends of its interval at 95 % likewise.
+    pub median_days: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub steps: Vec<OnboardingStepReport>,
+}
+
+/// How customers get through an onboarding plan
+///
+/// Step by step, of the newest 20,000 who began.
+#[utoipa::path(get, path = "/api/v1/onboarding-plans/{id}/report", tag = "onboarding", params(("id" = String, Path)), responses((status = 200, body = OnboardingReport)))]
+pub(crate) async fn report(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Id(id): Id<PlanId>,
+) -> Answer {
+    let me = who.me.clone();
+    let it = app.read(move |tx| verbs::report(tx, &me, id)).await?;
+    let steps = it.steps.into_iter().map(|it| OnboardingStepReport {
+        step_id: it.step.id.to_string(),
+        title: it.step.title,
+        of: it.of,
+        done: it.done,
+        stuck: it.stuck,
+    });
+    let out = OnboardingReport {
+        plan_id: id.to_string(),
+        started: it.started,
+        done: it.done,
+        given_up: it.given_up,
+        open: it.open,
+        median_days: it.median.as_ref().and_then(|it| it.value),
+        low: it.median.as_ref().and_then(|it| it.lower),
+        high: it.median.as_ref().and_then(|it| it.upper),
+        steps: steps.collect(),
+    };
+    Ok(axum::Json(out).into_response())
 }
 
 /// List onboarding plans

@@ -1,6 +1,7 @@
 //! Orders, and the shops that they come from.
 
 pub(crate) mod import;
+pub(crate) mod shop_upkeep;
 pub(crate) mod shops;
 
 use axum::{extract::State, http::StatusCode};
@@ -40,6 +41,17 @@ pub(crate) fn routes() -> Vec<Route> {
         patch("/api/v1/order-sources/{id}", Token(Manage), shops::change),
         post("/api/v1/order-sources/{id}/rotate", Token(Manage), shops::rotate),
         get("/api/v1/order-sources/{id}/messages", Token(Manage), shops::messages),
+        post(
+            "/api/v1/order-sources/{id}/messages/{message}/replay",
+            Token(Manage),
+            shop_upkeep::replay,
+        ),
+        get("/api/v1/order-sources/{id}/privacy-requests", Token(Manage), shop_upkeep::requests),
+        post(
+            "/api/v1/order-sources/{id}/privacy-requests/{request}/done",
+            Token(Manage),
+            shop_upkeep::done,
+        ),
     ]
 }
 

@@ -4,6 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
+    accounts::AccountId,
     agents::{Me, Permission},
     contacts::ContactId,
     money::ProductId,
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
     use Permission::{OrdersRead as Orders, RevenueEdit as Edit, RevenueRead as See};
     vec![
         get("/api/v1/contacts/{id}/recommendations", Token(Orders), of_contact),
+        get("/api/v1/accounts/{id}/recommendations", Token(Orders), of_account),
         get("/api/v1/products/{id}/bought-with", Token(See), bought_with),
         get("/api/v1/products/{id}/offer", Token(See), offer),
         put("/api/v1/products/{id}/offer", Token(Edit), set_offer),
@@ -177,6 +179,21 @@ pub(crate) async fn of_contact(
     let me = who.me.clone();
     let found = app.read(move |tx| recommend::of_contact(tx, &me, id, many.count())).await?;
     Ok(Json(RecommendationsOut::from(found)).into_response())
+}
+
+/// What an account is likely to want next
+///
+/// By what all of its people bought.
+#[utoipa::path(get, path = "/api/v1/accounts/{id}/recommendations", tag = "recommendations", params(("id" = String, Path), HowMany), responses((status = 200, body = RecommendationsOut)))]
+pub(crate) async fn of_account(
+    who: May<OrdersRead>,
+    State(app): State<App>,
+    Id(id): Id<AccountId>,
+    Query(many): Query<HowMany>,
+) -> Answer {
+    let me = who.me.clone();
+    let found = app.read(move |tx| recommend::of_account(tx, &me, id, many.count())).await?;
+    Ok(Json(RecommendationsOut::from(found.map(|it| it.1))).into_response())
 }
 
 /// A product that the same customers bought.

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(orders::routes());
     all.extend(remedies::routes());
     all.extend(recommend::routes());
+    all.extend(super::quizzes::routes());
     all.extend(surveys::routes());
     all.extend(campaigns::routes());
     all.extend(super::meetings::routes());

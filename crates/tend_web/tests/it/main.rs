@@ -19,6 +19,7 @@ mod order_files;
 mod proof;
 mod recommending;
 mod remedies;
+mod service_api;
 mod service_forms;
 mod settings;
 mod signing_in;
