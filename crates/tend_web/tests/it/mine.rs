@@ -51,7 +51,8 @@ fn a_customer_asks_for_their_orders_and_nobody_learns_who_buys() {
         let order = orders(&t, &ada)[0].clone();
         let whole = format!("/orders/{}", order["id"].as_str().expect("has an id"));
         let whole = crate::api::Program::of(&t, &ada).get(&whole).ok();
-        let money = |it: &serde_json::Value| format!("€\u{a0}{:.2}", it.as_f64().unwrap_or(0.0) / 100.0);
+        let money =
+            |it: &serde_json::Value| format!("€\u{a0}{:.2}", it.as_f64().unwrap_or(0.0) / 100.0);
         assert!(
             seen.body.contains(&money(&whole["lines"][0]["price"])),
             "{whole} {}",

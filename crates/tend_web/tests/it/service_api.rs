@@ -47,7 +47,7 @@ fn low_scores_are_listed_taken_and_settled() {
         assert_eq!(taken["owner_id"], json!(anna.id.to_string()));
         let task =
             annas.get(&format!("/tasks/{}", taken["task_id"].as_str().expect("a task"))).ok();
-        assert_eq!(task["owner_id"], taken["owner_id"], "the task goes with it: {task}");
+        assert_eq!(task["owner"]["id"], taken["owner_id"], "the task goes with it: {task}");
         // Who was rated follows nothing up.
         let request = all[1]["request_id"].as_str().expect("has one").to_owned();
         let request: tend_core::surveys::RequestId = request.parse().expect("an id");
@@ -224,7 +224,7 @@ fn an_account_has_suggestions_and_an_onboarding_its_report_by_the_api() {
         let step = plan["steps"][0]["id"].as_str().expect("has an id");
         ada.ask(Method::PUT, &format!("/onboardings/{}/steps/{step}", id(&begun)), None, &[]).ok();
         t.inbox("hello@tend.test");
-        let owner = json!({ "owner_id": admin.id.to_string() });
+        let owner = json!({ "owner": admin.id.to_string() });
         ada.patch(&format!("/accounts/{account}"), owner).ok();
         let link = ada.get(&format!("/onboardings/{}", id(&begun))).ok();
         let link =

@@ -4,6 +4,8 @@
 use axum::http::StatusCode;
 use serde_json::json;
 use tend_core::{
+    inboxes,
+    mail_accounts::{self, Auth, Kind as Server, NewMailAccount, Security},
     remedies::{self, ReasonId},
     surveys,
 };
@@ -80,7 +82,8 @@ fn every_order_of_a_customer_can_be_made_right_beside_the_conversation() {
         let page = t.browser(anna.id).get(&format!("/conversations/{conversation}")).body;
         let choice = page.split("id=\"remedy-order\"").nth(1).expect("the choice is there");
         let choice = choice.split("</select>").next().unwrap_or_default();
-        let all: Vec<_> = (1..=6).map(|n| choice.find(&format!(">#100{n}, €\u{a0}{n}0.00<"))).collect();
+        let all: Vec<_> =
+            (1..=6).map(|n| choice.find(&format!(">#100{n}, €\u{a0}{n}0.00<"))).collect();
         assert!(all.iter().all(Option::is_some), "{choice}");
         assert!(all.is_sorted_by(|a, b| a > b), "the newest first: {choice}");
         assert!(!page.contains("Older orders"));
@@ -206,12 +209,26 @@ fn a_survey_is_read_and_tried_before_anybody_is_asked() {
             assert!(page.body.contains(text), "{text}: {}", page.shown());
         }
         assert!(asked("test").body.contains("No inbox can send mail yet."));
-        let api = Program::of(&t, &me);
-        let inbox = api.get("/inboxes").ok()["items"][0]["id"].clone();
-        let server =
-            json!({ "host": "mail.tend.test", "port": 587, "security": "none", "auth": "none" });
-        api.put(&format!("/inboxes/{}/mail-servers/smtp", inbox.as_str().expect("an id")), server)
-            .ok();
+        let (by, keys) = (me.clone(), t.app.keys.clone());
+        t.write(move |tx| {
+            let inbox = inboxes::all(tx)?.remove(0).id;
+            let server = NewMailAccount {
+                inbox,
+                kind: Server::Smtp,
+                host: "mail.tend.test".to_owned(),
+                port: 587,
+                security: Security::None,
+                username: String::new(),
+                auth: Auth::None,
+                secret: None,
+                oauth: None,
+                folder: String::new(),
+                mark_seen: false,
+                only_new: false,
+                lmtp: false,
+            };
+            mail_accounts::save(tx, &by, &keys, &server)
+        });
         assert!(asked("test").body.contains("The test is on its way to you"));
         let sealed: Vec<String> =
             t.read(|tx| Ok(tx.column("SELECT payload FROM outbox ORDER BY id", &[])?));
