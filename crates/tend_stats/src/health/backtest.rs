@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::ladder::{Evidence, FOR_CURVE, learn};
+use super::evidence::Evidence;
+use super::ladder::{FOR_CURVE, learn};
 use super::{Book, Step, rule_score};
 use crate::Result;
 use crate::intervals::{Bootstrap, Interval, clustered_bootstrap};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Evidence;
 use super::model::Health;
 use super::spread::draws;
 use super::{Book, Step};
@@ -164,35 +165,6 @@ pub fn climb(book: &Book) -> Result<Standing> {
         could_be_off,
         leaks,
     })
-}
-
-/// How many accounts say anything of leaving and of staying.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Evidence {
-    /// Accounts with a row that was followed by leaving.
-    left: usize,
-    /// Accounts with a row that was not.
-    stayed: usize,
-}
-
-impl Evidence {
-    /// What these rows of a book come to.
-    pub(super) fn of(book: &Book, rows: impl Iterator<Item = usize>) -> Self {
-        let mut all: BTreeMap<u64, (bool, bool)> = BTreeMap::new();
-        for row in rows {
-            let it = all.entry(book.accounts[row]).or_default();
-            (it.0, it.1) = (it.0 || book.left[row], it.1 || !book.left[row]);
-        }
-        Self {
-            left: all.values().filter(|it| it.0).count(),
-            stayed: all.values().filter(|it| it.1).count(),
-        }
-    }
-
-    /// How many there are of what there is less of.
-    pub(super) fn least(self) -> usize {
-        self.left.min(self.stayed)
-    }
 }
 
 /// Rows of one account are not independent: it is accounts that are counted.
