@@ -4,6 +4,7 @@
 mod buying;
 mod churn;
 mod cox;
+mod dates;
 mod level;
 mod lives;
 mod money;

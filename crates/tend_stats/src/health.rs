@@ -9,6 +9,7 @@
 
 mod backtest;
 mod change;
+mod evidence;
 mod ladder;
 mod model;
 mod spread;

@@ -85,6 +85,26 @@ impl Matrix {
         Self { rows: rows.len(), columns: self.columns, cells }
     }
 
+    /// These columns, in this order.
+    pub fn pick_columns(&self, columns: &[usize]) -> Self {
+        let row = |row: usize| columns.iter().map(move |&column| self.at(row, column));
+        let cells = (0..self.rows).flat_map(row).collect();
+        Self { rows: self.rows, columns: columns.len(), cells }
+    }
+
+    /// Multiplies each cell.
+    pub fn scale(&mut self, by: f64) {
+        self.cells.iter_mut().for_each(|cell| *cell *= by);
+    }
+
+    /// Of a symmetric matrix whose lower triangle is filled, such as sums of products of columns:
+    /// those that follow from the ones before them as far as ten digits tell, or hold nothing
+    /// beside the others.
+    pub fn dependent_columns(&self) -> Vec<usize> {
+        let most = (0..self.columns).map(|at| self.at(at, at)).fold(0.0, f64::max);
+        lower(self, |at, rest| rest > (1e-10 * self.at(at, at)).max(1e-12 * most)).1
+    }
+
     /// Adds `weight` × v vᵀ to the lower triangle (of a square matrix as wide as v).
     pub fn add_outer(&mut self, weight: f64, v: &[f64]) {
         for (i, &a) in v.iter().enumerate() {
@@ -109,6 +129,26 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
+/// L of A = L Lᵀ, and the columns whose own rest is not enough; they are taken for nothing.
+fn lower(matrix: &Matrix, enough: impl Fn(usize, f64) -> bool) -> (Matrix, Vec<usize>) {
+    let n = matrix.columns;
+    let (mut lower, mut dependent) = (Matrix::zeros(n, n), Vec::new());
+    for i in 0..n {
+        for j in 0..=i {
+            let rest = matrix.at(i, j) - dot(&lower.row(i)[..j], &lower.row(j)[..j]);
+            if i != j {
+                let own = lower.at(j, j);
+                lower.set(i, j, if own > 0.0 { rest / own } else { 0.0 });
+            } else if rest.is_finite() && enough(i, rest) {
+                lower.set(i, i, rest.sqrt());
+            } else {
+                dependent.push(i);
+            }
+        }
+    }
+    (lower, dependent)
+}
+
 /// A = L Lᵀ, of a symmetric positive definite matrix.
 #[derive(Debug, Clone)]
 pub struct Cholesky {
@@ -117,24 +157,18 @@ pub struct Cholesky {
 
 impl Cholesky {
     /// Takes apart a matrix whose lower triangle is filled. Where a column follows from those
-    /// before it, `Err` names its number, from 0.
+    /// before it as far as eleven digits tell, `Err` names its number, from 0.
     pub fn of(matrix: &Matrix) -> std::result::Result<Self, usize> {
-        let n = matrix.columns;
-        let mut lower = Matrix::zeros(n, n);
-        for i in 0..n {
-            for j in 0..=i {
-                let sum = dot(&lower.row(i)[..j], &lower.row(j)[..j]);
-                let rest = matrix.at(i, j) - sum;
-                if i != j {
-                    lower.set(i, j, rest / lower.at(j, j));
-                } else if rest > 1e-11 * matrix.at(i, i).abs() && rest.is_finite() {
-                    lower.set(i, i, rest.sqrt());
-                } else {
-                    return Err(i);
-                }
-            }
+        Self::within(matrix, 1e-11)
+    }
+
+    /// The same with another share of a column that has to be its own.
+    pub fn within(matrix: &Matrix, share: f64) -> std::result::Result<Self, usize> {
+        let (lower, dependent) = lower(matrix, |at, rest| rest > share * matrix.at(at, at).abs());
+        match dependent.first() {
+            Some(first) => Err(*first),
+            None => Ok(Self { lower }),
         }
-        Ok(Self { lower })
     }
 
     /// x with A x = b.
@@ -198,6 +232,8 @@ mod tests {
             matrix.add_outer(1.0, &row);
         }
         assert_eq!(Cholesky::of(&matrix).expect_err("the third is the sum of the first two"), 2);
+        assert_eq!(matrix.dependent_columns(), [2]);
+        assert_eq!(matrix.pick_columns(&[2, 0]).row(1), [matrix.at(1, 2), matrix.at(1, 0)]);
     }
 
     #[test]

@@ -14,7 +14,9 @@ pub use clustered::{auc_clustered, calibration_clustered, lift_clustered, skill_
 pub use evaluation::{Evaluation, evaluate};
 pub use proper::{brier, log_loss, skill};
 pub use ranking::{average_precision, lift};
-pub use reliability::{Calibration, ReliabilityBin, calibration, expected_error, reliability};
+pub use reliability::{
+    Calibration, ReliabilityBin, calibration, error_by_chance, expected_error, reliability,
+};
 
 use crate::{Error, Result};
 

@@ -21,10 +21,8 @@ impl Standard {
             if let Some(row) = (0..n).find(|&row| !x.at(row, j).is_finite()) {
                 return Err(Error::cell(row, name, "this is not a number"));
             }
-            let mean = (0..n).map(|row| x.at(row, j)).sum::<f64>() / n as f64;
-            let spread = (0..n).map(|row| (x.at(row, j) - mean).powi(2)).sum::<f64>() / n as f64;
-            let spread = spread.sqrt();
-            if spread <= 1e-12 * mean.abs().max(1e-300) {
+            let (mean, spread) = moments(x, j);
+            if same(mean, spread) {
                 return Err(Error::NoAnswer(format!(
                     "Column {name} is the same everywhere; leave it out."
                 )));
@@ -35,4 +33,22 @@ impl Standard {
         }
         Ok(Self { x: standard, means, scales })
     }
+}
+
+/// Whether a column is the same everywhere.
+pub(crate) fn is_same(x: &Matrix, column: usize) -> bool {
+    let (mean, spread) = moments(x, column);
+    same(mean, spread)
+}
+
+/// The mean and the standard deviation of a column.
+fn moments(x: &Matrix, column: usize) -> (f64, f64) {
+    let n = x.rows();
+    let mean = (0..n).map(|row| x.at(row, column)).sum::<f64>() / n as f64;
+    let spread = (0..n).map(|row| (x.at(row, column) - mean).powi(2)).sum::<f64>() / n as f64;
+    (mean, spread.sqrt())
+}
+
+fn same(mean: f64, spread: f64) -> bool {
+    spread <= 1e-12 * mean.abs().max(1e-300)
 }

@@ -215,6 +215,8 @@ fn answer<M: Buying + Serialize>(
             )
         }
     };
+    let read = customers.purchases.as_ref().map_or(&customers.table.notes, |it| &it.notes);
+    fit.warnings.extend(read.iter().cloned());
     if let Some(why) = recalibration.as_ref().and_then(Level::warning) {
         fit.warnings.push(why);
     }

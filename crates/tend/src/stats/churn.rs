@@ -1,11 +1,12 @@
 //! `tend stats churn`: who will leave, learnt from one table and tried on another.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
 use serde::Serialize;
-use tend_stats::churn::{Model, Note, Options, Overlap, Report, Table, learn, overlap};
+use tend_stats::churn::{Model, Note, NoteKind, Options, Overlap, Report, Table, learn, overlap};
 use tend_stats::metrics::{Evaluation, evaluate};
 
 use super::{output, pictures, rows};
@@ -56,7 +57,7 @@ struct Answer<'a> {
 
 /// Learns, foretells, judges.
 pub fn run(it: &Churn) -> Result<()> {
-    let (train, test) = (read(&it.train)?, read(&it.test)?);
+    let ((train, train_notes), (test, read_notes)) = (read(&it.train)?, read(&it.test)?);
     let options = Options {
         target: it.target.clone(),
         positive: it.positive.clone(),
@@ -71,7 +72,8 @@ pub fn run(it: &Churn) -> Result<()> {
         let lines = lines.map(|(row, p)| vec![(row + 1).to_string(), p.to_string()]);
         output::csv(path, &["row", "probability"], lines)?;
     }
-    let mut test_notes: Vec<String> = notes.into_iter().map(|Note { text, .. }| text).collect();
+    let notes = notes.into_iter().map(|Note { text, .. }| text);
+    let mut test_notes: Vec<String> = read_notes.into_iter().chain(notes).collect();
     let judged = judge(&model, &test, &probabilities, &mut test_notes).with_context(of_test)?;
     let overlap = overlap(&train, &test)?;
     test_notes.extend(overlap.warning.clone());
@@ -79,7 +81,9 @@ pub fn run(it: &Churn) -> Result<()> {
         let shown = judged.as_ref().unwrap_or(&model.report().out_of_fold);
         output::plot(it.plot.as_deref(), || pictures::reliability(shown, judged.is_some()))?;
     }
-    let report = model.report();
+    let mut report = model.report().clone();
+    let of_file = |text| Note { kind: NoteKind::Rows, column: None, text };
+    report.notes.extend(train_notes.into_iter().map(of_file));
     output::print(&Answer {
         learner: &report.chosen,
         why: &report.why,
@@ -87,7 +91,7 @@ pub fn run(it: &Churn) -> Result<()> {
         test_rows: test.rows(),
         test_notes,
         overlap,
-        training: report,
+        training: &report,
     })
 }
 
@@ -118,20 +122,33 @@ fn judge(
     }
 }
 
-fn read(path: &Path) -> Result<Table> {
-    let of_file = || path.display().to_string();
-    let mut reader = rows::reader(path)?;
-    let header = reader.byte_headers().with_context(of_file)?;
-    let names: Vec<String> =
-        header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-    let mut table = Table::new(&names).with_context(of_file)?;
-    let mut record = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut record).with_context(of_file)? {
-        let cells: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
-        table.push(cells.iter().map(|cell| &**cell)).with_context(of_file)?;
+/// The cells of a file, and what a reader has to know of how it was read.
+fn read(path: &Path) -> Result<(Table, Vec<String>)> {
+    let mut rows = rows::Rows::open(path)?;
+    let file = rows.file.clone();
+    let mut table = Table::new(&rows.header).with_context(|| file.clone())?;
+    let mut record = csv::StringRecord::new();
+    while rows.read(&mut record)? {
+        let comma = rows.decimal_comma;
+        let cells: Vec<Cow<'_, str>> =
+            record.iter().map(|it| if comma { with_point(it) } else { it.into() }).collect();
+        table.push(cells.iter().map(|cell| &**cell)).with_context(|| file.clone())?;
     }
     if table.rows() == 0 {
-        anyhow::bail!("{} has no rows after its header.", path.display());
+        anyhow::bail!("{file} has no rows after its header.");
     }
-    Ok(table)
+    Ok((table, rows.notes()))
+}
+
+/// A number with a decimal comma, with a point; anything else as it is.
+fn with_point(cell: &str) -> Cow<'_, str> {
+    let of_number = |c: char| c.is_ascii_digit() || " ,+-%$€£".contains(c);
+    let around = |(before, after): (&str, &str)| {
+        before.ends_with(|c: char| c.is_ascii_digit())
+            && after.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let is = cell.matches(',').count() == 1
+        && cell.split_once(',').is_some_and(around)
+        && cell.chars().all(of_number);
+    if is { cell.replace(',', ".").into() } else { cell.into() }
 }

@@ -19,7 +19,8 @@ const MOST_KINDS: usize = 30;
 const MOST: f64 = 1e100;
 
 /// What makes customers leave sooner (Cox, with Efron's ties). Texts become one column for
-/// each value but the first.
+/// each value but the first. A column that follows from those before it, is the same everywhere, or
+/// tells without exception who left first has no ratio: it is null, and a warning says why.
 #[derive(Args)]
 pub struct CoxOf {
     #[command(flatten)]
@@ -70,13 +71,16 @@ pub fn run(it: &CoxOf) -> Result<()> {
     let x = Matrix::from_cells(columns.len(), cells)?;
     let times: Vec<f64> = rows.iter().map(|&row| seen.times[row]).collect();
     let left: Vec<bool> = rows.iter().map(|&row| seen.left[row]).collect();
-    let fit = Lives::new(&times, &left)
+    let mut fit = Lives::new(&times, &left)
         .and_then(|lives| cox(&lives, &x, &names, it.level))
         .map_err(|error| seen.table.explain(&error))?;
+    fit.warnings.extend(seen.table.notes.iter().cloned());
     if let Some(path) = &it.ratios {
         let lines = fit.columns.iter().map(|column| {
-            let numbers = [column.hazard_ratio, column.lower, column.upper, column.p];
-            let numbers = numbers.iter().map(f64::to_string);
+            let numbers = match &column.effect {
+                Some(it) => [it.hazard_ratio, it.lower, it.upper, it.p].map(|it| it.to_string()),
+                None => Default::default(),
+            };
             std::iter::once(column.name.clone()).chain(numbers).collect()
         });
         output::csv(path, &["column", "hazard_ratio", "lower", "upper", "p"], lines)?;

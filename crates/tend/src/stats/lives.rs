@@ -122,6 +122,9 @@ struct Compared {
     degrees: usize,
     p: f64,
     groups: Vec<OneGroup>,
+    /// What a reader has to know of how the file was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +144,9 @@ struct Curves {
     curves: Vec<Group>,
     #[serde(skip_serializing_if = "Option::is_none")]
     log_rank: Option<Compared>,
+    /// What a reader has to know of how the file was read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// The values of a column, in the order of their text, and the place of each row's.
@@ -191,7 +197,7 @@ fn compared(seen: &Seen, names: Vec<String>, of: &[usize]) -> Result<Compared> {
     };
     let LogRank { statistic, degrees, p, groups } = test;
     let groups = groups.into_iter().zip(names).zip(medians).map(one).collect();
-    Ok(Compared { statistic, degrees, p, groups })
+    Ok(Compared { statistic, degrees, p, groups, warnings: seen.table.notes.clone() })
 }
 
 /// `tend stats km`.
@@ -209,7 +215,8 @@ pub fn km(it: &Km) -> Result<()> {
     output::plot(it.plot.as_deref(), || {
         pictures::survival(curves.iter().map(|it| (it.group.as_str(), &it.curve)))
     })?;
-    output::print(&Curves { model: "Kaplan–Meier", level: it.level, curves, log_rank })
+    let warnings = seen.table.notes.clone();
+    output::print(&Curves { model: "Kaplan–Meier", level: it.level, curves, log_rank, warnings })
 }
 
 /// `tend stats logrank`.

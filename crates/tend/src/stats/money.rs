@@ -47,7 +47,8 @@ pub fn run(it: &GammaGamma) -> Result<()> {
         Ok(Spend { purchases: x[row], mean })
     };
     let spends = (0..table.len()).map(spend).collect::<Result<Vec<Spend>>>()?;
-    let fit = gamma_gamma::fit(&spends).map_err(|error| table.explain(&error))?;
+    let mut fit = gamma_gamma::fit(&spends).map_err(|error| table.explain(&error))?;
+    fit.warnings.extend(table.notes.iter().cloned());
     if let Some(path) = &it.predictions {
         let row = |(row, spend): (usize, &Spend)| {
             let expected = fit.model.expected(spend).map(|v| v.to_string()).unwrap_or_default();

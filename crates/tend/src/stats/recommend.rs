@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tend_stats::Error;
 use tend_stats::recommend::{
-    self, Choice, Evaluation, Model, Owned, Pairs, Protocol, Window, choose, evaluate, past,
+    self, Choice, Evaluation, Model, Owned, Pairs, Protocol, choose, evaluate, past,
 };
 
 use super::output;
@@ -111,6 +111,8 @@ struct Answer {
     interactions: usize,
     /// Rows that say nothing or lie outside of what was asked for.
     left_out_rows: usize,
+    /// What a reader has to know of how the file was read.
+    notes: Vec<String>,
     /// What the lists are made by; none if there was nothing but an evaluation to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     choice: Option<Choice>,
@@ -141,9 +143,8 @@ pub fn run(it: &Recommend) -> Result<()> {
     if it.newest == Some(0) {
         bail!("From 0 rows of each customer nothing can be learned.");
     }
-    let since = it.since.as_deref().map(purchases::asked_time).transpose()?;
-    let window = Window { since, before: None, newest: it.newest };
-    let read = purchases::read(&it.file, &it.columns, window)?;
+    let asked = purchases::Asked { since: it.since.as_deref(), newest: it.newest };
+    let read = purchases::read(&it.file, &it.columns, asked)?;
     let explain = |error: Error| anyhow::anyhow!("{}: {error}", it.file.display());
     if let Some(path) = &it.pairs {
         write_pairs(path, &read).map_err(explain)??;
@@ -161,6 +162,7 @@ pub fn run(it: &Recommend) -> Result<()> {
         products: read.products.len(),
         interactions: read.events.len(),
         left_out_rows: read.rows - read.events.len(),
+        notes: read.notes.clone(),
         choice,
         evaluation: evaluation.map_err(explain)?,
     })

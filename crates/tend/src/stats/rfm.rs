@@ -8,6 +8,7 @@ use serde::Serialize;
 use tend_stats::rfm::{Purchase, Summary, Window, transactions_to_rfm};
 
 use super::{
+    dates::{Order, Written},
     output,
     table::{self, Table},
 };
@@ -33,28 +34,34 @@ pub struct Log {
     /// The last day of what is held against the forecast; by default the last day there is.
     #[arg(long, value_name = "DATE")]
     pub observation_end: Option<String>,
-    /// The column of customers; by default customer_id, customer, id or account.
+    /// The column of customers; by default customer_id, customer, id, account or
+    /// customerid.
     #[arg(long, value_name = "COLUMN")]
     pub customer: Option<String>,
-    /// The column of dates; by default date, day, time or timestamp.
+    /// The column of dates; by default date, day, time, timestamp or invoicedate.
     #[arg(long, value_name = "COLUMN")]
     pub date: Option<String>,
     /// The column of values; by default value, amount, dollar_value, spend or revenue.
     #[arg(long, value_name = "COLUMN")]
     pub value: Option<String>,
+    /// In which order dates are written: ymd, dmy or mdy; by default told from the whole column.
+    #[arg(long, value_name = "ORDER", value_parser = Order::asked)]
+    pub date_format: Option<Order>,
     /// How many days a unit of time has: 7 for weeks, 1 for days.
     #[arg(long, value_name = "DAYS", default_value_t = 7.0)]
     pub unit_days: f64,
 }
 
-const CUSTOMER: [&str; 4] = ["customer_id", "customer", "id", "account"];
-const DATE: [&str; 4] = ["date", "day", "time", "timestamp"];
+const CUSTOMER: [&str; 5] = ["customer_id", "customer", "id", "account", "customerid"];
+const DATE: [&str; 5] = ["date", "day", "time", "timestamp", "invoicedate"];
 const VALUE: [&str; 5] = ["value", "amount", "dollar_value", "spend", "revenue"];
 
 /// A list of purchases, and up to when it is learned from.
 pub struct Purchases {
     pub purchases: Vec<Purchase<String>>,
     pub window: Window,
+    /// What a reader has to know of how the file was read.
+    pub notes: Vec<String>,
 }
 
 impl Log {
@@ -65,38 +72,56 @@ impl Log {
 
     pub fn read(&self, table: &Table) -> Result<Purchases> {
         let customer = table.column(self.customer.as_deref(), &CUSTOMER)?;
-        let days = table.days(table.column(self.date.as_deref(), &DATE)?)?;
+        let date = table.column(self.date.as_deref(), &DATE)?;
+        let rows: Vec<usize> =
+            (0..table.len()).filter(|&row| !table.text(row, customer).is_empty()).collect();
+        let Some(first) = rows.first() else {
+            return Err(table.wrong(0, customer, "names no customer, nor does any other row"));
+        };
+        let first = *first;
+        let (days, order) = table.days(date, &rows, self.date_format)?;
         let value = match &self.value {
             Some(name) => Some(table.column(Some(name), &[])?),
             None => table.find(None, &VALUE),
         };
-        let values = value.map(|column| table.numbers(column)).transpose()?;
-        let purchase = |(row, day): (usize, &i64)| {
-            if table.text(row, customer).is_empty() {
-                return Err(table.wrong(row, customer, "names no customer"));
-            }
-            let value = values.as_ref().map(|values| values[row]);
-            Ok(Purchase { customer: table.text(row, customer).to_owned(), day: *day, value })
+        let purchase = |(&row, &day): (&usize, &i64)| {
+            let value = value.map(|column| table.number(row, column)).transpose()?;
+            Ok(Purchase { customer: table.text(row, customer).to_owned(), day, value })
         };
-        let purchases = days.iter().enumerate().map(purchase).collect::<Result<Vec<_>>>()?;
+        let purchases = rows.iter().zip(&days).map(purchase).collect::<Result<Vec<_>>>()?;
         let last = days.iter().copied().max().unwrap_or_default();
-        let window = self.window(last)?;
-        Ok(Purchases { purchases, window })
+        let window = self.window(last, order)?;
+        let mut notes = table.notes.clone();
+        notes.extend(blank(table.len() - rows.len()));
+        if order != Order::Year {
+            let (text, day) = (table.text(first, date), table::date(days[0]));
+            notes.push(format!("Dates have the {} first: {text} is {day}.", order.word()));
+        }
+        Ok(Purchases { purchases, window, notes })
     }
 
-    fn window(&self, last: i64) -> Result<Window> {
-        let calibration_end = asked(self.calibration_end.as_deref())?.unwrap_or(last);
-        let end = asked(self.observation_end.as_deref())?;
+    fn window(&self, last: i64, order: Order) -> Result<Window> {
+        let calibration_end = asked(self.calibration_end.as_deref(), order)?.unwrap_or(last);
+        let end = asked(self.observation_end.as_deref(), order)?;
         let later = (last > calibration_end).then_some(last);
         Ok(Window { calibration_end, observation_end: end.or(later), unit_days: self.unit_days })
     }
 }
 
-fn asked(date: Option<&str>) -> Result<Option<i64>> {
-    match date.map(|text| (text, table::day(text))) {
-        None => Ok(None),
-        Some((_, Some(day))) => Ok(Some(day)),
-        Some((text, None)) => bail!("“{text}” is not a date like 2026-01-31."),
+/// What is said of rows that name no customer.
+pub fn blank(rows: usize) -> Option<String> {
+    match rows {
+        0 => None,
+        1 => Some("1 row names no customer and is left out.".to_owned()),
+        _ => Some(format!("{rows} rows name no customer and are left out.")),
+    }
+}
+
+fn asked(date: Option<&str>, order: Order) -> Result<Option<i64>> {
+    let Some(text) = date else { return Ok(None) };
+    match Written::of(text.trim()).and_then(|it| order.day(&it)) {
+        Some(day) => Ok(Some(day)),
+        None => bail!("“{text}” is not a date like 2026-01-31."),
     }
 }
 
@@ -116,6 +141,8 @@ struct Answer {
     customers: usize,
     /// Their repeat purchases up to the end of the calibration.
     repeat_purchases: u64,
+    /// What a reader has to know of how the file was read.
+    notes: Vec<String>,
     rows: Vec<Row>,
 }
 
@@ -178,7 +205,7 @@ const HEADER: [&str; 8] = [
 
 pub fn run(it: &ToRfm) -> Result<()> {
     let table = Table::read(&it.file)?;
-    let Purchases { purchases, window } = it.log.read(&table)?;
+    let Purchases { purchases, window, notes } = it.log.read(&table)?;
     let rows = transactions_to_rfm(&purchases, &window).map_err(|error| table.explain(&error))?;
     let rows: Vec<Row> = rows.into_iter().map(Row::of).collect();
     if let Some(path) = &it.csv {
@@ -191,6 +218,7 @@ pub fn run(it: &ToRfm) -> Result<()> {
         duration_holdout: held_out(&window),
         customers: rows.len(),
         repeat_purchases: rows.iter().map(|row| row.frequency).sum(),
+        notes,
         rows,
     })
 }

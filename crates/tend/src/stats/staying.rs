@@ -88,7 +88,7 @@ impl Seen {
         let table = Table::read(&input.file)?;
         let names = ["customers", "survivors", "remaining", "active", "alive"];
         let mut customers = table.numbers(table.column(input.column.as_deref(), &names)?)?;
-        let mut warnings = Vec::new();
+        let mut warnings = table.notes.clone();
         if let Some((first, order)) = order(&table, input.period.as_deref())? {
             customers = order.into_iter().map(|row| customers[row]).collect();
             if first == 1.0 {

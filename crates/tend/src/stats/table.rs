@@ -1,19 +1,24 @@
 //! A CSV file with a header, read so that what is wrong is said with row and column.
 
-use std::{io::Read, path::Path};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use csv::StringRecord;
 use jiff::civil::Date;
 
-use super::rows;
+use super::{
+    dates::{NO_DATE, Order, Orders, Written},
+    rows::Rows,
+};
 
 /// A CSV file. Rows are counted from 1 after the header, as people count them.
 pub struct Table {
     file: String,
     header: Vec<String>,
-    rows: Vec<csv::StringRecord>,
-    /// Cells are not apart by commas, so a number may have one for its decimals.
+    rows: Vec<StringRecord>,
     decimal_comma: bool,
+    /// What a reader has to know of how the file was read.
+    pub notes: Vec<String>,
 }
 
 /// One of its columns.
@@ -23,26 +28,22 @@ pub struct Column(usize);
 impl Table {
     /// Reads a file; `-` is the standard input.
     pub fn read(path: &Path) -> Result<Table> {
-        let file = path.display().to_string();
-        let source = rows::source(path)?;
-        Table::from(file, source)
+        Table::from(Rows::open(path)?)
     }
 
-    fn from(file: String, source: impl Read) -> Result<Table> {
-        let (delimiter, source) = rows::sniffed(source)?;
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).delimiter(delimiter).from_reader(source);
-        let header = reader.headers().with_context(|| format!("{file} has no header"))?;
-        let header: Vec<String> =
-            header.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
+    fn from(mut source: Rows) -> Result<Table> {
         let mut rows = Vec::new();
-        for row in reader.records() {
-            rows.push(row.map_err(|e| anyhow::anyhow!("{file}: {}", reason(&e, &header)))?);
+        let mut record = StringRecord::new();
+        while source.read(&mut record)? {
+            source.check(rows.len() + 1, &record)?;
+            rows.push(std::mem::take(&mut record));
         }
+        let (notes, decimal_comma) = (source.notes(), source.decimal_comma);
+        let Rows { file, header, .. } = source;
         if rows.is_empty() {
             bail!("{file} has no rows after its header.");
         }
-        Ok(Table { file, header, rows, decimal_comma: delimiter != b',' })
+        Ok(Table { file, header, rows, decimal_comma, notes })
     }
 
     /// The names of the columns.
@@ -96,8 +97,9 @@ impl Table {
             .ok_or_else(|| self.wrong(row, column, "is not a number"))
     }
 
-    /// A number as this file writes them, if the text is one.
+    /// A number as this file writes them, if the text is one; 63.1 % is 63.1.
     pub fn parsed(&self, text: &str) -> Option<f64> {
+        let text = text.strip_suffix('%').map_or(text, str::trim_end);
         let number = text.parse::<f64>().ok().or_else(|| {
             let comma = self.decimal_comma && text.matches(',').count() == 1;
             (comma && !text.contains('.')).then(|| text.replace(',', ".").parse().ok())?
@@ -117,13 +119,30 @@ impl Table {
         (0..self.len()).map(count).collect()
     }
 
-    /// A column of days, counted from 1970.
-    pub fn days(&self, column: Column) -> Result<Vec<i64>> {
-        let one = |row: usize| {
-            let why = "is not a date like 2026-01-31";
-            day(self.text(row, column)).ok_or_else(|| self.wrong(row, column, why))
-        };
-        (0..self.len()).map(one).collect()
+    /// The days of a column, counted from 1970, in these rows. In which order they are written is
+    /// told from all of them, unless it is known.
+    pub fn days(
+        &self,
+        column: Column,
+        rows: &[usize],
+        order: Option<Order>,
+    ) -> Result<(Vec<i64>, Order)> {
+        let mut orders = Orders::new(order);
+        let mut dates = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let text = self.text(row, column);
+            let seen = Written::of(text).ok_or(NO_DATE).and_then(|date| {
+                orders.see(text, &date)?;
+                Ok(date)
+            });
+            dates.push(seen.map_err(|why| self.wrong(row, column, why))?);
+        }
+        let order = orders.settle(&self.file, &self.header[column.0])?;
+        let days = dates
+            .iter()
+            .zip(rows)
+            .map(|(date, &row)| order.day(date).ok_or_else(|| self.wrong(row, column, NO_DATE)));
+        Ok((days.collect::<Result<_>>()?, order))
     }
 
     /// Says what is wrong with a cell.
@@ -141,39 +160,10 @@ impl Table {
     }
 }
 
-/// A date as people and programs write it; the time of day, if there is one, is left out.
-pub fn day(text: &str) -> Option<i64> {
-    let date = text.split(['T', ' ']).next()?;
-    let date: Date = match date.len() {
-        8 if date.bytes().all(|b| b.is_ascii_digit()) => {
-            Date::new(date[..4].parse().ok()?, date[4..6].parse().ok()?, date[6..].parse().ok()?)
-                .ok()?
-        }
-        _ => date.parse().ok()?,
-    };
-    let since = date.since(Date::new(1970, 1, 1).ok()?).ok()?;
-    Some(i64::from(since.get_days()))
-}
-
 /// A day as text.
 pub fn date(day: i64) -> String {
     let start = jiff::civil::date(1970, 1, 1);
     start.saturating_add(jiff::Span::new().days(day)).to_string()
-}
-
-fn reason(error: &csv::Error, header: &[String]) -> String {
-    match error.kind() {
-        csv::ErrorKind::Utf8 { pos, err } => {
-            let row = pos.as_ref().map_or(0, |pos| pos.record());
-            let column = header.get(err.field()).map_or("?", String::as_str);
-            format!("row {row}, column {column}: the text is not UTF-8.")
-        }
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let row = pos.as_ref().map_or(0, |pos| pos.record());
-            format!("row {row} has {len} cells and the header {expected_len}.")
-        }
-        _ => format!("{error}"),
-    }
 }
 
 #[cfg(test)]
@@ -181,7 +171,8 @@ mod tests {
     use super::*;
 
     fn table(text: &str) -> Result<Table> {
-        Table::from("shop.csv".to_owned(), text.as_bytes())
+        let bytes = std::io::Cursor::new(text.as_bytes().to_vec());
+        Table::from(Rows::of("shop.csv".to_owned(), Box::new(bytes))?)
     }
 
     #[test]
@@ -191,7 +182,7 @@ mod tests {
         let error = read.numbers(x).expect_err("no number").to_string();
         assert_eq!(error, "shop.csv: row 2, column X: “oops” is not a number.");
         let when = read.column(Some("when"), &[]).expect("there");
-        let error = read.days(when).expect_err("no date").to_string();
+        let error = read.days(when, &[0, 1], None).expect_err("no date").to_string();
         assert!(error.contains("row 2, column when: the empty cell is not a date"), "{error}");
         let error = read.column(None, &["recency", "t_x"]).err().expect("not there").to_string();
         assert!(error.contains("no column recency or t_x. Its columns are: ID, X, when."));
@@ -209,19 +200,23 @@ mod tests {
         let twice = table("id,x,X\n1,2,3\n").expect("a table");
         let error = twice.column(None, &["x"]).err().expect("two").to_string();
         assert!(error.contains("2 columns are called x"), "{error}");
-        let bytes: &[u8] = b"id,name\n1,a\n2,\xff\n";
-        let error = Table::from("f".to_owned(), bytes).err().expect("no text").to_string();
-        assert_eq!(error, "f: row 2, column name: the text is not UTF-8.");
+        let shares = table("a,b\n63.1%,5 %\n").expect("a table");
+        assert_eq!((shares.parsed("63.1%"), shares.parsed("5 %")), (Some(63.1), Some(5.0)));
     }
 
     #[test]
     fn dates_are_read_as_they_are_written() {
-        assert_eq!(day("1970-01-02"), Some(1));
-        assert_eq!(day("19700102"), Some(1));
-        assert_eq!(day("1970-01-02 23:59:59"), Some(1));
-        assert_eq!(day("1970-01-02T23:59:59Z"), Some(1));
-        assert_eq!(day("2/1/1970"), None);
-        assert_eq!(day("1970-02-30"), None);
+        let day = |text: &str| {
+            let read = table(&format!("when\n{text}\n"))?;
+            let when = read.column(Some("when"), &[])?;
+            Ok::<i64, anyhow::Error>(read.days(when, &[0], None)?.0[0])
+        };
+        for text in ["1970-01-02", "19700102", "1970-01-02 23:59:59", "1970-01-02T23:59:59Z"] {
+            assert_eq!(day(text).expect("a day"), 1, "{text}");
+        }
+        let open = day("2/1/1970").expect_err("two ways").to_string();
+        assert!(open.starts_with("shop.csv: column when: “2/1/1970” may have"), "{open}");
+        assert!(day("1970-02-30").is_err());
         assert_eq!(date(1), "1970-01-02");
     }
 }

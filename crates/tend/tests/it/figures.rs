@@ -17,12 +17,12 @@ fn published(file: &str) -> String {
     folder.join(file).display().to_string()
 }
 
-fn stats(it: &Installation, args: &[&str], input: &str) -> Value {
+pub fn stats(it: &Installation, args: &[&str], input: &str) -> Value {
     let said = it.well(&[&["stats"], args].concat(), input);
     serde_json::from_str(&said).expect("it says JSON")
 }
 
-fn near(value: &Value, wanted: f64, by: f64) {
+pub fn near(value: &Value, wanted: f64, by: f64) {
     let got = value.as_f64().expect("a number");
     assert!((got - wanted).abs() <= by, "{got} is not {wanted}");
 }

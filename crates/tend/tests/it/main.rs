@@ -5,6 +5,7 @@ mod crash;
 mod crash_campaign;
 mod faults;
 mod figures;
+mod foreign_files;
 mod http;
 mod importing;
 mod keeping;

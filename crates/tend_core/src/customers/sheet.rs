@@ -5,5 +5,7 @@ mod read;
 mod write;
 
 pub use cells::{bare, guarded, list, listed};
-pub use read::{Encoding, LONGEST_CELL, Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, read};
+pub use read::{
+    Encoding, LONGEST_CELL, Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, read, windows_1252,
+};
 pub use write::{BOM, line};

@@ -25,6 +25,7 @@ pub struct Fitted {
     pub rows: usize,
     pub outcomes: usize,
     pub accounts: usize,
+    pub left_accounts: usize,
 }
 
 /// Whether there is anything to learn that the present model does not know: another month of
@@ -74,6 +75,7 @@ pub fn learn(from: Lesson) -> Result<Fitted> {
         rows: from.left.len(),
         outcomes: from.left.iter().filter(|it| **it).count(),
         accounts: from.account_count(),
+        left_accounts: from.left_account_count(),
         learnt: Learnt { columns: from.columns, standing },
     })
 }
@@ -87,8 +89,8 @@ pub fn keep_model(tx: &mut Tx, by: Actor, it: &Fitted) -> Result<ModelId> {
     tx.execute("UPDATE health_models SET current = FALSE WHERE current = TRUE", &[])?;
     tx.execute(
         "INSERT INTO health_models (id, day, made_at, horizon_days, row_count, outcome_count,
-             account_count, step, known, words, document, current)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, TRUE)",
+             account_count, left_account_count, step, known, words, document, current)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, TRUE)",
         &[
             id.into(),
             it.day.into(),
@@ -97,6 +99,7 @@ pub fn keep_model(tx: &mut Tx, by: Actor, it: &Fitted) -> Result<ModelId> {
             it.rows.into(),
             it.outcomes.into(),
             it.accounts.into(),
+            it.left_accounts.into(),
             it.learnt.standing.step.word().into(),
             known.into(),
             words.into(),

@@ -1,7 +1,7 @@
 //! What can be learned from: accounts on days in the past of which it is known by now whether
 //! they left.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tend_stats::{health::Book, matrix::Matrix};
 use tend_store::{Tx, row};
@@ -53,7 +53,13 @@ impl Lesson {
 
     /// How many accounts there are.
     pub fn account_count(&self) -> usize {
-        self.accounts.iter().collect::<std::collections::HashSet<_>>().len()
+        self.accounts.iter().collect::<HashSet<_>>().len()
+    }
+
+    /// How many of them left: each may do so after several of its days.
+    pub fn left_account_count(&self) -> usize {
+        let days = self.accounts.iter().zip(&self.left);
+        days.filter(|it| *it.1).map(|it| it.0).collect::<HashSet<_>>().len()
     }
 }
 

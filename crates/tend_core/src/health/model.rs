@@ -121,9 +121,12 @@ row! {
         pub horizon_days: i64,
         /// Accounts at days in the past.
         pub row_count: i64,
-        /// Those of them that left within the horizon.
+        /// Those of them that were followed by leaving within the horizon: one account that left
+        /// may be several.
         pub outcome_count: i64,
         pub account_count: i64,
+        /// How many accounts left; unknown of what was learned before that was counted.
+        pub left_account_count: Option<i64>,
         /// `rule`, `curve`, `line`, `trees` or `mean`.
         pub step: String,
         /// Whether a percentage may be shown.
@@ -135,7 +138,7 @@ row! {
 }
 
 pub(super) const COLUMNS: &str = "id, day, made_at, horizon_days, row_count, outcome_count, \
-     account_count, step, known, words, current";
+     account_count, left_account_count, step, known, words, current";
 
 /// All of them, the newest first, at most 200.
 pub fn models(tx: &mut Tx) -> Result<Vec<Model>> {

@@ -84,16 +84,17 @@ pub struct Model {
 /// No such column, a target without two values, fewer than five events or five others, no
 /// column that could help.
 pub fn learn(train: &Table, options: &Options) -> Result<Model> {
-    let outcomes = Outcomes::of(train, &options.target, options.positive.as_deref())?;
-    for name in options.drop.iter().chain(&options.keep) {
-        train.require(name)?;
-    }
+    let target = train.own_name(&options.target)?;
+    let own = |names: &[String]| -> Result<Vec<String>> {
+        names.iter().map(|name| train.own_name(name)).collect()
+    };
+    let (drop, keep) = (own(&options.drop)?, own(&options.keep)?);
+    let outcomes = Outcomes::of(train, &target, options.positive.as_deref())?;
     let all = outcomes.read(train)?;
     let rows: Vec<usize> = (0..train.rows()).filter(|&row| all[row].is_some()).collect();
     let y: Vec<bool> = rows.iter().filter_map(|&row| all[row]).collect();
     enough(&y, &outcomes)?;
-    let Screened { fields, values, mut notes } =
-        screen(train, &rows, &y, &options.target, &options.drop, &options.keep)?;
+    let Screened { fields, values, mut notes } = screen(train, &rows, &y, &target, &drop, &keep)?;
     if fields.is_empty() {
         return Err(Error::NoAnswer("No column is left that could help.".into()));
     }

@@ -64,9 +64,23 @@ impl Table {
         &self.names
     }
 
-    /// The place of a column.
+    /// The place of a column: of this name, or else of one that differs by large and small
+    /// letters alone.
     pub fn position(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|it| it == name)
+        let exact = self.names.iter().position(|it| it == name);
+        exact.or_else(|| self.names.iter().position(|it| it.eq_ignore_ascii_case(name)))
+    }
+
+    /// A name as this table has it.
+    pub(super) fn own_name(&self, name: &str) -> Result<String> {
+        let exact = self.names.iter().any(|it| it == name);
+        let same = self.names.iter().filter(|it| it.eq_ignore_ascii_case(name)).count();
+        if !exact && same > 1 {
+            return Err(Error::BadQuestion(format!(
+                "There are {same} columns {name} in other letters: which is meant?"
+            )));
+        }
+        Ok(self.names[self.require(name)?].clone())
     }
 
     /// The place of a column that has to be there.
@@ -109,6 +123,13 @@ mod tests {
         assert_eq!((table.cell(0, 1), table.cell(1, 0), table.cell(1, 1)), ("x", "", "y"));
         assert_eq!(table.position("b"), Some(1));
         assert!(Table::new(&["a", "a"]).is_err());
+        assert_eq!(table.position("B"), Some(1));
+        let both = Table::new(&["Ab", "aB"]).expect("two columns");
+        assert_eq!(
+            (both.position("aB"), both.own_name("aB").expect("one")),
+            (Some(1), "aB".into())
+        );
+        assert!(both.own_name("ab").expect_err("two").to_string().contains("which is meant"));
         assert!(table.require("c").expect_err("none").to_string().contains("a, b"));
     }
 }

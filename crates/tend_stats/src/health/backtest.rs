@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::ladder::learn;
+use super::evidence::Evidence;
+use super::ladder::{FOR_CURVE, learn};
 use super::{Book, Step, rule_score};
 use crate::Result;
 use crate::intervals::{Bootstrap, Interval, clustered_bootstrap};
@@ -57,8 +58,7 @@ pub fn backtest(book: &Book, days: &[i64], horizon: i64, step: Step) -> Result<B
     for day in distinct {
         let train: Vec<usize> = (0..days.len()).filter(|&row| days[row] + horizon <= day).collect();
         let test: Vec<usize> = (0..days.len()).filter(|&row| days[row] == day).collect();
-        let left = train.iter().filter(|&&row| book.left[row]).count();
-        if left < 10 || train.len() - left < 10 {
+        if Evidence::of(book, train.iter().copied()).least() < FOR_CURVE {
             continue;
         }
         let health = learn(book, &train, step, 10.0)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Evidence;
 use super::model::Health;
 use super::spread::draws;
 use super::{Book, Step};
@@ -17,13 +18,15 @@ use crate::metrics::{Calibration, auc, calibration, hanley_mcneil, skill};
 use crate::special::{logistic, softplus};
 use crate::{Error, Result};
 
-/// A curve through the rule score takes so many that left.
+/// A curve through the rule score takes so many accounts that left, and as many that stayed. It
+/// is accounts that are counted everywhere, not their rows: who leaves does so once, however often
+/// it was looked at before.
 pub const FOR_CURVE: usize = 10;
-/// A line takes so many …
+/// A line takes so many of each …
 pub const FOR_LINE: usize = 15;
 /// … of so many accounts.
 pub const FOR_LINE_ACCOUNTS: usize = 40;
-/// Trees take so many that left.
+/// Trees take so many of each.
 pub const FOR_TREES: usize = 100;
 /// How strongly the line may be held to the rule, from firm to loose.
 const STRENGTHS: [f64; 6] = [300.0, 100.0, 30.0, 10.0, 3.0, 1.0];
@@ -54,9 +57,9 @@ pub enum Known {
     },
     /// There are too few outcomes to learn anything from.
     TooFew {
-        /// How many left.
+        /// How many accounts left.
         left: usize,
-        /// How many must have left.
+        /// How many must have left, and as many stayed.
         needed: usize,
         /// A sentence.
         sentence: String,
@@ -107,11 +110,11 @@ pub fn may_show_percent(calibration: &Calibration) -> bool {
 /// Lists that don't fit, weights that are negative, a measure that is infinite.
 pub fn climb(book: &Book) -> Result<Standing> {
     book.check()?;
-    let left = book.left.iter().filter(|left| **left).count();
     let could_be_off = could_be_off(book);
-    let least = left.min(book.left.len() - left);
+    let evidence = Evidence::of(book, 0..book.left.len());
+    let least = evidence.least();
     if least < FOR_CURVE {
-        return Ok(too_few(left, least, could_be_off));
+        return Ok(too_few(evidence, could_be_off));
     }
     let leaks = leaks(book.x, book.measures, book.left)?;
     let x = without(book.x, &leaks);
@@ -175,10 +178,12 @@ fn could_be_off(book: &Book) -> f64 {
     1.96 * hanley_mcneil(0.8, events, others).min(0.5)
 }
 
-fn too_few(left: usize, least: usize, could_be_off: f64) -> Standing {
+fn too_few(Evidence { left, stayed }: Evidence, could_be_off: f64) -> Standing {
+    let (n, did) = if left <= stayed { (left, "left") } else { (stayed, "stayed") };
+    let accounts = if n == 1 { "account" } else { "accounts" };
     let sentence = format!(
-        "Not enough outcomes to know: {least} of the rarer outcome, and it takes {FOR_CURVE}. \
-         Until then there is the rule score, which is not a probability."
+        "Not enough outcomes to know: {n} {accounts} {did}, and it takes {FOR_CURVE}. Until then \
+         there is the rule score, which is not a probability."
     );
     Standing {
         step: Step::Rule,
@@ -385,6 +390,36 @@ mod tests {
         assert!((0.9..1.1).contains(&slope.slope.value) && may_show_percent(&slope), "{slope:?}");
         let area = |step| standing.rungs.iter().find(|rung| rung.step == step).expect("tried").auc;
         assert!(area(Step::Line) > area(Step::Curve) + 0.01, "{:?}", standing.rungs);
+    }
+
+    /// Each account is seen six times before it is known what came of it.
+    fn seen_six_times(world: &World) -> World {
+        let six = |row: usize| std::iter::repeat_n(row, 6);
+        let rows: Vec<usize> = (0..world.left.len()).flat_map(six).collect();
+        World {
+            measures: world.measures.clone(),
+            x: world.x.pick(&rows),
+            left: rows.iter().map(|&row| world.left[row]).collect(),
+            accounts: rows.iter().map(|&row| world.accounts[row]).collect(),
+            rule: world.rule.clone(),
+        }
+    }
+
+    #[test]
+    fn who_leaves_is_evidence_once_however_often_it_was_seen_before() {
+        let gone = |world: &World| world.left.iter().filter(|left| **left).count();
+        let mut all = (0..40).map(|seed| World::of(30, 1.0, seed));
+        let few = all.find(|it| (4..8).contains(&gone(it))).expect("a small one");
+        let standing = climb(&seen_six_times(&few).book()).expect("a standing");
+        let Known::TooFew { left, sentence, .. } = &standing.known else { panic!("{standing:?}") };
+        assert_eq!(*left, gone(&few));
+        assert!(sentence.contains(&format!("{left} accounts left, and it takes 10")), "{sentence}");
+
+        let many = World::of(200, 1.0, 2);
+        assert!((20..90).contains(&gone(&many)), "{}", gone(&many));
+        let standing = climb(&seen_six_times(&many).book()).expect("a standing");
+        let steps: Vec<Step> = standing.rungs.iter().map(|rung| rung.step).collect();
+        assert_eq!(steps, [Step::Curve, Step::Line], "trees take a hundred that left");
     }
 
     #[test]

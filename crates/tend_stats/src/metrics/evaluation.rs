@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Calibration, ReliabilityBin, auc, auc_bootstrap, auc_delong, average_precision, brier,
-    calibration, expected_error, lift, log_loss, reliability, skill,
+    calibration, error_by_chance, expected_error, lift, log_loss, reliability, skill,
 };
 use crate::Result;
 use crate::intervals::{Bootstrap, Interval};
@@ -34,6 +34,9 @@ pub struct Evaluation {
     pub log_loss: f64,
     /// The expected calibration error in ten bins of equal count.
     pub calibration_error: f64,
+    /// What that error would be in the mean if every probability were true: what is below or
+    /// little above it says nothing against them.
+    pub calibration_error_by_chance: f64,
     /// Slope and intercept; None where there is no line.
     pub calibration: Option<Calibration>,
     /// The ten bins.
@@ -60,6 +63,7 @@ pub fn evaluate(probabilities: &[f64], outcomes: &[bool]) -> Result<Evaluation> 
         brier_skill: skill(probabilities, outcomes),
         log_loss: log_loss(probabilities, outcomes),
         calibration_error: expected_error(&bins),
+        calibration_error_by_chance: error_by_chance(probabilities, 10),
         calibration: calibration(probabilities, outcomes, 0.95).ok(),
         reliability: bins,
     })

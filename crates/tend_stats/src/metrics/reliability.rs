@@ -53,6 +53,20 @@ pub fn expected_error(bins: &[ReliabilityBin]) -> f64 {
     off.sum::<f64>() / all as f64
 }
 
+/// What [`expected_error`] would come to in the mean if each probability were true: so many rows
+/// in so many bins are off by chance alone (the mean distance of a normal variable from its mean).
+pub fn error_by_chance(probabilities: &[f64], bins: usize) -> f64 {
+    let n = probabilities.len();
+    let mut sorted = probabilities.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let bins = bins.clamp(1, n.max(1));
+    let off = (0..bins).map(|bin| {
+        let part = &sorted[bin * n / bins..(bin + 1) * n / bins];
+        part.iter().map(|p| p * (1.0 - p)).sum::<f64>().sqrt()
+    });
+    std::f64::consts::FRAC_2_PI.sqrt() * off.sum::<f64>() / n.max(1) as f64
+}
+
 /// The line of outcomes over log-odds (Cox 1958).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
@@ -113,6 +127,20 @@ mod tests {
         let line = calibration(&p, &y, 0.95).expect("a line");
         assert!((line.slope.value - 0.5).abs() < 0.03);
         assert!(expected_error(&reliability(&p, &y, 10, 0.95)) > 0.05);
+    }
+
+    #[test]
+    fn how_far_true_probabilities_are_off_by_chance_is_known() {
+        let mut random = Random::of_seed(13);
+        let p: Vec<f64> = (0..800).map(|_| random.unit().powi(2)).collect();
+        let errors: f64 = (0..200)
+            .map(|_| {
+                let y: Vec<bool> = p.iter().map(|p| random.unit() < *p).collect();
+                expected_error(&reliability(&p, &y, 10, 0.95))
+            })
+            .sum();
+        let (mean, told) = (errors / 200.0, error_by_chance(&p, 10));
+        assert!((mean / told - 1.0).abs() < 0.05, "{mean} {told}");
     }
 
     #[test]

@@ -104,6 +104,35 @@ fn the_forecast_for_the_tenth_is_as_good_as_published() {
     }
 }
 
+/// The reference wants a mean absolute error of 0.7545 at most, and a bias within 6 %. No forecast
+/// has both: seven in ten customers buy nothing, and the error is least where as little as that is
+/// foretold. Pareto/NBD meets the first because it foretells too little; as soon as its bias is
+/// within 6 % it misses it, and so does who knows what each class bought in the mean.
+#[test]
+fn a_small_absolute_error_and_a_small_bias_exclude_each_other() {
+    let summaries = transactions_to_rfm(&tenth(), &WINDOW).expect("a summary");
+    let pareto = pareto_nbd::fit(&histories(&summaries)).expect("a fit").model;
+    let repeats: Vec<u64> = summaries.iter().map(|s| s.history.repeats).collect();
+    let came: Vec<f64> =
+        summaries.iter().map(|s| s.held_out.expect("held out").purchases as f64).collect();
+    let off = |told: &dyn Fn(usize) -> f64| {
+        let told: Vec<f64> = (0..came.len()).map(told).collect();
+        let it = hold_out(&repeats, &told, &came).expect("a report");
+        (it.bias.expect("a bias"), it.mean_absolute_error)
+    };
+    let own: Vec<f64> = summaries.iter().map(|s| pareto.expected(&s.history, HORIZON)).collect();
+    let (bias, error) = off(&|at| own[at]);
+    assert!(bias < -0.11 && error < 0.7546);
+    let (bias, error) = off(&|at| 1.0622 * own[at]);
+    close(bias, -0.06, 1e-3);
+    assert!(error > 0.768, "{error}");
+    let whole = judged(&summaries, &pareto);
+    let class = |at: usize| &whole.by_repeats[repeats[at].min(7) as usize];
+    let (bias, error) = off(&|at| own[at] * class(at).actual / class(at).predicted);
+    close(bias, 0.0, 1e-9);
+    assert!(error > 0.80, "{error}");
+}
+
 #[test]
 fn all_purchases_are_tracked_as_published() {
     let summaries = transactions_to_rfm(&tenth(), &WINDOW).expect("a summary");

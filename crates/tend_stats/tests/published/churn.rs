@@ -61,7 +61,12 @@ fn telco_is_foretold_better_than_by_the_reference() {
     assert!(figures.brier <= 0.137, "{figures:?}");
     let slope = figures.calibration.expect("a line").slope.value;
     assert!((0.9..=1.1).contains(&slope), "{figures:?}");
-    assert!(figures.calibration_error <= 0.03, "{figures:?}");
+    // The reference wants an error of 0.020 at most. True probabilities like these are off by
+    // 0.018 in the mean on so many rows, and by more than 0.020 every third time: the test rows
+    // can't tell 0.020 from 0.025, and nothing is tuned on them.
+    let chance = figures.calibration_error_by_chance;
+    assert!((0.017..0.020).contains(&chance), "{figures:?}");
+    assert!(figures.calibration_error <= 1.45 * chance, "{figures:?}");
     let report = model.report();
     assert_eq!(report.positive, "Yes");
     assert!(report.notes.iter().any(|note| note.kind == NoteKind::Identifier));

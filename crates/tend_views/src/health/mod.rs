@@ -2,12 +2,14 @@
 
 mod changed;
 mod judged;
+mod learned;
 mod page;
 mod samples;
 mod sign;
 mod why;
 
 pub use judged::JudgeForm;
+pub(crate) use learned::learned_from;
 pub use page::{HealthPage, health_page};
 pub use samples::samples;
 pub(crate) use sign::{health_line, percent, stays};

@@ -9,6 +9,7 @@ use tend_core::{
 use super::{
     changed::changed,
     judged::{JudgeForm, judged},
+    learned::learned_from,
     sign::{health_line, percent, stays},
     why::{rule, way, why},
 };
@@ -125,8 +126,8 @@ fn about(it: &Of) -> Markup {
     panel("What it rests on").holds(html! {
         p { "Written down on " b { (day_text(last.day, it.today)) } ", from what was known before that day. It holds as long as nothing but the day changes." }
         @match &it.model {
-            Some(model) if model.known => p { "Learned from " (counted(model.row_count, "row", "rows")) " of " (counted(model.account_count, "account", "accounts")) ", of which " (model.outcome_count) " were followed by leaving within " (model.horizon_days) " days." },
-            Some(model) => p.u-quiet { (counted(model.row_count, "row", "rows")) " of the past are known, of which " (model.outcome_count) " were followed by leaving." },
+            Some(model) if model.known => p { "Learned from " (learned_from(model)) "." },
+            Some(model) => p.u-quiet { "Known by now are " (learned_from(model)) "." },
             None => {},
         }
         p.u-quiet { "Profile " span dir="auto" { (it.profile) } ", version " (last.version) "."

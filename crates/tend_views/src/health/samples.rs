@@ -23,7 +23,7 @@ const TODAY: i64 = 20_777;
 pub fn samples() -> Vec<Sample> {
     let frame = sample_frame();
     let known = page();
-    let sentence = "Not enough outcomes to know: 4 of the rarer outcome, and it takes 10. Until then there is the rule score, which is not a probability.";
+    let sentence = "Not enough outcomes to know: 4 accounts left, and it takes 10. Until then there is the rule score, which is not a probability.";
     let unknown = Of {
         percent: Percent::NotKnown(sentence.into()),
         sum: None,
@@ -119,6 +119,7 @@ fn page() -> HealthPage {
             row_count: 4210,
             outcome_count: 312,
             account_count: 604,
+            left_account_count: Some(41),
             step: "line".into(),
             known: true,
             words: String::new(),

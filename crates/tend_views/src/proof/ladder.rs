@@ -9,7 +9,8 @@ use tend_core::health::{
 };
 
 use super::score_words::{day, percent};
-use crate::parts::{Icon, Tone, badge, counted, grouped, icon, panel};
+use crate::health::learned_from;
+use crate::parts::{Icon, Tone, badge, counted, icon, panel};
 
 const STEPS: [(Step, &str); 5] = [
     (Step::Rule, "Hand score"),
@@ -23,11 +24,11 @@ const STEPS: [(Step, &str); 5] = [
 fn takes(step: Step) -> String {
     match step {
         Step::Rule => "Your own weights. It orders accounts and is no probability.".to_owned(),
-        Step::Curve => format!("Takes {FOR_CURVE} snapshots of each outcome."),
+        Step::Curve => format!("Takes {FOR_CURVE} accounts that left, and as many that stayed."),
         Step::Line => format!(
-            "Takes {FOR_LINE} of each, and {FOR_LINE_ACCOUNTS} accounts. Its weights are drawn towards yours."
+            "Takes {FOR_LINE} accounts of each, and {FOR_LINE_ACCOUNTS} in all. Its weights are drawn towards yours."
         ),
-        Step::Trees => format!("Take {FOR_TREES} of each outcome."),
+        Step::Trees => format!("Take {FOR_TREES} accounts of each."),
         Step::Mean => {
             "Kept only if it foretells better on accounts that it has not seen.".to_owned()
         }
@@ -48,11 +49,8 @@ pub(super) fn ladder(it: &Scoreboard) -> Markup {
 
 fn rests(model: &Model) -> String {
     format!(
-        "{} snapshots of {}, of which {} left within {} days. A higher step is taken only where its log loss on accounts that it has not seen is smaller by more than its standard error.",
-        grouped(model.row_count),
-        counted(model.account_count, "account", "accounts"),
-        grouped(model.outcome_count),
-        model.horizon_days
+        "{}. A higher step is taken only where its log loss on accounts that it has not seen is smaller by more than its standard error.",
+        learned_from(model)
     )
 }
 
@@ -78,7 +76,7 @@ fn next(it: &Standing) -> Markup {
     html! {
         p.score-note {
             @match &it.known {
-                Known::TooFew { left, needed, .. } => { (left) " left so far, and it takes " (needed) ". " },
+                Known::TooFew { left, needed, .. } => { (counted(i64::try_from(*left).unwrap_or(i64::MAX), "account", "accounts")) " left so far, and it takes " (needed) ". " },
                 Known::NoSignal { .. } => "There are outcomes enough, but the measures can’t be told from chance. Others may know more: look which ones your profile has. ",
                 Known::Yes { .. } => {},
             }

@@ -115,6 +115,10 @@ fn model(words: &str, of: Standing) -> (Model, Learnt) {
         row_count: 1_912,
         outcome_count: 187,
         account_count: 171,
+        left_account_count: match &of.known {
+            Known::TooFew { left, .. } => i64::try_from(*left).ok(),
+            _ => Some(41),
+        },
         step: of.step.word().to_owned(),
         known: words.is_empty(),
         words: words.to_owned(),
@@ -172,7 +176,7 @@ fn board(score: Score, model: Option<(Model, Learnt)>) -> Scoreboard {
 }
 
 fn unsure(rows: &[Foretold]) -> Scoreboard {
-    let words = "Not enough outcomes to know: 6 of the rarer outcome, and it takes 10. Until then there is the rule score, which is not a probability.";
+    let words = "Not enough outcomes to know: 6 accounts left, and it takes 10. Until then there is the rule score, which is not a probability.";
     let known = Known::TooFew { left: 6, needed: 10, sentence: words.to_owned() };
     let rows: Vec<Foretold> = rows.iter().map(|it| Foretold { p: None, ..*it }).collect();
     let model = model(words, standing(Step::Rule, known, Vec::new()));

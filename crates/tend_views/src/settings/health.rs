@@ -3,6 +3,7 @@ use tend_core::health::{Model, Options, Profile};
 
 use super::{Section, act};
 use crate::{
+    health::learned_from,
     parts::{
         Element, Icon, Problems, badge, button, counted, csrf_field, field, form_problems, hidden,
         icon_button, link_button, table,
@@ -108,7 +109,7 @@ fn learned(at: &Section<'_>, it: &HealthSettings) -> Markup {
                 form method="post" action=(urls::health_learn()) {
                     (csrf_field(&at.frame.csrf)) (button(if it.is_learning { "Learning" } else { "Learn now" }).submits().disabled(it.is_learning))
                 }
-                @if it.models.len() > 1 { (table("What was learned before").col("Day").col_end("Rows").col_end("Left").col("Step").tight().wide().rows(html! { @for model in &it.models { (row(at, model)) } })) }
+                @if it.models.len() > 1 { (table("What was learned before").col("Day").col_end("Snapshots").col_end("Accounts that left").col("Step").tight().wide().rows(html! { @for model in &it.models { (row(at, model)) } })) }
             }
         }
     }
@@ -116,8 +117,8 @@ fn learned(at: &Section<'_>, it: &HealthSettings) -> Markup {
 
 fn standing(it: &Model) -> Markup {
     html! {
-        @if it.known { p { b { "It is known. " } "Learned from " (counted(it.row_count, "row", "rows")) " of " (counted(it.account_count, "account", "accounts")) ", of which " (it.outcome_count) " were followed by leaving within " (it.horizon_days) " days." } }
-        @else { p { b { "It is not known. " } (it.words) } p.u-quiet { (counted(it.row_count, "row", "rows")) " of " (counted(it.account_count, "account", "accounts")) " are complete, " (it.outcome_count) " of them were followed by leaving." } }
+        @if it.known { p { b { "It is known. " } "Learned from " (learned_from(it)) "." } }
+        @else { p { b { "It is not known. " } (it.words) } p.u-quiet { "Known by now are " (learned_from(it)) "." } }
     }
 }
 
@@ -126,7 +127,7 @@ fn row(at: &Section<'_>, it: &Model) -> Markup {
         tr {
             th scope="row" { (at.frame.now.date(it.made_at)) }
             td.is-end { (it.row_count) }
-            td.is-end { (it.outcome_count) }
+            td.is-end { @match it.left_account_count { Some(n) => (n), None => "–" } }
             td { (step_text(&it.step)) @if !it.known { ", not known" } }
         }
     }

@@ -105,7 +105,8 @@ fn decoded(bytes: &[u8]) -> Result<(String, Encoding)> {
     }
 }
 
-fn windows_1252(byte: u8) -> char {
+/// The letter that a byte of Windows-1252 is.
+pub fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
         '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',

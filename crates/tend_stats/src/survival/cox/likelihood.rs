@@ -22,19 +22,29 @@ pub(super) struct Sorted<'a> {
     moments: Vec<std::ops::Range<usize>>,
 }
 
-/// Sums over the customers under risk, and over those of them that end at a moment.
+/// Sums over the customers under risk, and over those of them that end at a moment. Risks are
+/// counted by the largest of them, so that none is too large, nor are all too small.
 struct Sums {
+    top: f64,
     weight: f64,
     first: Vec<f64>,
     second: Matrix,
 }
 
 impl Sums {
-    fn zero(p: usize) -> Self {
-        Self { weight: 0.0, first: vec![0.0; p], second: Matrix::zeros(p, p) }
+    fn zero(p: usize, top: f64) -> Self {
+        Self { top, weight: 0.0, first: vec![0.0; p], second: Matrix::zeros(p, p) }
     }
 
-    fn add(&mut self, weight: f64, row: &[f64]) {
+    fn add(&mut self, log: f64, row: &[f64]) {
+        if log > self.top {
+            let less = (self.top - log).exp();
+            self.weight *= less;
+            self.first.iter_mut().for_each(|sum| *sum *= less);
+            self.second.scale(less);
+            self.top = log;
+        }
+        let weight = (log - self.top).exp();
         self.weight += weight;
         self.first.iter_mut().zip(row).for_each(|(sum, v)| *sum += weight * v);
         self.second.add_outer(weight, row);
@@ -50,33 +60,65 @@ impl<'a> Sorted<'a> {
         Ok(Self { lives, x, scale, moments: lives.moments().collect() })
     }
 
+    /// Some of the columns.
+    pub(super) fn pick(&self, columns: &[usize]) -> Self {
+        Self {
+            lives: self.lives,
+            x: self.x.pick_columns(columns),
+            scale: columns.iter().map(|&at| self.scale[at]).collect(),
+            moments: self.moments.clone(),
+        }
+    }
+
+    /// How far apart the ends of a column are.
+    pub(super) fn reach(&self, column: usize) -> f64 {
+        let cells = (0..self.x.rows()).map(|row| self.x.at(row, column));
+        let (low, high) = cells.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), cell| {
+            (low.min(cell), high.max(cell))
+        });
+        high - low
+    }
+
+    /// Whether a column by itself tells without exception who leaves first: at each moment those
+    /// with the largest value of all at risk, or always those with the least.
+    pub(super) fn tells_all(&self, column: usize) -> bool {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        let (mut lowest, mut highest) = (true, true);
+        for moment in self.moments.iter().rev() {
+            for place in moment.clone() {
+                let cell = self.x.at(place, column);
+                (low, high) = (low.min(cell), high.max(cell));
+            }
+            for place in moment.clone().filter(|&place| self.lives.ended[place]) {
+                let cell = self.x.at(place, column);
+                (lowest, highest) = (lowest && cell == low, highest && cell == high);
+            }
+        }
+        lowest || highest
+    }
+
     /// Efron's approximation: of d that end together, the l-th sees the others at risk with a
     /// share of l/d less.
     pub(super) fn likelihood(&self, beta: &[f64]) -> Likelihood {
         let p = beta.len();
         let logs = self.x.times(beta);
-        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let mut all = Sums::zero(p);
+        let mut all = Sums::zero(p, f64::NEG_INFINITY);
         let mut log = 0.0;
         let mut gradient = vec![0.0; p];
         let mut information = Matrix::zeros(p, p);
         for moment in self.moments.iter().rev() {
-            let mut tied = Sums::zero(0);
-            let mut d = 0;
-            for place in moment.clone() {
-                let (weight, row) = ((logs[place] - top).exp(), self.x.row(place));
-                all.add(weight, row);
-                if self.lives.ended[place] {
-                    if d == 0 {
-                        tied = Sums::zero(p);
-                    }
-                    tied.add(weight, row);
-                    d += 1;
-                    log += logs[place] - top;
-                    gradient.iter_mut().zip(row).for_each(|(g, v)| *g += v);
-                }
+            moment.clone().for_each(|place| all.add(logs[place], self.x.row(place)));
+            let ends = moment.clone().filter(|&place| self.lives.ended[place]);
+            let mut tied: Option<(Sums, usize)> = None;
+            for place in ends {
+                let row = self.x.row(place);
+                let (tied, d) = tied.get_or_insert_with(|| (Sums::zero(p, all.top), 0));
+                tied.add(logs[place], row);
+                *d += 1;
+                log += logs[place] - all.top;
+                gradient.iter_mut().zip(row).for_each(|(g, v)| *g += v);
             }
-            if d > 0 {
+            if let Some((tied, d)) = tied {
                 log -= take_away(&all, &tied, d, &mut gradient, &mut information);
             }
         }
@@ -88,10 +130,14 @@ impl<'a> Sorted<'a> {
     pub(super) fn residuals(&self, beta: &[f64]) -> Vec<Vec<f64>> {
         let p = beta.len();
         let logs = self.x.times(beta);
-        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut top = f64::NEG_INFINITY;
         let (mut all_weight, mut all) = (0.0, vec![0.0; p]);
         let mut residuals = Vec::with_capacity(self.lives.events());
         for moment in self.moments.iter().rev() {
+            let highest = moment.clone().map(|place| logs[place]).fold(top, f64::max);
+            let less = (top - highest).exp();
+            (top, all_weight) = (highest, all_weight * less);
+            all.iter_mut().for_each(|sum| *sum *= less);
             let (mut weight, mut tied) = (0.0, vec![0.0; p]);
             let ends: Vec<usize> =
                 moment.clone().filter(|&place| self.lives.ended[place]).collect();

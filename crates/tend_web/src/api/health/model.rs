@@ -28,10 +28,14 @@ pub(crate) struct ModelOut {
     #[schema(value_type = String, format = DateTime)]
     pub made_at: Timestamp,
     pub horizon_days: i64,
-    /// Accounts at days in the past, and those of them that were followed by leaving.
+    /// Accounts at days in the past, and those of them that were followed by leaving: an account
+    /// that left may be several.
     pub rows: i64,
     pub outcomes: i64,
     pub accounts: i64,
+    /// How many of the accounts left, by which the steps are taken; null of what was learned
+    /// before that was counted.
+    pub left_accounts: Option<i64>,
     /// `rule`, `curve`, `line`, `trees`, `mean`.
     pub step: String,
     /// Whether a probability is shown.
@@ -63,6 +67,7 @@ impl ModelOut {
             rows: it.row_count,
             outcomes: it.outcome_count,
             accounts: it.account_count,
+            left_accounts: it.left_account_count,
             step: it.step,
             known: it.known,
             unknown: Some(it.words).filter(|it| !it.is_empty()),
