@@ -225,7 +225,7 @@ pub struct UsageRow {
 }
 
 /// The rows behind a figure: accounts, the most first.
-pub fn usage_rows_page(frame: &Frame, what: &str, rows: &[UsageRow]) -> Markup {
+pub fn usage_rows_page(frame: &Frame, what: &str, file: &str, rows: &[UsageRow]) -> Markup {
     let body = html! {
         @for it in rows.iter().take(500) {
             tr {
@@ -240,7 +240,7 @@ pub fn usage_rows_page(frame: &Frame, what: &str, rows: &[UsageRow]) -> Markup {
     };
     page(frame, "Usage by account").shows(html! {
         div.usage-page {
-            header.usage-head { h1 dir="auto" { (what) } (link_button("Product adoption", urls::usage())) }
+            header.usage-head { h1 dir="auto" { (what) } (link_button("Product adoption", urls::usage())) (link_button("Export", file.to_owned()).icon(Icon::Download).attr("download", "")) }
             @if rows.is_empty() { (empty("Nobody", "Nothing was done that would stand here.").plain()) }
             @else {
                 p.u-quiet { (counted(rows.len() as i64, "account", "accounts")) @if rows.len() > 500 { "; the first 500 are shown" } }

@@ -13,7 +13,7 @@ use super::AdoptionPage;
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::{Frame, page},
-    parts::{Tab, Tabs, counted, empty, link_button, panel, tab, table, tabs},
+    parts::{Element, Icon, Tab, Tabs, counted, empty, link_button, panel, tab, table, tabs},
     urls,
 };
 
@@ -125,7 +125,7 @@ pub fn first_value_page(frame: &Frame, it: &FirstValuePage) -> Markup {
     let rows = html! { @for line in &it.lines.items { (one(frame, line, it.today)) } };
     page(frame, "Time to first value").shows(html! {
         div.usage-page {
-            header.usage-head { h1 { "Time to first value" } (link_button("Product adoption", urls::usage())) }
+            header.usage-head { h1 { "Time to first value" } (link_button("Product adoption", urls::usage())) (link_button("Export", format!("{}.csv", urls::first_value())).icon(Icon::Download).attr("download", "")) }
             (tabs(Tabs::Line, "Which accounts", &both))
             @if it.lines.items.is_empty() {
                 (empty("No accounts", "There is no account that would stand here.").plain())
