@@ -6,6 +6,7 @@ mod complete;
 mod example;
 pub(crate) mod page;
 mod shape;
+mod success;
 
 use std::{io::BufReader, sync::OnceLock};
 
@@ -477,6 +478,7 @@ pub fn described() -> Value {
         Customers::openapi(),
         Book::openapi(),
         Proof::openapi(),
+        success::Success::openapi(),
         Upkeep::openapi(),
     ];
     for part in parts {
