@@ -49,7 +49,7 @@ export default {
     await desk.signIn(page, email)
     await page.goto('/health/scoreboard')
     await page.getByRole('heading', { name: /When Tend says/ }).waitFor()
-    for (const it of ['Said and came', 'Better than the hand score', 'Alerts that were right', 'By quarter', 'What it rests on']) {
+    for (const it of ['Said and came', 'Beside the hand score', 'Alerts that were right', 'By quarter', 'What it rests on']) {
       await page.getByRole('heading', { name: it }).waitFor()
     }
     await desk.check(page, 'the scoreboard')

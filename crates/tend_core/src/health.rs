@@ -45,7 +45,8 @@ pub use profile::{
     Document, MOST_PROFILES, Profile, ProfileId, archive_profile, arrange_profiles, find_profile,
     profiles, save_profile, version,
 };
-pub(crate) use risk::{counts, of as at_risk};
+pub use risk::{Chance, chances};
+pub(crate) use risk::{counts, judged, of as at_risk};
 pub use shown::{Changed, GroupScore, Line, Moved, Of, Part, Percent, Way, between, of_account};
 pub use snapshot::{Snapshot, history, inputs, latest, latest_of, on_day, page, snapshots};
 pub use starter::first_profile;

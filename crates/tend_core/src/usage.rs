@@ -47,6 +47,8 @@ pub const LARGEST_EVENT: usize = 32 * 1024;
 pub const LARGEST_BATCH: usize = 500 * 1024;
 /// Events of one request; what is beyond is rejected.
 pub const MOST_EVENTS: usize = 2_500;
+/// What is said of the events beyond these.
+const TOO_MANY: &str = "There were more than 2,500 events in one request.";
 /// An event is known again by its id for so many days, whatever it says of its time; later by
 /// the day of its own time.
 pub const KNOWN_AGAIN_DAYS: i64 = 7;

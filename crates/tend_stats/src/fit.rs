@@ -31,6 +31,16 @@ pub struct Fit<M> {
     pub steps: usize,
 }
 
+impl<M> Fit<M> {
+    /// Whether the data settles all parameters: none runs to an extreme, none is open by more than
+    /// its own size many times over.
+    pub fn is_settled(&self) -> bool {
+        let settled =
+            |it: &Estimate| it.standard_error.is_some_and(|error| error <= UNSETTLED * it.value);
+        self.estimates.iter().all(settled)
+    }
+}
+
 /// One parameter.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estimate {

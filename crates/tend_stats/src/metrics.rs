@@ -10,7 +10,9 @@ mod reliability;
 
 pub use alerts::{Precision, alert_precision, revenue_recall};
 pub use auc::{Auc, auc, auc_bootstrap, auc_delong, hanley_mcneil};
-pub use clustered::{auc_clustered, calibration_clustered, lift_clustered, skill_clustered};
+pub use clustered::{
+    auc_clustered, auc_difference_clustered, calibration_clustered, lift_clustered, skill_clustered,
+};
 pub use evaluation::{Evaluation, evaluate};
 pub use proper::{brier, log_loss, skill};
 pub use ranking::{average_precision, lift};

@@ -222,7 +222,7 @@ pub struct UsageRow {
 }
 
 /// The rows behind a figure: accounts, the most first.
-pub fn usage_rows_page(frame: &Frame, what: &str, rows: &[UsageRow]) -> Markup {
+pub fn usage_rows_page(frame: &Frame, what: &str, file: &str, rows: &[UsageRow]) -> Markup {
     let body = html! {
         @for it in rows.iter().take(500) {
             tr {
@@ -235,7 +235,8 @@ pub fn usage_rows_page(frame: &Frame, what: &str, rows: &[UsageRow]) -> Markup {
             }
         }
     };
-    page(frame, what).bar(link_button("Product adoption", urls::usage()).small()).shows(html! {
+    let acts = html! { (link_button("Product adoption", urls::usage()).small()) (link_button("Export", file.to_owned()).small().icon(Icon::Download).attr("download", "")) };
+    page(frame, what).bar(acts).shows(html! {
         div.usage-page {
             @if rows.is_empty() { (empty("Nobody", "Nothing was done that would stand here.").plain()) }
             @else {

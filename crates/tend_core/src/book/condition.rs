@@ -57,8 +57,11 @@ pub enum AnyValue {
     Overdue,
     /// Money at risk: probability × a year, in whole units of the home currency.
     Risk,
-    /// The probability that it leaves, in per cent, as it was last written down.
+    /// The probability that it leaves, in per cent: the one that counts, which is an agent's as
+    /// long as it holds.
     Leaving,
+    /// The one that was foretold last, whatever anybody believes.
+    LeavingForetold,
     /// The rule score, 0 to 100, as it was last written down.
     RuleScore,
     /// Invoices that are late.
@@ -137,6 +140,9 @@ fn test(reader: &mut Reader, json: &Value, path: &str) -> Option<AccountTest> {
         "overdue" => reader.compare(json, path).map(|it| T::Number(AnyValue::Overdue, it)),
         "risk" => reader.compare(json, path).map(|it| T::Number(AnyValue::Risk, it)),
         "leaving" => reader.compare(json, path).map(|it| T::Number(AnyValue::Leaving, it)),
+        "leaving_foretold" => {
+            reader.compare(json, path).map(|it| T::Number(AnyValue::LeavingForetold, it))
+        }
         "rule_score" => reader.compare(json, path).map(|it| T::Number(AnyValue::RuleScore, it)),
         "late_invoices" => reader.compare(json, path).map(|it| T::Number(AnyValue::Late, it)),
         "products" => reader.compare(json, path).map(|it| T::Number(AnyValue::Products, it)),
@@ -270,6 +276,7 @@ impl AnyValue {
             Self::Overdue => "overdue",
             Self::Risk => "risk",
             Self::Leaving => "leaving",
+            Self::LeavingForetold => "leaving_foretold",
             Self::RuleScore => "rule_score",
             Self::Late => "late_invoices",
             Self::Products => "products",

@@ -13,7 +13,7 @@ use crate::{
     accounts::AccountId,
     agents::Me,
     conversations::{ConversationId, Priority, list::Where, list::visible_to},
-    health,
+    health::{self, Chance},
     tasks::{self, Task, Which, day_in},
 };
 
@@ -35,9 +35,9 @@ pub enum Why {
     Conversation { id: ConversationId, number: i64, subject: String, urgent: bool },
     /// It stands in a stage for longer than the company allows.
     Stuck { stage: String, days: i64, allowed: i64 },
-    /// It may leave: its owner was called on this day. What is said of it now, and what was then;
-    /// without either, why it was.
-    AtRisk { day: i64, now: Option<f64>, then: Option<f64>, why: String },
+    /// It may leave: its owner was called on this day. What counts of it now and whether an agent
+    /// said so, and what was foretold then; without either, why it was.
+    AtRisk { day: i64, now: Chance, then: Option<f64>, why: String },
     /// It is used far less than in the 30 days before; in per cent.
     Falls { by: i64 },
     /// It came to the agent, with a note.
@@ -145,6 +145,7 @@ fn gathered(tx: &mut Tx, me: &Me, whys: Vec<(AccountId, Why)>) -> Result<Vec<Ite
     }
     let ids: Vec<AccountId> = by.keys().copied().collect();
     let health = health::latest_of(tx, &ids)?;
+    let chances = health::chances(tx, &ids)?;
     let mut items: Vec<Item> = Vec::new();
     for (account, mut whys) in by {
         let health = health.get(&account);
@@ -153,7 +154,7 @@ fn gathered(tx: &mut Tx, me: &Me, whys: Vec<(AccountId, Why)>) -> Result<Vec<Ite
         }
         for it in &mut whys {
             if let Why::AtRisk { now, .. } = it {
-                *now = health.and_then(|it| it.p);
+                *now = chances.get(&account).copied().unwrap_or_default();
             }
         }
         let found = crate::accounts::find(tx, account)?;
@@ -226,7 +227,8 @@ fn at_risk(tx: &mut Tx, me: &Me, out: &mut Vec<(AccountId, Why)>) -> Result<()> 
         &[me.id.into(), EACH.into()],
     )?;
     out.extend(found.into_iter().map(|it| {
-        (it.account_id, Why::AtRisk { day: it.day, now: None, then: it.p, why: it.why })
+        let (day, now) = (it.day, Chance::default());
+        (it.account_id, Why::AtRisk { day, now, then: it.p, why: it.why })
     }));
     Ok(())
 }

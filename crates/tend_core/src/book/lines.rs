@@ -8,13 +8,14 @@ use tend_store::{Tx, Value, placeholders, row};
 use super::{
     StageId, StageTone,
     figures::{Figures, UNKNOWN_LAST},
+    parent::today,
     portfolio::sees_money,
 };
 use crate::{
     Result,
     accounts::AccountId,
     agents::{AgentId, Me},
-    customers,
+    customers, health,
     tags::Tag,
 };
 
@@ -48,6 +49,16 @@ pub struct Line {
     pub used_on: Option<i64>,
     /// Nothing while nobody has looked.
     pub fares: Option<Fares>,
+    /// That it leaves, as an agent believes instead of what is foretold; as long as that holds.
+    pub judged: Option<f64>,
+}
+
+impl Line {
+    /// The probability that it leaves: the one that counts.
+    pub fn counts(&self) -> Option<f64> {
+        let fares = self.fares.as_ref().filter(|it| !it.frozen);
+        self.judged.or(fares.and_then(|it| it.p))
+    }
 }
 
 row! {
@@ -106,13 +117,18 @@ pub(super) fn lines(tx: &mut Tx, me: &Me, rows: Vec<Figures>) -> Result<Vec<Line
     let mut tags = customers::tags_of(tx, &ids)?;
     let open = customers::open_of(tx, me, "account_id", &ids)?;
     let mut fares = fares(tx, &args)?;
+    let accounts: Vec<AccountId> = rows.iter().map(|it| it.account_id).collect();
+    let day = today(tx);
+    let judged = health::judged(tx, &accounts, day)?;
     let line = |it: Figures| {
         let id = it.account_id.raw();
         let it_is = more.remove(&id)?;
         let tags = tags.remove(&id).unwrap_or_default();
         let fares = fares.remove(&id);
+        let stays = fares.as_ref().is_none_or(|it| !it.frozen);
+        let judged = judged.get(&it.account_id).copied().filter(|_| stays);
         let line = line(it, it_is, tags, open.get(&id).copied().unwrap_or_default());
-        let line = Line { fares, ..line };
+        let line = Line { fares, judged, ..line };
         Some(if sees_money(me) { line } else { Line { arr: None, risk: None, ..line } })
     };
     Ok(rows.into_iter().filter_map(line).collect())
@@ -145,6 +161,7 @@ fn line(it: Figures, more: More, tags: Vec<Tag>, open: i64) -> Line {
         trend: ahead(it.trend),
         used_on: known(it.used_on),
         fares: None,
+        judged: None,
     }
 }
 

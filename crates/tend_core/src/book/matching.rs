@@ -211,7 +211,8 @@ fn number(tx: &mut Tx, what: AnyValue, it: Compare) -> Result<Cond> {
             };
             known.and(of(column, n.into()))
         }
-        AnyValue::Leaving => of(&newest("100 * p"), n),
+        AnyValue::Leaving => leaving(today(tx), op, n),
+        AnyValue::LeavingForetold => of(&newest("100 * p"), n),
         AnyValue::RuleScore => of(&newest("rule_score"), n),
         AnyValue::Late => {
             let count = "(SELECT count(*) FROM invoices WHERE status = 'open' AND due_day < ?
@@ -247,6 +248,22 @@ fn number(tx: &mut Tx, what: AnyValue, it: Compare) -> Result<Cond> {
             Cond::new(text, vec![today(tx).into(), n])
         }
     })
+}
+
+/// By what an agent believes, as long as that holds, or else by the last snapshot; nothing once
+/// the account has left.
+fn leaving(day: i64, op: &str, n: Value) -> Cond {
+    let judged = "(SELECT 100 * p FROM health_judgements
+         WHERE health_judgements.account_id = account_figures.account_id
+             AND withdrawn_at IS NULL AND made_on <= ? AND expires_on > ?
+         ORDER BY id DESC LIMIT 1)";
+    let left = "EXISTS (SELECT 1 FROM health_snapshots AS it
+         WHERE it.account_id = account_figures.account_id AND it.frozen
+             AND it.day = (SELECT MAX(day) FROM health_snapshots AS later
+                           WHERE later.account_id = it.account_id))";
+    let counts = format!("COALESCE({judged}, {})", newest("100 * p"));
+    let text = format!("(NOT {left} AND CAST({counts} AS DOUBLE PRECISION) {op} ?)");
+    Cond::new(text, vec![day.into(), day.into(), n])
 }
 
 /// Of the last snapshot; nothing once the account has left.

@@ -12,7 +12,7 @@ use crate::{
 
 /// So many rows are written, and no more.
 const MOST: usize = 50_000;
-const HEADER: [&str; 14] = [
+const HEADER: [&str; 19] = [
     "id",
     "name",
     "owner",
@@ -27,6 +27,11 @@ const HEADER: [&str; 14] = [
     "last_touch",
     "usage_30_days",
     "usage_change_percent",
+    "money_at_risk",
+    "leaves",
+    "override",
+    "counts",
+    "rule_score",
 ];
 
 /// A list as a table, with the mark by which spreadsheets know UTF-8; it is written down who took
@@ -55,8 +60,10 @@ pub fn sheet(tx: &mut Tx, by: &Me, ask: &Ask) -> Result<String> {
     Ok(out)
 }
 
-fn cells(it: &Line, source: &str, home: Currency) -> [String; 14] {
+fn cells(it: &Line, source: &str, home: Currency) -> [String; 19] {
     let text = |it: Option<String>| it.unwrap_or_default();
+    let chance = |it: Option<f64>| it.map_or(String::new(), |it| format!("{it:.6}"));
+    let fares = it.fares.as_ref().filter(|it| !it.frozen);
     let day = |day: i64| {
         let at = jiff::civil::date(1970, 1, 1);
         at.checked_add(jiff::Span::new().days(day)).map_or(String::new(), |it| it.to_string())
@@ -76,5 +83,10 @@ fn cells(it: &Line, source: &str, home: Currency) -> [String; 14] {
         text(it.touched_at.map(|it| it.to_string())),
         it.events.to_string(),
         text(it.trend.map(|it| (it / 10).to_string())),
+        text(it.risk.map(|it| home.plain(it))),
+        chance(fares.and_then(|it| it.p)),
+        chance(it.judged),
+        chance(it.counts()),
+        text(fares.and_then(|it| it.rule_score).map(|it| format!("{it:.1}"))),
     ]
 }

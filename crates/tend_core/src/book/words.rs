@@ -77,6 +77,7 @@ fn what_of(it: AnyValue) -> &'static str {
         AnyValue::Overdue => "the number of overdue tasks",
         AnyValue::Risk => "the money at risk",
         AnyValue::Leaving => "the probability of leaving in per cent",
+        AnyValue::LeavingForetold => "the foretold probability of leaving in per cent",
         AnyValue::RuleScore => "the rule score",
         AnyValue::Late => "the number of late invoices",
         AnyValue::Products => "the number of products that it pays for",

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use tend_store::{Tx, row};
 
-use super::{current_model, options};
+use super::{Chance, chances, current_model, options};
 use crate::{
     Result,
-    accounts::AccountId,
-    agents::{AgentId, Me, Permission},
+    accounts::{self, AccountId},
+    agents::{self, AgentId, Me, Permission},
     book::{self, StageId},
+    error::not_found,
     money::{Currency, rates},
 };
 
@@ -146,8 +147,9 @@ pub struct Line {
     pub name: String,
     pub owner: Option<String>,
     pub arr: i64,
+    /// What was foretold, and what an agent said instead.
+    pub chance: Chance,
     /// Nothing where it is not known.
-    pub p: Option<f64>,
     pub expected: Option<i64>,
 }
 
@@ -229,6 +231,9 @@ pub fn report(tx: &mut Tx, me: &Me, by: By) -> Result<AtRisk> {
 /// Refused to who may not see money.
 pub fn lines(tx: &mut Tx, me: &Me, by: By, of: Option<&str>) -> Result<Vec<Line>> {
     me.require(Permission::RevenueRead)?;
+    if let Some(id) = of.filter(|it| *it != NONE) {
+        group_is_there(tx, me, by, id)?;
+    }
     let rows = rows(tx)?;
     let keys = keys(tx, me, by, &rows)?;
     let wanted = |it: &Row| match of {
@@ -236,16 +241,29 @@ pub fn lines(tx: &mut Tx, me: &Me, by: By, of: Option<&str>) -> Result<Vec<Line>
         Some(NONE) => keys.of(it).iter().any(|it| it.0.is_none()),
         Some(id) => keys.of(it).iter().any(|it| it.0.as_deref() == Some(id)),
     };
+    let chosen: Vec<Row> = rows.iter().filter(|it| wanted(it)).cloned().collect();
+    let ids: Vec<AccountId> = chosen.iter().map(|it| it.account_id).collect();
+    let chances = chances(tx, &ids)?;
     let line = |it: Row| Line {
-        p: it.p(),
+        chance: chances.get(&it.account_id).copied().unwrap_or_default(),
         expected: it.p().map(|_| it.risk),
         account: it.account_id,
         name: it.name,
         owner: it.owner,
         arr: it.arr,
     };
-    let some: Vec<bool> = rows.iter().map(wanted).collect();
-    Ok(rows.into_iter().zip(some).filter(|it| it.1).map(|it| line(it.0)).collect())
+    Ok(chosen.into_iter().map(line).collect())
+}
+
+/// NotFound for what is no id of an owner, a stage, a parent or a segment.
+fn group_is_there(tx: &mut Tx, me: &Me, by: By, id: &str) -> Result<()> {
+    let none = || not_found("group");
+    match by {
+        By::Owner => agents::find(tx, id.parse().map_err(|_| none())?).map(drop),
+        By::Stage => book::find_stage(tx, id.parse().map_err(|_| none())?).map(drop),
+        By::Parent => accounts::find_visible(tx, me, id.parse().map_err(|_| none())?).map(drop),
+        By::Segment => book::find_segment(tx, me, id.parse().map_err(|_| none())?).map(drop),
+    }
 }
 
 /// Stands for those without an owner, a stage, a parent or a segment.

@@ -87,7 +87,7 @@ pub fn judge(
     by.require(Permission::CustomersEdit)?;
     let account = accounts::find_visible(tx, by, account)?.id;
     if !(0.0..=1.0).contains(&p) {
-        return Err(invalid("p", "Write a probability from 0 to 100 per cent."));
+        return Err(invalid("leaves", "Write a probability from 0 to 100 per cent."));
     }
     let reason = fold::shorten(reason.trim(), 500);
     if reason.is_empty() {

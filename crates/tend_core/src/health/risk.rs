@@ -4,14 +4,54 @@ use std::collections::HashMap;
 
 use tend_store::{Tx, Value, placeholders, row};
 
-use super::{in_force, latest, latest_of};
+use super::{in_force, latest, latest_of, walk::today};
 use crate::{Result, accounts::AccountId};
+
+/// The probability that an account leaves, from both sides.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Chance {
+    /// What was foretold last, if anything was.
+    pub foretold: Option<f64>,
+    /// What an agent believes instead, as long as that holds.
+    pub judged: Option<f64>,
+}
+
+impl Chance {
+    /// The one that counts: money at risk, lists, segments and pages go by it.
+    pub fn counts(self) -> Option<f64> {
+        self.judged.or(self.foretold)
+    }
+}
 
 /// The probability that an account leaves as it counts today: what an agent believes, as long as
 /// that holds, or else what was foretold last. Nothing of one that left.
 pub fn counts(tx: &mut Tx, id: AccountId) -> Result<Option<f64>> {
-    let Some(last) = latest(tx, id)?.filter(|it| !it.frozen) else { return Ok(None) };
-    Ok(in_force(tx, id)?.map(|it| it.p).or(last.p))
+    let last = latest(tx, id)?;
+    if last.is_some_and(|it| it.frozen) {
+        return Ok(None);
+    }
+    Ok(in_force(tx, id)?.map(|it| it.p).or(last.and_then(|it| it.p)))
+}
+
+/// The probability of each of some accounts; those of which nothing is known, and those that
+/// left, are not among them.
+pub fn chances(tx: &mut Tx, ids: &[AccountId]) -> Result<HashMap<AccountId, Chance>> {
+    let day = today(tx);
+    let mut all: HashMap<AccountId, Chance> = HashMap::new();
+    for some in ids.chunks(400) {
+        let last = latest_of(tx, some)?;
+        for (id, p) in judged(tx, some, day)? {
+            all.entry(id).or_default().judged = Some(p);
+        }
+        for (id, it) in last {
+            match it.frozen {
+                true => drop(all.remove(&id)),
+                false => all.entry(id).or_default().foretold = it.p,
+            }
+        }
+    }
+    all.retain(|_, it| it.counts().is_some());
+    Ok(all)
 }
 
 /// Brings what is at risk in some accounts to today.
@@ -31,8 +71,11 @@ pub(super) fn retell(tx: &mut Tx, ids: &[AccountId], day: i64) -> Result<()> {
     let (last, judged) = (latest_of(tx, ids)?, judged(tx, ids, day)?);
     let mut changed: Vec<Value> = Vec::new();
     for it in kept {
-        let told = last.get(&it.account_id).filter(|it| !it.frozen);
-        let p = told.and_then(|told| judged.get(&it.account_id).copied().or(told.p));
+        let told = last.get(&it.account_id);
+        let p = match told.is_some_and(|it| it.frozen) {
+            true => None,
+            false => judged.get(&it.account_id).copied().or(told.and_then(|it| it.p)),
+        };
         let risk = of(it.arr, p);
         if risk != it.risk {
             changed.extend([Value::from(it.account_id), risk.into()]);
@@ -65,7 +108,8 @@ fn write(tx: &mut Tx, pairs: &[Value]) -> Result<()> {
     Ok(())
 }
 
-fn judged(tx: &mut Tx, ids: &[AccountId], day: i64) -> Result<HashMap<AccountId, f64>> {
+/// What agents believe of some accounts on a day, as far as they said anything.
+pub(crate) fn judged(tx: &mut Tx, ids: &[AccountId], day: i64) -> Result<HashMap<AccountId, f64>> {
     row! {
         struct Judged {
             account_id: AccountId,

@@ -22,6 +22,8 @@ const HISTORY: i64 = 365;
 const MATTERS: f64 = 0.5;
 /// The smallest change of a measure that means anything, of its range.
 const STEP: f64 = 0.05;
+/// A change of the log-odds that is smaller says nothing.
+const SEEN: f64 = 0.05;
 
 /// Whether a percentage is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +67,9 @@ pub struct Line {
     pub weight: f64,
     /// What it adds to the log-odds of leaving; nothing where no model holds.
     pub part: Option<f64>,
+    /// What was learned goes the other way than the company's weight: were the measure better by
+    /// its rule, the risk would be higher.
+    pub against: bool,
 }
 
 /// The log-odds as a sum: `average` and the part of each line is `log_odds`, to the last digits.
@@ -136,7 +141,7 @@ pub fn of_account(tx: &mut Tx, me: &Me, id: AccountId) -> Result<Of> {
     let p = judged.as_ref().map(|it| it.p).or(snapshot.and_then(|it| it.p));
     let arr = income::of(tx, id)?.arr.filter(|_| sees_money);
     let gone = snapshot.is_some_and(|it| it.frozen);
-    let risk = p.zip(arr).filter(|_| !gone && snapshot.is_some());
+    let risk = p.zip(arr).filter(|_| !gone);
     let percent = percent(snapshot.as_ref(), told.as_ref().and_then(|it| it.model.as_ref()));
     let Apart { profile, groups, lines, sum, way, model } = told.unwrap_or_default();
     Ok(Of {
@@ -233,6 +238,19 @@ impl Saying<'_> {
         self.told.parts.get(at).copied()
     }
 
+    /// Whether the risk would rise if the measure were the best by the company's rule, or fall if
+    /// it were the worst.
+    fn against(&self, of: &Measure) -> bool {
+        let at = self.learnt.columns.iter().position(|it| it.measure == *of);
+        let found = at.and_then(|at| Some((at, *self.row.get(at)?, self.learnt.health()?)));
+        let Some((at, now, health)) = found.filter(|it| !it.1.is_nan()) else { return false };
+        let end = if now < 0.5 { 1.0 } else { 0.0 };
+        let mut row = self.row.clone();
+        row[at] = end;
+        let moved = health.told(&row).log_odds - self.told.log_odds;
+        if end > now { moved > SEEN } else { moved < -SEEN }
+    }
+
     fn way(&self, inputs: &[Input], sees_money: bool) -> Option<Way> {
         let health = self.learnt.health()?;
         let columns = self.learnt.columns.iter().enumerate();
@@ -294,6 +312,7 @@ fn lines(
                 scaled: Some(scaled.value).filter(|it| !it.is_nan() && !hidden),
                 weight: it.weight / all,
                 part: told.and_then(|told| told.part(&it.measure)),
+                against: it.weight > 0.0 && told.is_some_and(|told| told.against(&it.measure)),
             }
         })
         .collect();

@@ -182,7 +182,8 @@ impl Held {
 /// The first day, today, and the accounts at both.
 fn held(tx: &mut Tx, months: i64) -> Result<(i64, i64, Vec<Held>)> {
     let to_day = days::today(tx)?;
-    let from_day = days::after_months(to_day, -months.clamp(1, 60));
+    // As the ledger opens: at the end of the month so many months ago.
+    let from_day = days::last_of(days::month_of(to_day) - months.clamp(1, 60));
     let owned: Vec<Owned> = tx.rows(
         "SELECT accounts.id, accounts.owner_id
          FROM account_money JOIN accounts ON accounts.id = account_money.account_id",
@@ -223,7 +224,7 @@ fn added_up(all: &[Held], of: Of) -> Portfolio {
     it
 }
 
-/// Over the last `months` months, to today.
+/// Over the last `months` months of the ledger, this one with them, to today.
 pub fn report(tx: &mut Tx, me: &Me, months: i64) -> Result<Growth> {
     me.require(Permission::RevenueRead)?;
     let (from_day, to_day, all) = held(tx, months)?;

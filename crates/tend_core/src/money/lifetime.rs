@@ -2,13 +2,13 @@
 //!
 //! *Simple*: revenue × margin ÷ churn. *Contractual*: customers who renew or leave at known dates
 //! (sBG or BdW; Fader and Hardie 2007, 2010), discounted. *Non-contractual*: customers who buy when
-//! they like (BG/NBD × Gamma-Gamma; Fader, Hardie and Lee 2005), from their orders and invoices.
+//! they like (BG/NBD × Gamma-Gamma; Fader, Hardie and Lee 2005), from what no subscription bills.
 
 mod buying;
 
 pub use tend_stats::tracking::Tracking;
 use tend_stats::{
-    bdw,
+    Fit, bdw,
     contractual::{Cohort, Staying},
     distribution::z_of_level,
     intervals::{Interval, Resampling, resampled},
@@ -56,6 +56,15 @@ impl Way {
         }
     }
 
+    /// How far it looks ahead, in words.
+    pub fn horizon(self) -> &'static str {
+        match self {
+            Self::Simple => "the whole life, without discount",
+            Self::Contractual => "the whole life, discounted at 10% a year",
+            Self::Buying => "the next 52 weeks",
+        }
+    }
+
     /// What its figure means.
     pub fn means(self) -> &'static Definition {
         match self {
@@ -73,6 +82,9 @@ pub struct Worth {
     /// Home currency, minor units, of an average new customer (contractual, simple) or of an
     /// average known one in the next year (buying).
     pub value: Option<i64>,
+    /// The data settles the model. One that does not hold is shown with what is wrong with it,
+    /// and never chosen.
+    pub holds: bool,
     /// From and to, at 95 %; none where the accounts are too few to say.
     pub interval: Option<(i64, i64)>,
     /// How many accounts it is learned from.
@@ -92,6 +104,7 @@ impl Worth {
         Self {
             way,
             value: None,
+            holds: false,
             interval: None,
             n,
             says: Vec::new(),
@@ -126,11 +139,12 @@ pub fn report(tx: &mut Tx, me: &Me, segment: Option<SegmentId>) -> Result<Lifeti
     let (lost, at_risk) = year.months.iter().fold((0, 0), |sum, it| {
         (sum.0 + it.ledger.churn.accounts, sum.1 + it.ledger.start.accounts)
     });
-    let plain = simple_way(&each, margin, lost, at_risk);
+    let paid = paid_in_a_year(tx, me, segment)?;
+    let plain = simple_way(&each, margin, (lost, at_risk), paid);
     let contract = contractual_way(&survivors(tx, me, segment)?, &each, margin)?;
-    let buying = buying::way(tx, me, segment, margin)?;
+    let (buying, free) = buying::way(tx, me, segment, margin)?;
     let subscribers = year.months.last().map_or(0, |it| it.ledger.end.accounts);
-    let (chosen, because) = choose(subscribers, &contract, &buying);
+    let (chosen, because) = choose((subscribers, free), &contract, &buying);
     Ok(Lifetime {
         segment,
         currency: rates::home(tx)?,
@@ -150,26 +164,49 @@ fn resampling(n: usize) -> Resampling {
     Resampling { n, most: 500, draws: 60, level: LEVEL, seed: 1 }
 }
 
-fn choose(subscribers: u64, contract: &Worth, buying: &Worth) -> (Way, String) {
-    if contract.value.is_some() && subscribers * 2 >= buying.n {
-        let why = "Most customers have subscriptions: one knows when they leave, so the contractual model holds. It lets those who stayed stay longer, which one rate for all does not.";
-        return (Way::Contractual, why.to_owned());
+/// By how many customers have a subscription and how many buy without one; never a model that
+/// does not hold.
+fn choose((with, without): (u64, u64), contract: &Worth, buying: &Worth) -> (Way, String) {
+    let of = format!("{with} customers have subscriptions, {without} buy without one");
+    if contract.holds && with >= without {
+        let why = "One knows when subscribers leave, so the contractual model holds. It lets those who stayed stay longer, which one rate for all does not.";
+        return (Way::Contractual, format!("{of}. {why}"));
     }
-    if buying.value.is_some() {
-        let why = "Most customers buy without a subscription: nobody sees them leave, so it is the model of buying that holds.";
-        return (Way::Buying, why.to_owned());
+    if buying.holds && without > with {
+        let why = "Nobody sees those leave, so it is the model of buying that holds.";
+        return (Way::Buying, format!("{of}. {why}"));
+    }
+    if contract.holds {
+        let why = "The model of buying does not hold here, for the reasons below; the contractual one does, of those who have subscriptions.";
+        return (Way::Contractual, format!("{of}. {why}"));
     }
     let why = "There is too little to learn a model from. The simple formula is a first look, no more: it takes it that all customers leave at one rate for ever.";
     (Way::Simple, why.to_owned())
 }
 
-fn simple_way(each: &Interval, margin: f64, lost: u64, at_risk: u64) -> Worth {
+/// How many accounts paid anything in the twelve months of the ledger.
+fn paid_in_a_year(tx: &mut Tx, me: &Me, segment: Option<SegmentId>) -> Result<u64> {
+    let today = days::today(tx)?;
+    let from = days::first_of(days::month_of(today) - 11);
+    let ids: Vec<AccountId> = tx.column(
+        "SELECT DISTINCT account_id FROM revenue_steps AS it
+         WHERE mrr > 0 AND day <= $1 AND COALESCE(
+             (SELECT MIN(day) FROM revenue_steps AS later
+              WHERE later.account_id = it.account_id AND later.day > it.day), $1 + 1) > $2",
+        &[today.into(), from.into()],
+    )?;
+    let within = super::within(tx, me, segment, ids.iter().copied())?;
+    Ok(within.map_or(ids.len(), |it| it.len()) as u64)
+}
+
+fn simple_way(each: &Interval, margin: f64, (lost, at_risk): (u64, u64), paid: u64) -> Worth {
     let churn = if at_risk > 0 { lost as f64 / at_risk as f64 } else { 0.0 };
-    let mut it = Worth::unknown(Way::Simple, at_risk / 12);
+    let mut it = Worth::unknown(Way::Simple, paid);
     it.interval = simple_interval(each, margin, (lost, at_risk), LEVEL).map(rounded);
     match simple(each.value, margin, churn) {
         Ok(value) => {
             it.value = Some(value.round() as i64);
+            it.holds = true;
             it.says.push(format!(
                 "Monthly revenue of an account × {:.0}% margin ÷ {:.2}% of accounts lost a month, over twelve months.",
                 margin * 100.0,
@@ -232,8 +269,10 @@ type Model = (&'static str, Box<dyn Staying>);
 fn contract_of(seen: &[f64]) -> tend_stats::Result<Model> {
     let cohort = Cohort::new(seen)?;
     let first = sbg::fit(&cohort)?;
-    // Two parameters and three: the third has to be worth it.
-    let second = bdw::fit(&cohort).ok().filter(|it| it.log_likelihood > first.log_likelihood + 1.0);
+    // Two parameters and three: the third has to be worth it, and the data has to settle it.
+    let better =
+        |it: &Fit<bdw::Bdw>| it.is_settled() && it.log_likelihood > first.log_likelihood + 1.0;
+    let second = bdw::fit(&cohort).ok().filter(better);
     Ok(match second {
         Some(it) => ("BdW", Box::new(it.model)),
         None => ("sBG", Box::new(first.model)),
@@ -268,6 +307,8 @@ fn contractual_way(seen: &[f64], each: &Interval, margin: f64) -> Result<Worth> 
         Ok((lifetime, (name, model))) => {
             let worth = |quarters: f64, revenue: f64| quarters * revenue * 3.0 * margin;
             it.value = Some(worth(lifetime, each.value).round() as i64);
+            // The limit of sBG, which is one rate for all, is an answer as well.
+            it.holds = true;
             let spread = (each.upper - each.value) / z_of_level(LEVEL);
             let how = resampling(n as usize);
             // What comes from all is as unsure as from the few that are drawn.
@@ -290,4 +331,29 @@ fn contractual_way(seen: &[f64], each: &Interval, margin: f64) -> Result<Worth> 
         Err(why) => it.says.push(why.to_string()),
     }
     Ok(it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worth(way: Way, holds: bool) -> Worth {
+        Worth { value: Some(1), holds, ..Worth::unknown(way, 30) }
+    }
+
+    #[test]
+    fn the_way_is_chosen_by_how_many_it_speaks_of_and_never_one_that_does_not_hold() {
+        let of = |counts, contract, buying| {
+            choose(counts, &worth(Way::Contractual, contract), &worth(Way::Buying, buying)).0
+        };
+        assert_eq!(of((30, 20), true, true), Way::Contractual);
+        assert_eq!(of((20, 30), true, true), Way::Buying);
+        assert_eq!(
+            of((20, 30), true, false),
+            Way::Contractual,
+            "its warnings say that it does not"
+        );
+        assert_eq!(of((30, 20), false, true), Way::Simple, "a few are not the most");
+        assert_eq!(of((20, 30), false, false), Way::Simple);
+    }
 }

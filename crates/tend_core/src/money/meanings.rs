@@ -12,12 +12,15 @@ const fn meaning(
     Definition { id, version: 1, name, formula, cohort, rows: None }
 }
 
-pub const GROWTH: Definition = meaning(
-    "portfolio_growth",
-    "Growth of a portfolio",
-    "What the accounts that stayed in the same hands pay a year at the end, less what they paid at the start; as a share of what they paid at the start. The interval draws the accounts anew",
-    "Accounts with subscriptions that paid at the start and are looked after by the same person at both ends; who came or changed hands stands apart",
-);
+pub const GROWTH: Definition = Definition {
+    version: 2,
+    ..meaning(
+        "portfolio_growth",
+        "Growth of a portfolio",
+        "From the end of the month before the first, as the ledger opens, to today: what the accounts that stayed in the same hands pay a year at the end, less what they paid at the start; as a share of what they paid at the start. The interval draws the accounts anew",
+        "Accounts with subscriptions that paid at the start and are looked after by the same person at both ends; who came or changed hands stands apart",
+    )
+};
 pub const CHURN_BY_REASON: Definition = Definition {
     version: 2,
     ..meaning(
@@ -57,12 +60,15 @@ pub const LIFETIME_CONTRACTUAL: Definition = meaning(
     "Discounted expected quarters of a new subscriber (sBG or BdW) × revenue of a quarter × gross margin; Fader and Hardie 2007, 2010",
     "Accounts with subscriptions that began long enough ago",
 );
-pub const LIFETIME_BUYING: Definition = meaning(
-    "ltv_buying",
-    "Value of the next year, without contract",
-    "Expected purchases of 52 weeks (BG/NBD) × expected spend (Gamma-Gamma) × gross margin; Fader, Hardie and Lee 2005",
-    "Accounts with invoices that hold",
-);
+pub const LIFETIME_BUYING: Definition = Definition {
+    version: 2,
+    ..meaning(
+        "ltv_buying",
+        "Value of the next year, without contract",
+        "Expected purchases of 52 weeks (BG/NBD) × expected spend (Gamma-Gamma) × gross margin; Fader, Hardie and Lee 2005",
+        "Accounts with purchases that no subscription bills: paid orders, or, without any, the invoices of an account that never had a subscription",
+    )
+};
 pub const RENEWAL_MONEY: Definition = meaning(
     "renewal_rate_money",
     "Renewal rate, of money",
@@ -93,15 +99,24 @@ pub const PAYBACK: Definition = meaning(
     "Spend ÷ (what the accounts that came paid in their first month × gross margin). The interval as of the cost",
     "Accounts that paid for the first time in these months; of a channel, those that were won by it",
 );
-pub const EXPECTED_LOSS: Definition = meaning(
-    "expected_loss",
-    "Money at risk",
-    "Sum of probability to leave × what is paid a year; the interval if accounts leave independently of each other",
-    "Accounts in the portfolio that pay, by subscriptions or as entered, and have a probability",
-);
+pub const EXPECTED_LOSS: Definition = Definition {
+    version: 2,
+    ..meaning(
+        "expected_loss",
+        "Money at risk",
+        "Sum of probability to leave × what is paid a year; the probability is the one that counts: an agent’s override as long as it holds, or else the model’s. The interval if accounts leave independently of each other",
+        "Accounts in the portfolio that pay, by subscriptions or as entered, and have a probability or an override",
+    )
+};
 pub const OPPORTUNITIES: Definition = meaning(
     "opportunities",
     "Opportunities",
     "Sum of what opportunities of a stage are worth a year, as agents entered it; it has no interval",
     "All opportunities, won and lost ones too",
+);
+pub const WHITE_SPACE: Definition = meaning(
+    "white_space",
+    "White space",
+    "Products that an account has, by a subscription that runs today or by an order that was paid, among those that are sold",
+    "Accounts that pay by subscriptions, the most first",
 );

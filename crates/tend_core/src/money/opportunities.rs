@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tend_store::{Tx, id, row};
+use tend_store::{Tx, Value, id, placeholders, row};
 
 use super::{Currency, Product, ProductId, days, products, rates};
 use crate::{
@@ -204,11 +204,25 @@ pub fn white_space(tx: &mut Tx, me: &Me, most: i64) -> Result<WhiteSpace> {
          WHERE arr > 0 ORDER BY arr DESC, account_id LIMIT $1",
         &[most.into()],
     )?;
-    let has: Vec<Has> = tx.rows(
+    let mut has: Vec<Has> = tx.rows(
         "SELECT DISTINCT account_id, product_id FROM subscriptions
          WHERE product_id IS NOT NULL AND start_day <= $1 AND (end_day IS NULL OR end_day > $1)",
         &[today.into()],
     )?;
+    let ids: Vec<Value> = pays.iter().map(|it| it.account_id.into()).collect();
+    for some in ids.chunks(400) {
+        // What was ordered is theirs, unless it was called off or all of it was given back.
+        let sql = format!(
+            "SELECT DISTINCT contacts.account_id, order_lines.product_id
+             FROM contacts JOIN orders ON orders.contact_id = contacts.id
+             JOIN order_lines ON order_lines.order_id = orders.id
+             WHERE contacts.account_id IN ({}) AND order_lines.product_id IS NOT NULL
+                 AND orders.cancelled_at IS NULL AND orders.gone_at IS NULL
+                 AND orders.payment IN ('paid', 'partially_refunded')",
+            placeholders(1, some.len())
+        );
+        has.extend(tx.rows::<Has>(&sql, some)?);
+    }
     let open: Vec<Has> = tx.rows(
         "SELECT DISTINCT account_id, product_id FROM opportunities
          WHERE product_id IS NOT NULL AND stage NOT IN ('won', 'lost')",

@@ -9,7 +9,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use super::{LARGEST_EVENT, MOST_EVENTS, json, time};
+use super::{LARGEST_EVENT, MOST_EVENTS, TOO_MANY, json, time};
 
 /// What an event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +63,8 @@ pub struct Event {
     pub name: String,
     pub original: Option<Timestamp>,
     pub sent: Option<Timestamp>,
+    /// It said when it happened, and nobody can read it: it counts as of now.
+    pub time_is_unread: bool,
     /// Of identify and group.
     pub traits: Map<String, Value>,
 }
@@ -125,7 +127,7 @@ fn batch(body: &[u8]) -> Result<Request, Unreadable> {
         let read = event(None, item, &shared)?;
         events.push(match at < MOST_EVENTS {
             true => read,
-            false => Err(rejected(item, "There were more than 2,500 events in one request.")),
+            false => Err(rejected(item, TOO_MANY)),
         });
     }
     Ok(Request { write_key: shared.write_key.text(), events })
@@ -207,8 +209,10 @@ fn made(
     if original.is_some_and(|it| it.as_second() < 946_684_800) {
         return Err("It says that it happened before the year 2000.".into());
     }
+    let said = item.original.text().or_else(|| item.timestamp.text());
     Ok(Event {
         call,
+        time_is_unread: said.is_some() && original.is_none(),
         message_id: item.message_id.text().unwrap_or_default(),
         user,
         anonymous,

@@ -18,7 +18,7 @@ fn an_override_counts_until_it_expires_and_both_numbers_stay_to_be_seen() {
             let by = lead.clone();
             t.tries(move |tx| health::judge(tx, &by, id, p, reason, days))
         };
-        assert!(why(say(1.2, "They told me.", 30)).starts_with("p: "));
+        assert!(why(say(1.2, "They told me.", 30)).starts_with("leaves: "));
         assert!(why(say(0.2, "  ", 30)).starts_with("reason: "));
         assert!(why(say(0.2, "They told me.", 0)).starts_with("days: "));
         say(0.5, "They look around.", 10).expect("is allowed");

@@ -34,10 +34,15 @@ fn say(t: &Tend, by: &Me, id: AccountId, name: &'static str, value: i64) {
 /// Sixty accounts with a pulse from 0 to 9; of those with a low one most leave, of the others few.
 /// Half a year later it is known.
 fn book_with_signal(t: &Tend) -> (Me, Vec<AccountId>) {
+    book_where(t, 0.0, 9.0)
+}
+
+/// The same, where the company's rule says which pulse is the worst and which the best.
+fn book_where(t: &Tend, worst: f64, best: f64) -> (Me, Vec<AccountId>) {
     let lead = t.lead();
     define(t, &lead, "pulse");
     let mut of = attribute("pulse", 3.0);
-    (of.worst, of.best) = (0.0, 9.0);
+    (of.worst, of.best) = (worst, best);
     let people = Weighed { weight: 1.0, ..weighed(health::Kind::People, 1.0) };
     t.looks_at(&lead, vec![of, people]);
     let ids: Vec<AccountId> =
@@ -140,6 +145,7 @@ fn a_probability_is_learned_and_its_parts_add_up_to_the_last_digits() {
             assert_eq!((last.p, last.model_id), (Some(p), Some(model)));
             assert_eq!(of.risk, Some((100_000.0 * p).round() as i64));
             let pulse = of.lines.iter().find(|it| it.key == "attribute:pulse").expect("is there");
+            assert!(!pulse.against, "the rule and what was learned agree");
             seen.push((
                 pulse.value.unwrap_or_else(|| panic!("{last:?} {:?}", of.lines)),
                 p,
@@ -185,5 +191,28 @@ fn a_measure_that_knows_the_outcome_is_found_out() {
         let fitted = health::learn(t.read(health::lesson)).expect("learns");
         let leaks = &fitted.learnt.standing.leaks;
         assert!(leaks.iter().any(|it| it.name == "attribute:closing" && it.certain), "{leaks:?}");
+    });
+}
+
+#[test]
+fn what_was_learned_against_the_companys_weights_is_marked() {
+    Tend::on_both(|t| {
+        let marked = |worst: f64, best: f64| {
+            let (lead, ids) = book_where(&t, worst, best);
+            t.days(240);
+            let fitted = health::learn(t.read(health::lesson)).expect("learns");
+            t.write(move |tx| health::keep_model(tx, Actor::System, &fitted));
+            t.snapshots();
+            let mut all = Vec::new();
+            for id in ids {
+                let of = t.read(|tx| health::of_account(tx, &lead, id));
+                let known = matches!(of.percent, Percent::Known { .. });
+                let pulse = of.lines.into_iter().find(|it| it.key == "attribute:pulse");
+                all.extend(pulse.filter(|it| known && it.part.is_some()).map(|it| it.against));
+            }
+            assert!(all.len() > 20, "{}", all.len());
+            all
+        };
+        assert!(marked(9.0, 0.0).iter().all(|it| *it), "the rule calls a low pulse good");
     });
 }

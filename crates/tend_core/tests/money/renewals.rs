@@ -3,6 +3,7 @@ use tend_core::{
     Error,
     accounts::AccountId,
     agents::Me,
+    contacts,
     money::{
         SubscriptionId, churn_reasons, days,
         opportunities::{self, Kind, NewOpportunity, Stage},
@@ -12,7 +13,7 @@ use tend_core::{
         subscriptions::{self, Terms},
     },
 };
-use tend_testkit::Tend;
+use tend_testkit::{Sold, Tend};
 
 use crate::{Money, monthly};
 
@@ -132,5 +133,49 @@ fn white_space_is_what_they_do_not_have() {
         t.write(move |tx| opportunities::set_stage(tx, &by, opportunity, Stage::Lost));
         let it = t.read(|tx| opportunities::white_space(tx, &ada, 10));
         assert_eq!(it.lines[0].open, [false, false]);
+    });
+}
+
+#[test]
+fn what_was_ordered_is_no_white_space() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        t.sells(&ada, &[Sold::new("1", "kim@kestrel.example", &["Gateways"], 10)]);
+        let kim = t.contact_of("kim@kestrel.example");
+        let account = t.read(|tx| contacts::find(tx, kim)).account_id;
+        t.pays(&ada, account, 900, "2024-01-01");
+        let it = t.read(|tx| opportunities::white_space(tx, &ada, 10));
+        assert_eq!(
+            (it.products[0].name.as_str(), it.lines[0].owns.as_slice()),
+            ("Gateways", &[true][..])
+        );
+    });
+}
+
+#[test]
+fn a_term_that_was_over_when_it_was_entered_goes_on_at_once_if_it_renews_by_itself() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let today = t.read(days::today);
+        let over = |name: &str, itself: bool| {
+            let mut new = monthly(t.company(&ada, name), 500, "2023-01-15");
+            (new.renewal, new.auto_renew) = (Some(today - 25), itself);
+            t.subscribes(&ada, new)
+        };
+        let due = |id| t.read(|tx| subscriptions::find(tx, &ada, id)).renewal_day;
+        let (itself, waits) = (over("Kestrel", true), over("Nordkyst", false));
+        assert!((today..today + 31).contains(&due(itself)), "{} {}", due(itself), today);
+        assert_eq!(due(waits), today - 25, "somebody has to say what becomes of it");
+        let by = ada.clone();
+        t.write(move |tx| {
+            let to =
+                subscriptions::SubscriptionChange { auto_renew: Some(true), ..Default::default() };
+            subscriptions::change(tx, &by, waits, &to)
+        });
+        assert!(due(waits) >= today, "from now on it goes on by itself");
+        let account = t.read(|tx| subscriptions::find(tx, &ada, waits)).account_id;
+        let shown =
+            t.read(|tx| Ok(tend_core::book::figures(tx, account)?.expect("is in the book")));
+        assert_eq!(shown.renews_on, due(waits), "the portfolio says the same");
     });
 }

@@ -1,16 +1,19 @@
 use tend_core::{
     Error,
-    accounts::{self, AccountChange},
+    accounts::{self, AccountChange, NewAccount},
+    agents::Me,
     money::{
         acquisition,
         advocates::{self, Kind, NewAdvocate, Standing},
         days, growth,
+        invoices::{self, NewInvoice, Status},
         lifetime::{self, Way},
         referrals::{self, State},
         retention::{self, Basis, Came},
         subscriptions,
     },
 };
+use tend_store::Tx;
 use tend_testkit::Tend;
 
 use crate::{Money, day, monthly};
@@ -136,6 +139,8 @@ fn what_changes_hands_is_nobodys_growth() {
         let expected =
             [("Ada", 24_000, 12_000, 0, 12_000, 24_000), ("Ben", 0, 0, 24_000, 0, 24_000)];
         assert_eq!(told, expected);
+        // It begins where the ledger of as many months opens.
+        assert_eq!(it.from_day, days::last_of(days::month_of(it.to_day) - 12));
     });
 }
 
@@ -222,5 +227,79 @@ fn a_lifetime_is_learned_where_there_is_enough_and_says_so_where_not() {
         let (low, high) = contract.interval.expect("an interval");
         assert!(low < value && value < high && low > value / 5, "{low} {value} {high}");
         assert!(contract.curve.windows(2).all(|two| two[0].0 >= two[1].0), "a model never rises");
+    });
+}
+
+#[test]
+fn what_a_subscription_bills_is_not_taken_for_buying() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let today = t.read(days::today);
+        let bill = |tx: &mut Tx, by: &Me, id, sub, issued: i64, amount| {
+            let new = NewInvoice {
+                account: id,
+                subscription: sub,
+                number: format!("{id}-{issued}"),
+                currency: "EUR".parse().expect("a currency"),
+                amount,
+                issued,
+                due: issued + 14,
+                status: Status::Open,
+                paid: 0,
+                paid_day: None,
+                external_id: None,
+            };
+            invoices::add(tx, by, &new).map(drop)
+        };
+        let named = |name: String| NewAccount { name, ..NewAccount::default() };
+        let by = ada.clone();
+        t.write(move |tx| {
+            // Thirty who are billed each month by their subscription, and ten of them for more.
+            for n in 0..30_i64 {
+                let id = accounts::create(tx, &by, &named(format!("S{n}")))?;
+                let mut new = monthly(id, 10_000, "2023-01-01");
+                new.start = today - 700 - n;
+                let sub = subscriptions::add(tx, &by, &new)?;
+                for month in 0..20 {
+                    bill(tx, &by, id, Some(sub), new.start + 30 * month, 10_000)?;
+                }
+                if n < 10 {
+                    bill(tx, &by, id, None, today - 50 - n, 3_000)?;
+                }
+            }
+            Ok(())
+        });
+        let way = |it: &lifetime::Lifetime, way| {
+            it.all.iter().find(|it| it.way == way).cloned().expect("a way")
+        };
+        let it = t.read(|tx| lifetime::report(tx, &ada, None));
+        let buying = way(&it, Way::Buying);
+        assert_eq!((buying.n, buying.value, buying.holds), (0, None, false));
+        assert_eq!(it.chosen, Way::Contractual, "{}", it.because);
+        assert!(it.because.starts_with("30 customers have subscriptions, 0 buy"), "{}", it.because);
+        assert_eq!(way(&it, Way::Simple).n, 30, "accounts, not account-months");
+        let by = ada.clone();
+        t.write(move |tx| {
+            // Forty who never had one, some of whom come again, at their own times.
+            for n in 0..40_i64 {
+                let id = accounts::create(tx, &by, &named(format!("B{n}")))?;
+                let times = 1 + (n * n) % 7;
+                for k in 0..times {
+                    let day = today - 600 + (n * 37 + k * k * 41 + k * n * 3) % 590;
+                    bill(tx, &by, id, None, day, 2_000 + 700 * ((n * 13 + k * 5) % 17))?;
+                }
+            }
+            Ok(())
+        });
+        let it = t.read(|tx| lifetime::report(tx, &ada, None));
+        let buying = way(&it, Way::Buying);
+        assert_eq!(buying.n, 40, "those who buy, and no subscriber");
+        assert!(
+            it.because.starts_with("30 customers have subscriptions, 40 buy"),
+            "{}",
+            it.because
+        );
+        let expected = if buying.holds { Way::Buying } else { Way::Contractual };
+        assert_eq!(it.chosen, expected, "{} {:?}", it.because, buying.says);
     });
 }

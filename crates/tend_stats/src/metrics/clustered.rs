@@ -21,17 +21,43 @@ pub fn auc_clustered(
     accounts: &[u64],
     level: f64,
 ) -> Result<Interval> {
-    let value = auc(scores, outcomes)?;
-    let placed = Placed::of(scores, outcomes);
-    let (m, n) = (placed.events, placed.others);
-    let influence = (0..scores.len()).map(|row| match outcomes[row] {
-        true => (placed.below(row) / n - value) / m,
-        false => (1.0 - placed.below(row) / m - value) / n,
-    });
-    let error = variance(influence, accounts)?.sqrt();
+    let (value, influence) = auc_with_influence(scores, outcomes)?;
+    let error = variance(influence.into_iter(), accounts)?.sqrt();
     // What an area can be known to is bounded by the accounts, not by the rows.
     let (m, n) = (those(accounts, outcomes, true), those(accounts, outcomes, false));
     Ok(super::auc::on_log_odds(value, error, (m, n), level))
+}
+
+/// The area, and how much each row moves it (DeLong, DeLong and Clarke-Pearson 1988).
+fn auc_with_influence(scores: &[f64], outcomes: &[bool]) -> Result<(f64, Vec<f64>)> {
+    let value = auc(scores, outcomes)?;
+    let placed = Placed::of(scores, outcomes);
+    let (m, n) = (placed.events, placed.others);
+    let of = |row: usize| match outcomes[row] {
+        true => (placed.below(row) / n - value) / m,
+        false => (1.0 - placed.below(row) / m - value) / n,
+    };
+    Ok((value, (0..scores.len()).map(of).collect()))
+}
+
+/// The area of `ours` less that of `theirs` on the same rows, with the interval of the paired
+/// difference (DeLong, DeLong and Clarke-Pearson 1988, added up by account).
+///
+/// # Errors
+/// As [`auc_clustered`].
+pub fn auc_difference_clustered(
+    ours: &[f64],
+    theirs: &[f64],
+    outcomes: &[bool],
+    accounts: &[u64],
+    level: f64,
+) -> Result<Interval> {
+    let (a, of_a) = auc_with_influence(ours, outcomes)?;
+    let (b, of_b) = auc_with_influence(theirs, outcomes)?;
+    let paired = of_a.iter().zip(&of_b).map(|(a, b)| a - b);
+    let half = z_of_level(level) * variance(paired, accounts)?.sqrt();
+    let value = a - b;
+    Ok(Interval { value, lower: value - half, upper: value + half })
 }
 
 /// The Brier skill against the base rate of these rows, with its interval.

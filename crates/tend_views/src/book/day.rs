@@ -1,7 +1,10 @@
 //! The day of an agent: tasks, and accounts that ask for them, each with why.
 
 use maud::{Markup, html};
-use tend_core::book::{Day, Item, MostToday, Why};
+use tend_core::{
+    book::{Day, Item, MostToday, Why},
+    health::Chance,
+};
 
 use super::{
     money::{day_ahead, day_text, money},
@@ -134,13 +137,14 @@ fn reason(frame: &Frame, it: &Why, today: i64) -> Markup {
 }
 
 /// What is said of its chance to leave now, and what was when its owner was called.
-fn chance(now: Option<f64>, then: Option<f64>, why: &str) -> Markup {
+fn chance(now: Chance, then: Option<f64>, why: &str) -> Markup {
     html! {
-        @match (now, then) {
+        @match (now.counts(), then) {
             (Some(now), Some(then)) if percent(now) == percent(then) => { "May leave: " b.u-bad { (percent(now)) } ", as when the alert came." },
             (Some(now), Some(then)) => { "May leave: " b.u-bad { (percent(now)) } " now, " (percent(then)) " when the alert came." },
             (Some(now), None) => { "May leave: " b.u-bad { (percent(now)) } "." },
             (None, _) => (why),
         }
+        @if now.judged.is_some() { " An override" @if let Some(p) = now.foretold { "; the model says " (percent(p)) } "." }
     }
 }

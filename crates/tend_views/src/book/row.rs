@@ -86,7 +86,7 @@ fn cell(now: &Now, page: &Portfolio, it: &Line, column: Column) -> Markup {
     let none = || html! { span.u-quiet { "–" } };
     let shown = match column {
         Column::Risk => it.risk.map(|risk| money(risk, &page.currency)),
-        Column::Health => it.fares.as_ref().and_then(fares),
+        Column::Health => fares(it),
         Column::Arr => it.arr.map(|arr| money(arr, &page.currency)),
         Column::Renewal => it.renews_on.map(|day| day_ahead(day, page.today)),
         Column::Stage => it.stage.as_ref().map(|(_, name, tone)| html! { (stage_badge(name, *tone)) }),
@@ -104,7 +104,11 @@ fn cell(now: &Now, page: &Portfolio, it: &Line, column: Column) -> Markup {
 
 /// How likely it stays, on Tend's own sign, and how much that changed in 30 days; or the hand
 /// score where no chance is known.
-fn fares(it: &Fares) -> Option<Markup> {
+fn fares(line: &Line) -> Option<Markup> {
+    if let Some(p) = line.judged {
+        return Some(overridden(p, line.fares.as_ref()));
+    }
+    let it = line.fares.as_ref()?;
     if it.frozen {
         return Some(html! { span.u-quiet { "Left" } });
     }
@@ -120,6 +124,21 @@ fn fares(it: &Fares) -> Option<Markup> {
             @if change != 0 { span.portfolio-trend.u-small.u-bad[change <= -5].u-good[change >= 5].u-quiet[change.abs() < 5] { (way(change < 0)) (change.abs()) } }
         }
     })
+}
+
+/// What an agent believes instead, with a mark, and what is foretold beside it.
+fn overridden(p: f64, fares: Option<&Fares>) -> Markup {
+    let foretold = fares.and_then(|it| it.p).map(|it| percent(1.0 - it));
+    let says = match &foretold {
+        Some(it) => format!("Stays with {}, by an override; the model says {it}", percent(1.0 - p)),
+        None => format!("Stays with {}, by an override; nothing is foretold", percent(1.0 - p)),
+    };
+    html! {
+        span.portfolio-health title=(says) {
+            span { (percent(1.0 - p)) }
+            span.u-quiet.u-small { "override" @if let Some(it) = foretold { ", model " (it) } }
+        }
+    }
 }
 
 /// How much more or less it is used, in words, sign and colour.

@@ -7,6 +7,7 @@ use tend_core::{
     book::{Column, Day, Fares, Item, Line, MostToday, Order, StageId, StageTone, Sums, Why},
     contacts::ContactId,
     conversations::ConversationId,
+    health::Chance,
     tasks::{Task, TaskId, TaskPriority},
 };
 
@@ -76,6 +77,7 @@ fn account(n: i64, name: &str, arr: i64, trend: Option<i64>) -> Line {
         trend,
         used_on: Some(TODAY),
         fares: Some(fares(n)),
+        judged: (n == 4).then_some(0.39),
     }
 }
 
@@ -185,7 +187,12 @@ fn items() -> Vec<Item> {
         Why::Left { name: "Omar Aziz".into(), role: "Sponsor", at: sample_ago(4_000) },
         Why::Renews { on: TODAY + 38, arr: Some(9_680_000) },
         Why::Silent { name: "Chen Mei".into(), role: "Champion", since: sample_ago(60_000) },
-        Why::AtRisk { day: TODAY - 20, now: Some(0.24), then: Some(0.31), why: String::new() },
+        Why::AtRisk {
+            day: TODAY - 20,
+            now: Chance { foretold: Some(0.24), judged: Some(0.39) },
+            then: Some(0.31),
+            why: String::new(),
+        },
         Why::Falls { by: 41 },
         Why::Stuck { stage: "Onboarding".into(), days: 74, allowed: 60 },
         Why::HandedOver {

@@ -53,6 +53,7 @@ impl OfferedAccounts {
             ("in_stage", "Days in its stage".to_owned()),
             ("overdue", "Overdue tasks".to_owned()),
             ("leaving", "Probability of leaving, %".to_owned()),
+            ("leaving_foretold", "Foretold probability of leaving, %".to_owned()),
             ("risk", format!("Money at risk, {}", self.currency)),
             ("rule_score", "Rule score".to_owned()),
             ("late_invoices", "Late invoices".to_owned()),

@@ -66,7 +66,7 @@ fn judge_form(frame: &Frame, it: &Of, form: &JudgeForm) -> Markup {
             summary { @if it.judged.is_some() { "Say something else" } @else { "Say what you believe" } }
             form.health-judge method="post" action=(url) {
                 (csrf_field(&frame.csrf)) (form_problems(&form.problems))
-                (field("percent", "It will leave with").suffix("%").kind("number").attr("min", 0).attr("max", 100).attr("step", "any").value(&form.percent).required().error(form.problems.of("p")))
+                (field("percent", "It will leave with").suffix("%").kind("number").attr("min", 0).attr("max", 100).attr("step", "any").value(&form.percent).required().error(form.problems.of("leaves")))
                 (area("reason", "Because", &form.reason).hint("Others read it, and it is judged later too.").required().problems(&form.problems))
                 (field("days", "It holds for").suffix("days").kind("number").attr("min", 1).attr("max", 365).value(days).required().problems(&form.problems))
                 (button("Override").small().submits())

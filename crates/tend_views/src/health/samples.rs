@@ -56,7 +56,7 @@ pub fn samples() -> Vec<Sample> {
         reason: "They signed yesterday.".into(),
         days: "30".into(),
         problems: Problems(vec![(
-            "p".into(),
+            "leaves".into(),
             "Write a probability from 0 to 100 per cent.".into(),
         )]),
     };
@@ -192,6 +192,7 @@ fn lines() -> Vec<Line> {
         scaled,
         weight,
         part: Some(part),
+        against: weight > 0.0 && part < -0.3,
     };
     vec![
         line(

@@ -75,7 +75,7 @@ pub(super) fn why(name: &str, p: f64, sum: &Part, lines: &[Line]) -> Markup {
                 tr.health-base { th scope="row" { "An average account" } (bar(&scale, sum.average, sum.average)) td.is-end { (odds(sum.average)) } }
                 @for ((line, part), from) in parts.iter().zip(&ends) {
                     tr data-is=[raises(*part)] {
-                        th scope="row" { (line.label) small { (said(line)) } }
+                        th scope="row" { (line.label) small { (said(line)) @if line.against { "; goes the other way than your weights" } } }
                         (bar(&scale, *from, from + part)) td.is-end { (odds(*part)) }
                     }
                 }

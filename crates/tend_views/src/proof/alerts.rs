@@ -18,7 +18,7 @@ use crate::{
     book::{day_text, money},
     layout::Frame,
     parts::{
-        Element, Problems, Tab, Tabs, Tone, account_avatar, badge, button, check, csrf_field,
+        Element, Icon, Problems, Tab, Tabs, Tone, account_avatar, badge, button, check, csrf_field,
         empty, field, form_problems, link_button, panel, submit, tab, tabs,
     },
     urls,
@@ -70,7 +70,11 @@ pub fn alerts_page(frame: &Frame, it: &AlertsPage) -> Markup {
         @if let Some(next) = it.next { p.alerts-more { (link_button("Older", it.url(it.whose, it.shown, &next.to_string())).quiet().small()) } }
         @if it.may_set { (settings(frame, it)) }
     };
-    shell(frame, Place::Alerts, "Alerts", it.sees_money, (html! {}, whose), work)
+    let word = it.whose.word();
+    let of = [("whose", word.as_str()), ("shown", it.shown.word())];
+    let file = urls::with_query(&format!("{}.csv", urls::alerts()), &of);
+    let bar = html! { @if !it.lines.is_empty() { (link_button("Export", file).quiet().small().icon(Icon::Download).attr("download", "")) } };
+    shell(frame, Place::Alerts, "Alerts", it.sees_money, (bar, whose), work)
 }
 
 fn budget(it: &AlertsPage) -> String {
@@ -103,7 +107,7 @@ fn one(frame: &Frame, page: &AlertsPage, it: &AlertLine) -> Markup {
                 (state(it))
                 span.u-push.u-quiet { (day_text(alert.day, page.today)) @if let Some((_, owner)) = &it.owner { ", " bdi { (owner) } } }
             }
-            p.alerts-why { (alert.why) @if let Some(now) = it.p_now { @if alert.p.is_some_and(|then| (then - now).abs() >= 0.02) { " Now it is " (percent(now)) "." } } }
+            p.alerts-why { (alert.why) (since(it)) }
             footer.alerts-acts {
                 @if let Some(arr) = it.arr { span.u-quiet { (money(arr, &page.currency)) " a year" } }
                 a.link href=(urls::account_health(alert.account_id)) { "Why" span.u-hidden-visually { ": " (it.account) } }
@@ -111,6 +115,16 @@ fn one(frame: &Frame, page: &AlertsPage, it: &AlertLine) -> Markup {
                 @if page.may_task && alert.cleared_at.is_none() { (acts(frame, it)) }
             }
         }
+    }
+}
+
+/// How it went on, where it did not stay as it was.
+fn since(it: &AlertLine) -> Markup {
+    let moved = |now: f64| it.alert.p.is_some_and(|then| (then - now).abs() >= 0.02);
+    html! {
+        @if it.is_gone { " It has left since." }
+        @else if let Some(now) = it.now.judged { " Now it is " (percent(now)) ", by an override" @if let Some(p) = it.now.foretold { "; the model says " (percent(p)) } "." }
+        @else if let Some(now) = it.now.foretold.filter(|now| moved(*now)) { " Now it is " (percent(now)) "." }
     }
 }
 

@@ -112,6 +112,15 @@ pub struct AtRiskRows {
 /// So many are shown.
 const SHOWN: usize = 300;
 
+/// What counts, and what is foretold where an agent said otherwise.
+fn chance(it: &Line) -> Markup {
+    let foretold = it.chance.foretold.map_or("nothing".to_owned(), percent);
+    html! {
+        @match it.chance.counts() { Some(p) => (percent(p)), None => span.u-quiet { "not known" } }
+        @if it.chance.judged.is_some() { " " span.u-quiet.u-small { "override, model " (foretold) } }
+    }
+}
+
 /// The accounts behind a sum.
 pub fn at_risk_rows_page(frame: &Frame, it: &AtRiskRows) -> Markup {
     let bar = html! {
@@ -121,7 +130,7 @@ pub fn at_risk_rows_page(frame: &Frame, it: &AtRiskRows) -> Markup {
     let rows = html! { @for line in it.lines.iter().take(SHOWN) { tr {
         th scope="row" { a.link href=(urls::account(line.account)) dir="auto" { (line.name) } }
         td { (line.owner.as_deref().unwrap_or("Nobody")) }
-        td.is-end { @match line.p { Some(p) => (percent(p)), None => span.u-quiet { "not known" } } }
+        td.is-end { (chance(line)) }
         td.is-end { (it.currency.whole(line.arr)) }
         td.is-end { @match line.expected { Some(money) => (it.currency.whole(money)), None => span.u-quiet { "–" } } }
     } } };

@@ -5,7 +5,7 @@ use tend_core::{
     agents::AgentId,
     book::Whose,
     health::{
-        Alert, AlertId, AlertState, Learnt, Model, ModelId, Options,
+        Alert, AlertId, AlertState, Chance, Learnt, Model, ModelId, Options,
         alerts::{AlertLine, Shown},
         at_risk::{AtRisk, By, Group},
         scoreboard::{
@@ -225,7 +225,8 @@ fn called() -> Vec<AlertLine> {
         account: NAMES[n as usize % 4].to_owned(),
         owner: Some((AgentId::from_raw(1), "Maren Solberg".into())),
         arr: Some(6_260_000),
-        p_now: Some(0.41 - 0.05 * n as f64),
+        now: Chance { foretold: Some(0.41 - 0.05 * n as f64), judged: (n == 1).then_some(0.2) },
+        is_gone: outcome == Some("left"),
         task_open: n == 2,
     };
     vec![

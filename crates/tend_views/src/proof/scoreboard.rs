@@ -212,19 +212,31 @@ fn better(it: &Scoreboard) -> Markup {
         add("Tend", at, true);
     }
     if let Some(hand) = score.hand {
-        add("Your hand score", hand.auc, false);
+        add(&format!("Your hand score, n = {}", grouped(hand.n as i64)), hand.auc, false);
     }
     if let Some(judged) = score.judged {
-        add("Your own judgements", judged.auc, false);
+        add(&format!("Your own judgements, n = {}", grouped(judged.n as i64)), judged.auc, false);
         if let Some(ours) = judged.ours {
             add("Tend on the same", ours, true);
         }
     }
     let table = html! { (table("Areas").tight().col("Score").col_end("AUC").col_end("95% interval").rows(html! { @for it in &all { tr { th scope="row" { (it.name) } td.is-end { (format!("{:.3}", it.at.value)) } td.is-end { (range_plain(it.at)) } } } })) };
-    panel("Better than the hand score")
+    panel("Beside the hand score")
         .aside("95% intervals")
         .lead("Shown one who left and one who stayed: how often it names the right one. 0.5 is a coin.")
-        .holds(html! { (charts::beams(&all)) (judged_text(it, score.judged)) (numbers(table)) })
+        .holds(html! { (charts::beams(&all)) (difference(score.hand)) (judged_text(it, score.judged)) (numbers(table)) })
+}
+
+/// Our area less the hand score's, on the same rows.
+fn difference(hand: Option<Beside>) -> Markup {
+    html! {
+        @if let Some((n, it)) = hand.and_then(|it| Some((it.n, it.better?))) {
+            p.score-note {
+                "On the " (counted(n as i64, "foretelling", "foretellings")) " that have both, Tend’s area less the hand score’s is " b { (format!("{:+.3}", it.value)) } ", between " (format!("{:+.3}", it.lower)) " and " (format!("{:+.3}", it.upper)) ": "
+                @if it.lower > 0.0 { "Tend is better." } @else if it.upper < 0.0 { "the hand score is better." } @else { "that may be chance." }
+            }
+        }
+    }
 }
 
 fn judged_text(it: &Scoreboard, judged: Option<Beside>) -> Markup {
@@ -349,6 +361,8 @@ fn by_quarter(it: &Scoreboard) -> Markup {
 fn quarter_row(it: &Scoreboard, one: &InQuarter) -> Markup {
     let dash = || html! { span.u-quiet { "–" } };
     let score = &one.score;
+    let hand = score.hand.map(|it| (it.n, it.auc));
+    let hand = hand.or(score.hand_alone.map(|it| (score.scored, it)));
     let cell = |value: Option<String>, beside: Option<String>| {
         html! { td.is-end { @match value { Some(text) => { (text) @if let Some(beside) = beside { " " span.u-quiet { (beside) } } }, None => (dash()) } } }
     };
@@ -358,10 +372,10 @@ fn quarter_row(it: &Scoreboard, one: &InQuarter) -> Markup {
             td.is-end { (grouped(score.n as i64)) }
             td.is-end { @if score.left == 0 { (dash()) } @else { a.figure-link href=(rows(it, Which::Left, Some(one.quarter))) { (score.left) } } }
             (cell(score.auc.map(|it| format!("{:.2}", it.value)), score.auc.map(range_plain)))
-            (cell(score.hand.map(|it| it.auc).or(score.hand_alone).map(|it| format!("{:.2}", it.value)), None))
+            (cell(hand.map(|it| format!("{:.2}", it.1.value)), hand.map(|(n, it)| format!("{}, n = {}", range_plain(it), grouped(n as i64)))))
             (judged_cell(it, one))
-            (cell(score.skill.map(|it| percent(it.value)), None))
-            (cell(score.lift.map(|it| times(it.value)), None))
+            (cell(score.skill.map(|it| percent(it.value)), score.skill.map(range)))
+            (cell(score.lift.map(|it| times(it.value)), score.lift.map(range_times)))
             @if it.sees_money {
                 td.is-end { @match one.loss {
                     Some(loss) => { a.figure-link href=(rows(it, Which::First, Some(one.quarter))) { (it.currency.whole(loss.expected as i64)) } " " span.u-quiet { "± " (it.currency.whole(loss.spread as i64)) } },
@@ -379,7 +393,7 @@ fn judged_cell(it: &Scoreboard, one: &InQuarter) -> Markup {
         td.is-end { @match one.score.judged {
             Some(judged) => {
                 a.figure-link href=(rows(it, Which::Judged, Some(one.quarter))) { (format!("{:.2}", judged.auc.value)) }
-                " " span.u-quiet { "n = " (judged.n) }
+                " " span.u-quiet { (range_plain(judged.auc)) ", n = " (judged.n) }
             },
             None => span.u-quiet { "–" },
         } }
@@ -396,6 +410,10 @@ fn meanings(it: &Scoreboard) -> Markup {
         (
             "AUC, version 1",
             "Of all pairs of one that left and one that stayed, the share in which the one that left had the higher probability. The interval adds up by account, on the scale of log-odds.",
+        ),
+        (
+            "Beside the hand score, version 1",
+            "Tend’s AUC less the hand score’s on the foretellings that have both, with the interval of the paired difference, by account.",
         ),
         (
             "Brier skill, version 1",

@@ -7,12 +7,12 @@ use tend_core::money::{
     referrals::{Brought, Referral, State},
 };
 
-use super::{Place, card, day_name, shell};
+use super::{Place, Said, card, day_name, shell};
 use crate::{
     layout::Frame,
     parts::{
-        Problems, Tone, area, badge, button, counted, csrf_field, empty, field, form_problems,
-        panel, select, submit, table,
+        Element, Field, Icon, Tone, area, badge, button, counted, csrf_field, empty, form_problems,
+        link_button, panel, select, submit, table,
     },
     urls,
 };
@@ -23,10 +23,9 @@ pub struct AdvocacyPage {
     pub currency: Currency,
     pub referrals: Vec<Brought>,
     pub advocates: Vec<Advocate>,
-    /// To choose from: id and name.
-    pub accounts: Vec<(String, String)>,
     pub today: i64,
-    pub problems: Problems,
+    /// The form that was not accepted: `refer`, `add`, or `settle` and `ask` with an id.
+    pub said: Said,
     pub may_edit: bool,
 }
 
@@ -38,9 +37,12 @@ pub fn advocacy_page(frame: &Frame, it: &AdvocacyPage) -> Markup {
         frame,
         Place::Advocacy,
         "Who speaks for us",
-        html! {},
         html! {
-            (form_problems(&it.problems))
+            @if !it.referrals.is_empty() { (export("Export referrals", urls::referrals())) }
+            @if !it.advocates.is_empty() { (export("Export advocates", urls::advocates())) }
+        },
+        html! {
+            (form_problems(&it.said.problems))
             section.revenue-figures aria-label="Key figures" {
                 (card("Introduced", &it.referrals.len().to_string(), None, "by customers"))
                 (card("Accepted", &n.to_string(), None, "became customers"))
@@ -53,10 +55,13 @@ pub fn advocacy_page(frame: &Frame, it: &AdvocacyPage) -> Markup {
     )
 }
 
-fn chooser(it: &AdvocacyPage, name: &'static str, label: &str, id: String) -> Markup {
-    let all =
-        std::iter::once((String::new(), "Choose".to_owned())).chain(it.accounts.iter().cloned());
-    html! { (select(name, label, all, "").named_apart(id).problems(&it.problems)) }
+fn export(label: &str, path: String) -> Markup {
+    html! { (link_button(label, format!("{path}.csv")).icon(Icon::Download).attr("download", "")) }
+}
+
+/// The account by its name: a company has more of them than fit a list.
+fn whose(it: &AdvocacyPage, form: &str, label: &str) -> Field {
+    it.said.line(form, "account", label, "").any_direction().required().named_apart(form.to_owned())
 }
 
 fn referrals(frame: &Frame, it: &AdvocacyPage) -> Markup {
@@ -75,8 +80,8 @@ fn referrals(frame: &Frame, it: &AdvocacyPage) -> Markup {
         @else { (table("Referrals").col("Introduced").col("By").col("On").col("State").col_end("First year").rows(rows)) }
         @if it.may_edit { form.revenue-ask method="post" action=(urls::referrals()) {
             (csrf_field(&frame.csrf))
-            (chooser(it, "account", "Who introduced", "referrer".to_owned()))
-            (field("name", "Whom").required().problems(&it.problems))
+            (whose(it, "refer", "Who introduced").hint("The account’s name or id."))
+            (it.said.line("refer", "name", "Whom", "").required())
             (submit("Add"))
         } }
     })
@@ -92,11 +97,14 @@ fn introduced(it: &Referral) -> Markup {
 }
 
 fn settle(frame: &Frame, page: &AdvocacyPage, it: &Brought) -> Markup {
+    let form = format!("settle {}", it.referral.id);
+    let state = page.said.value(&form, "state", "accepted");
+    let label = format!("Which account {} became", it.referral.name);
     html! {
         form.revenue-inline method="post" action=(urls::referral(it.referral.id)) {
             (csrf_field(&frame.csrf))
-            (select("state", "State", [("accepted", "Accepted"), ("declined", "Declined")], "accepted").label_hidden().named_apart(format!("state-{}", it.referral.id)))
-            (select("account", "Account", std::iter::once((String::new(), "Which account".to_owned())).chain(page.accounts.iter().cloned()), "").label_hidden().named_apart(format!("account-{}", it.referral.id)))
+            (select("state", "State", [("accepted", "Accepted"), ("declined", "Declined")], state).label_hidden().named_apart(format!("state-{}", it.referral.id)))
+            (page.said.line(&form, "account", &label, "").label_hidden().named_apart(format!("account-{}", it.referral.id)).placeholder("Which account").any_direction())
             (submit("Save").quiet().small())
         }
     }
@@ -105,19 +113,20 @@ fn settle(frame: &Frame, page: &AdvocacyPage, it: &Brought) -> Markup {
 fn advocates(frame: &Frame, it: &AdvocacyPage) -> Markup {
     let rows = html! { @for one in &it.advocates { (advocate(frame, it, one)) } };
     let kinds = Kind::ALL.iter().map(|it| (it.word(), it.label()));
+    let said = &it.said;
     panel("Testimonials and references").lead("Nobody is shown or asked without consent, nor more often than they agreed to.").holds(html! {
         @if it.advocates.is_empty() { (empty("No advocates yet", "What customers said about you, and who may be called for a reference.").plain()) }
         @else { (table("Advocates").col("Account").col("What").col("Standing").col("Asked").col_quiet("Ask").rows(rows)) }
         @if it.may_edit { form.revenue-form.revenue-new method="post" action=(urls::advocates()) {
             (csrf_field(&frame.csrf))
             div.revenue-fields {
-                (chooser(it, "account", "Who", "advocate".to_owned()))
-                (select("kind", "What", kinds, "reference"))
-                (field("consent", "Agreed on").kind("date").problems(&it.problems).hint("Left empty: not yet."))
-                (field("until", "Until").kind("date").problems(&it.problems))
-                (field("asks", "Times a year").value("3").problems(&it.problems))
+                (whose(it, "add", "Who"))
+                (select("kind", "What", kinds, said.value("add", "kind", "reference")))
+                (said.line("add", "consent", "Agreed on", "").kind("date").hint("Left empty: not yet."))
+                (said.line("add", "until", "Until", "").kind("date"))
+                (said.line("add", "asks", "Times a year", "3"))
             }
-            (area("quote", "What they said", "").problems(&it.problems))
+            (said.wrong("add", area("quote", "What they said", said.value("add", "quote", ""))))
             div.revenue-acts { (submit("Add")) }
         } }
     })
@@ -126,6 +135,7 @@ fn advocates(frame: &Frame, it: &AdvocacyPage) -> Markup {
 fn advocate(frame: &Frame, page: &AdvocacyPage, it: &Advocate) -> Markup {
     let standing = it.standing(page.today);
     let tone = if standing == Standing::May { Tone::Good } else { Tone::Warn };
+    let (asked, label) = (format!("ask {}", it.id), format!("What {} is asked for", it.account));
     html! {
         tr {
             th scope="row" { a.link href=(urls::account(it.account_id)) dir="auto" { (it.account) } }
@@ -135,7 +145,7 @@ fn advocate(frame: &Frame, page: &AdvocacyPage, it: &Advocate) -> Markup {
             td { @if page.may_edit {
                 @if standing == Standing::May { form.revenue-inline method="post" action=(urls::advocate(it.id, "ask")) {
                     (csrf_field(&frame.csrf))
-                    (field("purpose", format!("What {} is asked for", it.account)).label_hidden().named_apart(format!("purpose-{}", it.id)).placeholder("What for").required())
+                    (page.said.line(&asked, "purpose", &label, "").label_hidden().named_apart(format!("purpose-{}", it.id)).placeholder("What for").required())
                     (button("Ask").small().submits())
                 } }
                 @if it.withdrawn || it.consent_day.is_none() || standing == Standing::Over { form.revenue-inline method="post" action=(urls::advocate(it.id, "consent")) { (csrf_field(&frame.csrf)) (submit("They agree").quiet().small()) } }

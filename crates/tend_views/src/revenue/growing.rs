@@ -6,12 +6,12 @@ use tend_core::money::{
     opportunities::{Kind, Opportunity, Stage, WhiteSpace},
 };
 
-use super::{Place, accounts_text, card, day_name, definitions, shell};
+use super::{Place, Said, accounts_text, card, day_name, definitions, shell};
 use crate::{
     layout::Frame,
     parts::{
-        Element, Icon, Problems, Tab, Tabs, Tone, badge, counted, csrf_field, empty, field,
-        form_problems, icon, link_button, panel, select, submit, tab, table, tabs,
+        Element, Icon, Tab, Tabs, Tone, badge, counted, csrf_field, empty, form_problems, icon,
+        link_button, panel, select, submit, tab, table, tabs,
     },
     urls,
 };
@@ -30,7 +30,8 @@ pub struct OpportunitiesPage {
     pub kind: Option<Kind>,
     /// Which product a new one would be of.
     pub product: String,
-    pub problems: Problems,
+    /// The form if it was not accepted: `new`.
+    pub said: Said,
     pub may_edit: bool,
 }
 
@@ -120,10 +121,11 @@ fn stages(frame: &Frame, it: &Opportunity) -> Markup {
 }
 
 fn new_one(frame: &Frame, it: &OpportunitiesPage) -> Markup {
+    let said = &it.said;
     let whose = match &it.account {
         Some((id, _)) => html! { input type="hidden" name="account" value=(id); },
         None => {
-            html! { (field("account", "Account").value(&it.named).any_direction().required().problems(&it.problems)) }
+            html! { (said.line("new", "account", "Account", &it.named).any_direction().required()) }
         }
     };
     let title = match &it.account {
@@ -135,14 +137,14 @@ fn new_one(frame: &Frame, it: &OpportunitiesPage) -> Markup {
     let products = std::iter::once((String::new(), "None".to_owned()))
         .chain(it.products.iter().map(|it| (it.id.to_string(), it.name.clone())));
     panel(title).card().holds(html! {
-        (form_problems(&it.problems))
+        (form_problems(&said.problems))
         form.revenue-ask method="post" action=(urls::opportunities()) {
             (csrf_field(&frame.csrf)) (whose)
-            (field("name", "What").required().problems(&it.problems))
-            (select("kind", "Kind", kinds, kind.word()))
+            (said.line("new", "name", "What", "").required())
+            (select("kind", "Kind", kinds, said.value("new", "kind", kind.word())))
             (select("product", "Product", products, &it.product))
-            (field("amount", "Worth a year").suffix(it.currency.word()).required().problems(&it.problems))
-            (field("close", "Closes").kind("date").problems(&it.problems))
+            (said.line("new", "amount", "Worth a year", "").suffix(it.currency.word()).required())
+            (said.line("new", "close", "Closes", "").kind("date"))
             (submit("Add it").primary())
         }
     })
@@ -178,13 +180,16 @@ pub fn white_space_page(frame: &Frame, it: &WhiteSpace, all: bool, may_edit: boo
         frame,
         Place::Opportunities,
         "White space",
-        link_button("Opportunities", urls::opportunities()),
+        html! {
+            (link_button("Opportunities", urls::opportunities()))
+            @if !it.lines.is_empty() { (link_button("Export", format!("{}.csv", urls::white_space())).icon(Icon::Download).attr("download", "")) }
+        },
         html! {
             @if it.products.is_empty() || it.lines.is_empty() {
                 (empty("No white space yet", "It needs products, and accounts that pay. An empty cell is a product that a customer does not have.")
                     .actions(link_button("Products and rates", urls::catalog()).primary()))
             } @else {
-                p.u-quiet.revenue-says { (accounts_text(it.accounts as u64)) " pay" @if it.accounts as usize > shown { "; the " (shown) " that pay most are shown" } ". A check is a product that runs today." @if !all && unsold > 0 { " " (counted(unsold as i64, "product", "products")) " that none of them has " (if unsold == 1 { "is" } else { "are" }) " left out: " a.link href=(every) { "show all" } "." } }
+                p.u-quiet.revenue-says { (accounts_text(it.accounts as u64)) " pay" @if it.accounts as usize > shown { "; the " (shown) " that pay most are shown" } ". A check is a product that a subscription of today has, or that was ordered." @if !all && unsold > 0 { " " (counted(unsold as i64, "product", "products")) " that none of them has " (if unsold == 1 { "is" } else { "are" }) " left out: " a.link href=(every) { "show all" } "." } }
                 (shown_table.col_end("A year").rows(rows))
             }
         },

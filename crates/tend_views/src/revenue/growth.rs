@@ -9,7 +9,7 @@ use tend_core::money::{
 use super::{Place, day_name, definitions, percent, share_between, shell};
 use crate::{
     layout::Frame,
-    parts::{Element, Icon, empty, link_button, table},
+    parts::{Element, Icon, Tab, Tabs, empty, link_button, tab, table, tabs},
     urls,
 };
 
@@ -51,6 +51,11 @@ pub fn growth_page(frame: &Frame, it: &Growth) -> Markup {
         tr.revenue-sum { (row(it, &it.together, "")) }
     };
     let months = it.months.to_string();
+    let span = |n: i64| {
+        let url = urls::with_query(&urls::growth(), &[("months", &n.to_string())]);
+        tab(format!("{n} months"), url, it.months == n)
+    };
+    let spans: Vec<Tab> = [3, 6, 12, 24, 36].map(span).into();
     let file = urls::with_query(&urls::growth_file(), &[("months", &months)]);
     let acts = html! { @if !it.portfolios.is_empty() { (link_button("Export", file).icon(Icon::Download).attr("download", "")) } };
     shell(
@@ -59,8 +64,9 @@ pub fn growth_page(frame: &Frame, it: &Growth) -> Markup {
         "How portfolios grow",
         acts,
         html! {
-            @if it.portfolios.is_empty() { (empty("No portfolios yet", "Accounts with owners and subscriptions stand here: what each owner’s accounts pay more or less than a year ago.").actions(super::import_act(frame))) }
+            @if it.portfolios.is_empty() { (empty("No portfolios yet", "Accounts with owners and subscriptions stand here: what each owner’s accounts pay more or less than before.").actions(super::import_act(frame))) }
             @else {
+                div.revenue-asks { (tabs(Tabs::Segment, "Over", &spans)) }
                 p.u-quiet.revenue-says { "From " (day_name(it.from_day)) " to " (day_name(it.to_day)) ", in yearly revenue of subscriptions. Growth is that of the accounts which stayed in the same hands; what changed hands stands apart, and is nobody’s growth. Together they pay now what the ledger closes with." }
                 (table("Portfolios").wide().col("Owner").col_end("Accounts").col_end("Start").col_end("Growth").col_end("95% interval").col_end("Won").col_end("Received").col_end("Handed over").col_end("Now").rows(all))
             }

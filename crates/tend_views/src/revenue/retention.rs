@@ -140,6 +140,8 @@ pub struct CohortPage {
     /// So many months after it.
     pub k: i64,
     pub members: Vec<Member>,
+    /// The same as a file.
+    pub file: String,
 }
 
 pub fn cohort_page(frame: &Frame, it: &CohortPage) -> Markup {
@@ -158,7 +160,10 @@ pub fn cohort_page(frame: &Frame, it: &CohortPage) -> Markup {
         frame,
         Place::Retention,
         &title,
-        link_button("Back to the cohorts", link(it.asked, it.shown)),
+        html! {
+            (link_button("Back to the cohorts", link(it.asked, it.shown)))
+            (link_button("Export", it.file.clone()).icon(Icon::Download).attr("download", ""))
+        },
         html! {
             @if all == 0 { (empty("Nobody", "No account first came in this month.").plain()) }
             @else {

@@ -9,7 +9,7 @@ use tend_core::money::{
 use super::{Place, accounts_text, day_name, month_name, shell};
 use crate::{
     layout::Frame,
-    parts::{Tab, Tabs, Tone, badge, empty, link_button, pager, tab, table, tabs},
+    parts::{Element, Icon, Tab, Tabs, Tone, badge, empty, link_button, pager, tab, table, tabs},
     urls,
 };
 
@@ -26,6 +26,8 @@ pub struct RowsPage {
     pub lines: Vec<Line>,
     /// Back to where the figure stands.
     pub back: String,
+    /// The same as a file.
+    pub file: String,
 }
 
 pub fn revenue_rows_page(frame: &Frame, it: &RowsPage) -> Markup {
@@ -56,7 +58,7 @@ pub fn revenue_rows_page(frame: &Frame, it: &RowsPage) -> Markup {
         frame,
         Place::Ledger,
         &title,
-        link_button("Back to the ledger", &it.back),
+        html! { (link_button("Back to the ledger", &it.back)) (export(it.file.clone())) },
         html! {
             @if it.lines.is_empty() { (empty("Nobody", "No account stands behind this figure.").plain()) }
             @else {
@@ -65,6 +67,10 @@ pub fn revenue_rows_page(frame: &Frame, it: &RowsPage) -> Markup {
             }
         },
     )
+}
+
+fn export(url: String) -> Markup {
+    html! { (link_button("Export", url).icon(Icon::Download).attr("download", "")) }
 }
 
 /// A page of invoices.
@@ -91,7 +97,7 @@ pub fn invoices_page(frame: &Frame, it: &InvoicesPage) -> Markup {
         frame,
         Place::Invoices,
         "Invoices",
-        html! {},
+        export(urls::with_query(&format!("{}.csv", urls::invoices()), &[("shown", &it.shown)])),
         html! {
             div.revenue-asks { (tabs(Tabs::Segment, "Which", &all)) }
             @if it.items.is_empty() {

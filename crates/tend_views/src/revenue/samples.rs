@@ -1,5 +1,5 @@
 use super::{
-    ApartPage, CatalogPage, InvoicesPage, RevenuePage, RowsPage, SubscriptionForm,
+    ApartPage, CatalogPage, InvoicesPage, RevenuePage, RowsPage, Said, SubscriptionForm,
     SubscriptionPage, apart_page, catalog_page, invoices_page, revenue_page, revenue_rows_page,
     subscription_page,
 };
@@ -182,6 +182,7 @@ fn rows() -> RowsPage {
         currency: of("EUR"),
         lines: vec![line(1, "Nordkyst Seafood"), line(2, "岡田製薬"), line(3, "Muzeum Śląskie")],
         back: "/revenue".into(),
+        file: "/revenue/accounts.csv".into(),
     }
 }
 
@@ -217,7 +218,12 @@ fn catalog() -> CatalogPage {
             ("rsn_1".into(), "Price".into(), false),
             ("rsn_2".into(), "Moved".into(), true),
         ],
-        problems: [("rate", "Write what one unit is worth, such as 0.92.")].into_iter().collect(),
+        said: Said {
+            problems: [("rate", "Write what one unit is worth, such as 0.92.")]
+                .into_iter()
+                .collect(),
+            ..Said::of("rate", &[("currency", "USD"), ("rate", "much")])
+        },
         today: TODAY,
         may_edit: true,
         may_set_home: true,

@@ -6,10 +6,10 @@ use tend_core::money::{
     rates::{self, Rate},
 };
 
-use super::{Place, day_name, shell};
+use super::{Place, Said, day_name, shell};
 use crate::{
     layout::Frame,
-    parts::{Problems, badge, csrf_field, empty, field, form_problems, panel, submit, table},
+    parts::{badge, csrf_field, empty, form_problems, panel, submit, table},
     urls,
 };
 
@@ -21,7 +21,8 @@ pub struct CatalogPage {
     pub rates: Vec<Rate>,
     /// Id, name, and whether it is out of use.
     pub reasons: Vec<(String, String, bool)>,
-    pub problems: Problems,
+    /// The form that was not accepted: `product`, `home`, `rate` or `reason`.
+    pub said: Said,
     pub today: i64,
     pub may_edit: bool,
     pub may_set_home: bool,
@@ -35,7 +36,7 @@ pub fn catalog_page(frame: &Frame, it: &CatalogPage) -> Markup {
         html! {},
         html! {
             div.revenue-narrow {
-                (form_problems(&it.problems))
+                (form_problems(&it.said.problems))
                 (products(frame, it))
                 (home(frame, it))
                 (all_rates(frame, it))
@@ -58,7 +59,7 @@ fn products(frame: &Frame, it: &CatalogPage) -> Markup {
         @if it.products.is_empty() { (empty("No products yet", "An import makes those that it names.").plain()) }
         @else { (table("Products").col("Name").col_quiet("Change").rows(rows)) }
         @if it.may_edit { form.revenue-ask method="post" action=(urls::products()) {
-            (csrf_field(&frame.csrf)) (field("name", "Name of a product").required().problems(&it.problems)) (submit("Add"))
+            (csrf_field(&frame.csrf)) (it.said.line("product", "name", "Name of a product", "").required()) (submit("Add"))
         } }
     })
 }
@@ -66,7 +67,7 @@ fn products(frame: &Frame, it: &CatalogPage) -> Markup {
 fn home(frame: &Frame, it: &CatalogPage) -> Markup {
     panel("Home currency").lead("All figures are in this one. It can be changed until money is recorded.").holds(html! {
         @if it.may_set_home { form.revenue-ask method="post" action=(urls::home_currency()) {
-            (csrf_field(&frame.csrf)) (field("home_currency", "Currency").value(it.home).problems(&it.problems)) (submit("Save"))
+            (csrf_field(&frame.csrf)) (it.said.line("home", "home_currency", "Currency", it.home.word())) (submit("Save"))
         } } @else { p { (it.home) } }
     })
 }
@@ -80,9 +81,9 @@ fn all_rates(frame: &Frame, it: &CatalogPage) -> Markup {
         @if !it.rates.is_empty() { (table("Exchange rates").col("Currency").col("Since").col_end("One is worth").rows(rows)) }
         @if it.may_edit { form.revenue-ask method="post" action=(urls::exchange_rates()) {
             (csrf_field(&frame.csrf))
-            (field("currency", "Currency").placeholder("USD").required().problems(&it.problems))
-            (field("day", "From").kind("date").value(days::text(it.today)).required().problems(&it.problems))
-            (field("rate", "One is worth").placeholder("0.92").suffix(it.home.word()).required().problems(&it.problems))
+            (it.said.line("rate", "currency", "Currency", "").placeholder("USD").required())
+            (it.said.line("rate", "day", "From", &days::text(it.today)).kind("date").required())
+            (it.said.line("rate", "rate", "One is worth", "").placeholder("0.92").suffix(it.home.word()).required())
             (submit("Add"))
         } }
     })
@@ -101,7 +102,7 @@ fn reasons(frame: &Frame, it: &CatalogPage) -> Markup {
         @if it.reasons.is_empty() { (empty("No reasons yet", "Price, missing function, out of business: what your customers say.").plain()) }
         @else { (table("Reasons").col("Reason").col_quiet("Change").rows(rows)) }
         @if it.may_edit { form.revenue-ask method="post" action=(urls::churn_reasons()) {
-            (csrf_field(&frame.csrf)) (field("reason", "A reason").required().problems(&it.problems)) (submit("Add"))
+            (csrf_field(&frame.csrf)) (it.said.line("reason", "reason", "A reason", "").required()) (submit("Add"))
         } }
     })
 }

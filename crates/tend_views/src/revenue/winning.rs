@@ -9,15 +9,15 @@ use tend_core::money::{
 };
 
 use super::{
-    Place, card, day_name, definitions, money_between, month_name, percent, retention::segment_ask,
-    shell,
+    Place, Said, card, day_name, definitions, money_between, month_name, percent,
+    retention::segment_ask, shell,
 };
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::Frame,
     parts::{
-        self, Element, Icon, Problems, Tone, badge, callout, csrf_field, empty, field,
-        form_problems, link_button, panel, submit, table,
+        self, Element, Icon, Tone, badge, callout, csrf_field, empty, field, form_problems,
+        link_button, panel, submit, table,
     },
     urls,
 };
@@ -26,7 +26,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct AcquisitionPage {
     pub it: Acquisition,
-    pub problems: Problems,
+    /// The form that was not accepted: `cost` or `margin`.
+    pub said: Said,
     pub may_edit: bool,
     pub may_say: bool,
 }
@@ -106,13 +107,15 @@ fn won(
 }
 
 fn costs(frame: &Frame, page: &AcquisitionPage) -> Markup {
+    let (said, month) = (&page.said, days::month_text(page.it.to));
+    let margin = format!("{:.0}", page.it.margin * 100.0);
     panel("What was spent").lead("Enter what a channel cost in a month, or bring a file with the columns month, channel and amount. The same month and channel again replaces what was there.").holds(html! {
-        (form_problems(&page.problems))
+        (form_problems(&said.problems))
         form.revenue-ask method="post" action=(urls::acquisition_costs()) {
             (csrf_field(&frame.csrf))
-            (field("month", "Month").kind("month").value(days::month_text(page.it.to)).required().problems(&page.problems))
-            (field("channel", "Channel").required().problems(&page.problems))
-            (field("amount", "Spent").suffix(page.it.currency.word()).required().problems(&page.problems))
+            (said.line("cost", "month", "Month", &month).kind("month").required())
+            (said.line("cost", "channel", "Channel", "").required())
+            (said.line("cost", "amount", "Spent", "").suffix(page.it.currency.word()).required())
             (submit("Save"))
         }
         form.revenue-ask method="post" action=(urls::acquisition_file()) enctype="multipart/form-data" {
@@ -120,10 +123,10 @@ fn costs(frame: &Frame, page: &AcquisitionPage) -> Markup {
             div.field { label.field-label for="f-costs" { "File" } input.field-input id="f-costs" type="file" name="file" accept=".csv,text/csv" required; }
             (submit("Take it in"))
         }
-        @if let Some(wrong) = page.problems.of("file") { (callout(Tone::Bad, wrong, None)) }
+        @if let Some(wrong) = said.problems.of("file") { (callout(Tone::Bad, wrong, None)) }
         form.revenue-ask method="post" action=(urls::gross_margin()) {
             (csrf_field(&frame.csrf))
-            (field("margin", "Gross margin").value(format!("{:.0}", page.it.margin * 100.0)).suffix("per cent").problems(&page.problems))
+            (said.line("margin", "margin", "Gross margin", &margin).suffix("per cent"))
             (submit("Save"))
         }
     })
@@ -205,11 +208,11 @@ fn worth(it: &Lifetime, one: &Worth) -> Markup {
     let rows = match one.way {
         Way::Simple => urls::revenue(),
         Way::Contractual => urls::retention(),
-        Way::Buying => urls::invoices(),
+        Way::Buying => urls::orders(),
     };
     let beside = html! {
         @if let Some(sure) = one.interval { (money_between(it.currency, sure)) " · " }
-        "n " (one.n)
+        "n " (one.n) " · " (one.way.horizon())
         @if one.way == it.chosen { " " (badge("Chosen").tone(Tone::Accent)) }
     };
     card(way_name(one.way), &value, one.value.map(|_| rows), beside)

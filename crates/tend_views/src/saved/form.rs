@@ -178,7 +178,7 @@ impl Kind {
             "subject" | "name" => Self::Text,
             "created" | "last_message" | "waiting_since" | "last_touch" | "last_used" => Self::Time,
             "arr" | "open" | "contacts" | "trend" | "in_stage" | "overdue" | "risk" | "leaving"
-            | "rule_score" | "late_invoices" | "products" => Self::Number,
+            | "leaving_foretold" | "rule_score" | "late_invoices" | "products" => Self::Number,
             "renewal" => Self::Ahead,
             "usage" => Self::Usage,
             other => match attribute_in(other) {

@@ -13,7 +13,9 @@ use super::AdoptionPage;
 use crate::{
     charts::{Lines, Series, Stroke},
     layout::{Frame, page},
-    parts::{Tab, Tabs, counted, empty, link_button, panel, percent, tab, table, tabs},
+    parts::{
+        Element, Icon, Tab, Tabs, counted, empty, link_button, panel, percent, tab, table, tabs,
+    },
     urls,
 };
 
@@ -123,7 +125,7 @@ pub fn first_value_page(frame: &Frame, it: &FirstValuePage) -> Markup {
     let both: [Tab; 2] =
         [tab("Not yet", url("no", ""), !it.reached), tab("Got there", url("yes", ""), it.reached)];
     let rows = html! { @for line in &it.lines.items { (one(frame, line, it.today)) } };
-    let back = link_button("Product adoption", urls::usage()).small();
+    let back = html! { (link_button("Product adoption", urls::usage()).small()) (link_button("Export", format!("{}.csv", urls::first_value())).small().icon(Icon::Download).attr("download", "")) };
     page(frame, "Time to first value").bar(back).shows(html! {
         div.usage-page {
             (tabs(Tabs::Line, "Which accounts", &both))

@@ -6,6 +6,7 @@ pub(crate) mod portfolio;
 pub(crate) mod segments;
 pub(crate) mod stages;
 pub(crate) mod tasks;
+pub(crate) mod views;
 
 use tend_core::agents::Permission;
 
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Vec<Route> {
         CustomersEdit as Edit, CustomersRead as See, StagesManage as Manage, TasksEdit as Do,
     };
     let mut all = super::health::routes();
+    all.extend(super::success::routes());
     all.extend([
         get("/api/v1/stages", Token(See), stages::list),
         post("/api/v1/stages", Token(Manage), stages::define),
@@ -36,6 +38,11 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/api/v1/portfolio", Token(See), portfolio::list),
         get("/api/v1/portfolio/sums", Token(See), portfolio::sums),
         post("/api/v1/portfolio/bulk", Token(Edit), portfolio::bulk),
+        get("/api/v1/portfolio/views", Token(See), views::list),
+        post("/api/v1/portfolio/views", Token(See), views::create),
+        get("/api/v1/portfolio/views/{id}", Token(See), views::find),
+        patch("/api/v1/portfolio/views/{id}", Token(See), views::change),
+        delete("/api/v1/portfolio/views/{id}", Token(See), views::archive),
         get("/api/v1/segments", Token(See), segments::list),
         post("/api/v1/segments", Token(Manage), segments::create),
         get("/api/v1/segments/{id}", Token(See), segments::find),
@@ -49,6 +56,8 @@ pub(crate) fn routes() -> Vec<Route> {
         put("/api/v1/tasks/{id}/done", Token(Do), tasks::done),
         delete("/api/v1/tasks/{id}/done", Token(Do), tasks::reopen),
         delete("/api/v1/tasks/{id}", Token(Do), tasks::drop),
+        get("/api/v1/tasks/{id}/comments", Token(Do), tasks::comments),
+        post("/api/v1/tasks/{id}/comments", Token(Do), tasks::comment),
     ]);
     all
 }

@@ -92,6 +92,7 @@ pub(crate) async fn list(
 
 /// An invoice to be recorded.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct InvoiceIn {
     pub account: String,
     pub subscription: Option<String>,
@@ -158,7 +159,7 @@ pub(crate) async fn add(
 
 /// What is to be different about an invoice; what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct InvoicePatch {
     pub status: Option<String>,
     pub due_on: Option<String>,

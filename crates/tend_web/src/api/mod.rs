@@ -44,6 +44,7 @@ mod sources;
 mod statuses;
 mod stripe;
 mod subscriptions;
+mod success;
 mod surveys;
 mod tags;
 mod teams;

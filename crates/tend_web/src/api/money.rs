@@ -8,6 +8,7 @@ pub(crate) mod churn;
 pub(crate) mod growth;
 pub(crate) mod opportunities;
 pub(crate) mod renewals;
+pub(crate) mod terms;
 pub(crate) mod worth;
 
 use serde::Deserialize;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         get("/api/v1/renewals", Token(See), renewals::list),
         get("/api/v1/renewals/forecast", Token(See), renewals::forecast),
+        get("/api/v1/renewals/{id}", Token(See), renewals::find),
         patch("/api/v1/renewals/{id}", Token(Settle), renewals::change),
         post("/api/v1/renewals/{id}/outcome", Token(Settle), renewals::settle),
         get("/api/v1/opportunities", Token(See), opportunities::list),
@@ -37,6 +39,12 @@ pub(crate) fn routes() -> Vec<Route> {
         put("/api/v1/revenue/acquisition/costs", Token(Edit), acquisition::set_cost),
         put("/api/v1/accounts/{id}/channel", Token(Settle), acquisition::set_channel),
         get("/api/v1/revenue/cohorts", Token(See), worth::cohorts),
+        get("/api/v1/revenue/cohorts/accounts", Token(See), worth::members),
+        get("/api/v1/revenue/terms", Token(See), terms::show),
+        put("/api/v1/revenue/currency", Token(Permission::SettingsManage), terms::set_currency),
+        put("/api/v1/revenue/margin", Token(Edit), terms::set_margin),
+        get("/api/v1/revenue/rates", Token(See), terms::rates),
+        put("/api/v1/revenue/rates", Token(Edit), terms::set_rate),
         get("/api/v1/revenue/lifetime-value", Token(See), worth::lifetime_value),
         get("/api/v1/revenue/growth", Token(See), growth::show),
         get("/api/v1/revenue/growth/accounts", Token(See), growth::rows),

@@ -150,6 +150,7 @@ pub(crate) async fn list(
 
 /// A subscription to be recorded.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SubscriptionIn {
     pub account: String,
     #[serde(default)]
@@ -168,13 +169,19 @@ pub(crate) struct SubscriptionIn {
     #[serde(default = "one")]
     pub term_months: i64,
     pub renews_on: Option<String>,
-    #[serde(default)]
+    /// True if it is left out: it goes on by itself, and a term that is over already is followed
+    /// by the next.
+    #[serde(default = "yes")]
     pub auto_renew: bool,
     pub external_id: Option<String>,
 }
 
 fn one() -> i64 {
     1
+}
+
+fn yes() -> bool {
+    true
 }
 
 pub(super) fn parsed<T: std::str::FromStr>(
@@ -246,7 +253,7 @@ pub(crate) async fn find(
 
 /// What is to be different about a subscription; what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct SubscriptionPatch {
     /// From which day the new quantity and price hold; today if it is left out.
     pub from: Option<String>,

@@ -20,6 +20,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get(urls::scoreboard_rows(), May(See), scoreboard::rows),
         get(urls::scoreboard_rows_file(), May(See), scoreboard::rows_file),
         get(urls::alerts(), May(See), alerts::show),
+        get(format!("{}.csv", urls::alerts()), May(See), alerts::file),
         post(urls::alert_options(), May(Manage), alerts::options),
         post(urls::alert("{id}", "see"), May(Do), alerts::see),
         post(urls::alert("{id}", "clear"), May(Do), alerts::clear),

@@ -8,6 +8,7 @@ pub(crate) mod files;
 pub(crate) mod growing;
 pub(crate) mod import;
 pub(crate) mod renewals;
+pub(crate) mod row_files;
 pub(crate) mod subscription;
 pub(crate) mod subscriptions;
 pub(crate) mod winning;
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let (see, edit, renew) = (Needs(RevenueRead), Needs(RevenueEdit), Needs(RenewalsEdit));
     let mut all = winning_routes();
     all.extend(file_routes());
+    all.extend(reloaded());
     all.extend([
         get(urls::revenue(), see, show),
         get(urls::revenue_rows(), see, rows),
@@ -89,6 +91,29 @@ pub(crate) fn routes() -> Vec<Route> {
     all
 }
 
+/// The addresses of forms, when a browser asks for them again: a form that was not accepted is
+/// shown at its own address, and reloading it leads back to its page.
+fn reloaded() -> Vec<Route> {
+    let back = |path: String, page: fn() -> String| {
+        get(path, Needs(Permission::RevenueRead), move |_: May<RevenueRead>| async move {
+            Ok::<_, crate::WebError>(super::go(&page()))
+        })
+    };
+    vec![
+        back(urls::acquisition_costs(), urls::acquisition),
+        back(urls::acquisition_file(), urls::acquisition),
+        back(urls::gross_margin(), urls::acquisition),
+        back(urls::products(), urls::catalog),
+        back(urls::home_currency(), urls::catalog),
+        back(urls::exchange_rates(), urls::catalog),
+        back(urls::churn_reasons(), urls::catalog),
+        back(urls::referrals(), urls::advocacy),
+        back(urls::referral("{id}"), urls::advocacy),
+        back(urls::advocates(), urls::advocacy),
+        back(urls::advocate("{id}", "ask"), urls::advocacy),
+    ]
+}
+
 /// Figures as files, and the accounts behind them.
 fn file_routes() -> Vec<Route> {
     let see = Needs(Permission::RevenueRead);
@@ -109,6 +134,12 @@ fn file_routes() -> Vec<Route> {
         get(urls::lifetime_file(), see, files::lifetime_table),
         get(urls::renewals_file(), see, files::renewals_table),
         get(urls::opportunities_file(), see, files::opportunities_table),
+        get(as_file(urls::revenue_rows()), see, row_files::ledger_rows),
+        get(as_file(urls::invoices()), see, row_files::invoices),
+        get(as_file(urls::cohort()), see, row_files::cohort),
+        get(as_file(urls::referrals()), see, row_files::referrals),
+        get(as_file(urls::advocates()), Needs(Permission::CustomersRead), row_files::advocates),
+        get(as_file(urls::white_space()), see, growing::white_space_file),
     ]
 }
 
@@ -170,6 +201,16 @@ impl Asked {
     }
 
     fn back(&self) -> String {
+        self.with(&urls::revenue(), &[])
+    }
+
+    /// The rows of a figure as a file.
+    fn file(&self) -> String {
+        let more = [("which", self.which.as_str()), ("over", &self.over)];
+        self.with(&format!("{}.csv", urls::revenue_rows()), &more)
+    }
+
+    fn with(&self, path: &str, more: &[(&str, &str)]) -> String {
         let all = [
             ("month", self.month.as_str()),
             ("measure", &self.measure),
@@ -177,8 +218,9 @@ impl Asked {
             ("segment", &self.segment),
             ("account", &self.account),
         ];
-        let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
-        urls::with_query(&urls::revenue(), &some)
+        let all = all.into_iter().chain(more.iter().copied());
+        let some: Vec<_> = all.filter(|it| !it.1.is_empty()).collect();
+        urls::with_query(path, &some)
     }
 }
 
@@ -254,6 +296,7 @@ pub(crate) async fn rows(
             currency: rates::home(tx)?,
             lines: ledger::lines(tx, &wanted.me, &wants, asked.over(), which)?,
             back: asked.back(),
+            file: asked.file(),
         };
         Ok(revenue_rows_page(&wanted.read(tx)?, &it))
     });
@@ -322,6 +365,20 @@ pub(crate) struct Shown {
     cursor: String,
 }
 
+/// Which they are, and the word for it.
+fn wanted_invoices(asked: &Shown) -> (&str, invoices::Filter) {
+    let shown = match asked.shown.as_str() {
+        it @ ("late" | "open" | "paid") => it,
+        _ => "all",
+    };
+    let status = match shown {
+        "open" => Some(Status::Open),
+        "paid" => Some(Status::Paid),
+        _ => None,
+    };
+    (shown, invoices::Filter { account: None, status, late: shown == "late" })
+}
+
 pub(crate) async fn invoices(
     who: May<RevenueRead>,
     State(app): State<App>,
@@ -329,19 +386,7 @@ pub(crate) async fn invoices(
 ) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
     let page = app.read(move |tx| {
-        let shown = match asked.shown.as_str() {
-            it @ ("late" | "open" | "paid") => it,
-            _ => "all",
-        };
-        let which = invoices::Filter {
-            account: None,
-            status: match shown {
-                "open" => Some(Status::Open),
-                "paid" => Some(Status::Paid),
-                _ => None,
-            },
-            late: shown == "late",
-        };
+        let (shown, which) = wanted_invoices(&asked);
         let from = match asked.cursor.as_str() {
             "" => None,
             it => Some(it.parse().map_err(|_| not_found("page"))?),

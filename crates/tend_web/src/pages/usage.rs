@@ -46,6 +46,8 @@ pub(crate) fn routes() -> Vec<Route> {
         get(urls::usage_file(), see, file),
         get(urls::usage_rows(), see, rows),
         get(urls::first_value(), see, first_values),
+        get(format!("{}.csv", urls::usage_rows()), see, rows_file),
+        get(format!("{}.csv", urls::first_value()), see, first_values_file),
         post(urls::usage_key("{id}"), Needs(Manage), key),
         get(&all, Needs(Manage), s::show),
         post(&all, Needs(Manage), s::create),
@@ -135,6 +137,9 @@ pub(crate) async fn file(who: May<CustomersRead>, State(app): State<App>) -> Ans
     Ok(file.file("adoption.csv"))
 }
 
+/// So many rows are written, and no more.
+const MOST_WRITTEN: usize = 100_000;
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Rows {
@@ -143,7 +148,79 @@ pub(crate) struct Rows {
     to: String,
 }
 
-/// Without days, those of the report's window.
+impl Rows {
+    /// Without days, those of the report's window.
+    fn asked(&self, today: i64) -> counts::Asked {
+        counts::Asked {
+            event: Some(self.event.clone()).filter(|it| !it.is_empty()),
+            from: Some(day(&self.from).unwrap_or(today - WINDOW + 1)),
+            to: Some(day(&self.to).unwrap_or(today)),
+            only_use: true,
+            ..counts::Asked::default()
+        }
+    }
+
+    /// The same as a file.
+    fn file(&self) -> String {
+        let all = [("event", self.event.as_str()), ("from", &self.from), ("to", &self.to)];
+        let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
+        urls::with_query(&format!("{}.csv", urls::usage_rows()), &some)
+    }
+}
+
+/// The accounts behind a figure of usage, as a table.
+pub(crate) async fn rows_file(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Query(it): Query<Rows>,
+) -> Answer {
+    let (me, today) = (who.me.clone(), day_of(app.now()));
+    let all = app.read(move |tx| counts::counts(tx, &me, &it.asked(today), By::Account)).await?;
+    let mut file = Sheet::new(["account", "name", "times", "people"]);
+    for it in all {
+        let (id, name) = match it.of {
+            Of::Account(Some(id), name) => (id.to_string(), name),
+            _ => Default::default(),
+        };
+        file.row(&[id, name, it.count.to_string(), it.people.to_string()]);
+    }
+    Ok(file.file("usage-accounts.csv"))
+}
+
+/// Those that got to a key feature, and those that did not, as a table.
+pub(crate) async fn first_values_file(who: May<CustomersRead>, State(app): State<App>) -> Answer {
+    let me = who.me.clone();
+    let all = app
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for reached in [true, false] {
+                let mut from = None;
+                loop {
+                    let page = first_value::lines(tx, &me, reached, from, 200)?;
+                    all.extend(page.items);
+                    match page.next.filter(|_| all.len() < MOST_WRITTEN) {
+                        Some(next) => from = Some(next),
+                        None => break,
+                    }
+                }
+            }
+            Ok(all)
+        })
+        .await?;
+    let mut file = Sheet::new(["account", "name", "started_on", "reached_on", "days"]);
+    for it in all {
+        let days = it.reached_on.map(|reached| (reached - it.started_on).max(0).to_string());
+        file.row(&[
+            it.account_id.to_string(),
+            it.name,
+            counts::day_name(it.started_on),
+            it.reached_on.map_or(String::new(), counts::day_name),
+            days.unwrap_or_default(),
+        ]);
+    }
+    Ok(file.file("first-values.csv"))
+}
+
 pub(crate) async fn rows(
     who: May<CustomersRead>,
     State(app): State<App>,
@@ -152,20 +229,13 @@ pub(crate) async fn rows(
     let wanted = Wanted::by(&who, urls::usage());
     let today = day_of(app.now());
     let page = app.read(move |tx| {
-        let asked = counts::Asked {
-            event: Some(it.event.clone()).filter(|it| !it.is_empty()),
-            from: Some(day(&it.from).unwrap_or(today - WINDOW + 1)),
-            to: Some(day(&it.to).unwrap_or(today)),
-            only_use: true,
-            ..counts::Asked::default()
-        };
-        let rows: Vec<UsageRow> =
-            counts::counts(tx, &wanted.me, &asked, By::Account)?.into_iter().map(row).collect();
+        let all = counts::counts(tx, &wanted.me, &it.asked(today), By::Account)?;
+        let rows: Vec<UsageRow> = all.into_iter().map(row).collect();
         let what = match (it.event.as_str(), it.from.as_str()) {
             ("", from) => format!("Usage on {}", day(from).map_or(from.to_owned(), day_name)),
             (event, _) => event.to_owned(),
         };
-        Ok(usage_rows_page(&wanted.read(tx)?, &what, &rows))
+        Ok(usage_rows_page(&wanted.read(tx)?, &what, &it.file(), &rows))
     });
     Ok(page.await?.into_response())
 }

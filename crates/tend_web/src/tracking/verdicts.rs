@@ -34,6 +34,9 @@ struct Verdict {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// What was not understood of an event that was taken all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
 
 /// Tells the verdicts of a request that was written down as `batch`.
@@ -44,6 +47,8 @@ pub fn answer(
 ) -> Json<Verdicts> {
     let mut all = Verdicts { success: true, compared: told.compared, ..Verdicts::default() };
     for (index, (event, fate)) in events.into_iter().zip(told.fates).enumerate() {
+        let unread = event.as_ref().is_ok_and(|it| it.time_is_unread);
+        let note = unread.then_some("Its timestamp cannot be read: it counts as of now.");
         let (message_id, kind) = match event {
             // What came without an id is known by its place in what came.
             Ok(it) if it.message_id.is_empty() => {
@@ -59,7 +64,7 @@ pub fn answer(
             Fate::Rejected(why) => (&mut all.rejected, "rejected", Some(why)),
         };
         *count += 1;
-        all.events.push(Verdict { index, message_id, r#type: kind, status, reason });
+        all.events.push(Verdict { index, message_id, r#type: kind, status, reason, note });
     }
     Json(all)
 }

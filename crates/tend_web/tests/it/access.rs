@@ -27,6 +27,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/settings/jobs/", "job"),
     ("/settings/statuses/", "sta"),
     ("/api/v1/statuses/", "sta"),
+    ("/portfolio/views/", "pvw"),
     ("/views/", "viw"),
     ("/canned/", "cnd"),
     ("/api/v1/tokens/", "tok"),

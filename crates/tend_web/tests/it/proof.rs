@@ -11,7 +11,7 @@ use tend_core::{
 };
 use tend_testkit::Tend;
 
-fn account(t: &Tend, me: &Me, name: &str, p: f64) -> AccountId {
+pub fn account(t: &Tend, me: &Me, name: &str, p: f64) -> AccountId {
     let (by, name) = (me.clone(), name.to_owned());
     t.db.write(move |tx| {
         let new = NewAccount { name: name.clone(), owner: Some(by.id), ..NewAccount::default() };
@@ -87,6 +87,10 @@ fn the_scoreboard_shows_what_came_and_each_figure_opens_its_rows() {
         assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
         let lines: Vec<&str> = file.body.lines().collect();
         assert!(lines[0].contains("quarter,foretellings") && lines.len() >= 3, "{}", file.body);
+        assert!(lines[0].ends_with("definition,version") && file.body.contains(",scoreboard,2"));
+        let hand =
+            ["Beside the hand score", "Tend’s area less the hand score’s is", "that may be chance"];
+        assert!(hand.iter().all(|it| shown.contains(it)), "one is the other upside down: {shown}");
         let all = lena.get("/health/scoreboard/rows.csv?which=said").body;
         assert!(all.lines().count() > 40 && all.contains("Account 39"), "{all}");
         let day = days::text(t.db.read(|tx| Ok::<_, Error>(health::today(tx))).expect("reads"));
@@ -171,7 +175,7 @@ fn money_at_risk_is_told_apart_and_opens_its_accounts() {
         assert!(rows.find("Muzeum") < rows.find("Cantina"), "the most money first");
         let file = lena.get(&format!("/health/at-risk/accounts.csv?by=owner&of={id}")).body;
         assert_eq!(file.lines().count(), rows.matches("<th scope=\"row\">").count() + 1, "{file}");
-        assert!(file.starts_with("\u{feff}account,name,owner,probability,"), "{file}");
+        assert!(file.starts_with("\u{feff}account,name,owner,leaves,override,counts,"), "{file}");
         let groups = lena.get("/health/at-risk.csv").body;
         assert!(groups.contains(&format!("\n{id},")), "{groups}");
         let none = lena.get("/health/at-risk/accounts?by=owner&of=none").body;

@@ -7,7 +7,7 @@ use crate::{
     agents::{AgentId, Me, Permission},
     book::{self, Whose},
     error::not_found,
-    health::{Alert, AlertId},
+    health::{Alert, AlertId, Chance, chances},
     page::{Cursor, Page},
 };
 
@@ -25,8 +25,10 @@ pub struct AlertLine {
     pub owner: Option<(AgentId, String)>,
     /// A year, minor units of the home currency; nothing for who may not see it.
     pub arr: Option<i64>,
-    /// What is known of it now.
-    pub p_now: Option<f64>,
+    /// What is known of it now; nothing once it has left.
+    pub now: Chance,
+    /// It has left.
+    pub is_gone: bool,
     /// Its task is to be done still.
     pub task_open: bool,
 }
@@ -79,7 +81,7 @@ row! {
         owner_id: Option<AgentId>,
         owner: Option<String>,
         arr: Option<i64>,
-        p_now: Option<f64>,
+        is_gone: bool,
         task_open: bool,
     }
 }
@@ -152,8 +154,10 @@ pub fn find(tx: &mut Tx, me: &Me, id: AlertId) -> Result<AlertLine> {
 fn line(tx: &mut Tx, me: &Me, alert: Alert) -> Result<AlertLine> {
     let more: More = tx.one(
         "SELECT accounts.name, accounts.owner_id, agents.name AS owner, account_figures.arr,
-             (SELECT it.p FROM health_snapshots AS it WHERE it.account_id = accounts.id
-              ORDER BY it.day DESC LIMIT 1) AS p_now,
+             EXISTS (SELECT 1 FROM health_snapshots AS it
+                     WHERE it.account_id = accounts.id AND it.frozen
+                         AND it.day = (SELECT MAX(day) FROM health_snapshots AS later
+                                       WHERE later.account_id = it.account_id)) AS is_gone,
              EXISTS (SELECT 1 FROM tasks WHERE tasks.id = $2 AND tasks.done_at IS NULL
                      AND tasks.dropped_at IS NULL) AS task_open
          FROM accounts LEFT JOIN agents ON agents.id = accounts.owner_id
@@ -161,11 +165,13 @@ fn line(tx: &mut Tx, me: &Me, alert: Alert) -> Result<AlertLine> {
          WHERE accounts.id = $1",
         &[alert.account_id.into(), alert.task_id.map_or(0, |it| it.raw()).into()],
     )?;
+    let now = chances(tx, &[alert.account_id])?.remove(&alert.account_id).unwrap_or_default();
     Ok(AlertLine {
         account: more.name,
         owner: more.owner_id.zip(more.owner),
         arr: more.arr.filter(|it| *it >= 0 && me.may(Permission::RevenueRead)),
-        p_now: more.p_now,
+        now,
+        is_gone: more.is_gone,
         task_open: more.task_open,
         alert,
     })

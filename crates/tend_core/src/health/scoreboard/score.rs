@@ -6,8 +6,8 @@ use tend_stats::{
     health::expected_loss,
     intervals::{Interval, wilson},
     metrics::{
-        Calibration, auc_clustered, calibration_clustered, lift_clustered, reliability,
-        revenue_recall, skill_clustered,
+        Calibration, auc_clustered, auc_difference_clustered, calibration_clustered,
+        lift_clustered, reliability, revenue_recall, skill_clustered,
     },
 };
 
@@ -77,6 +77,8 @@ pub struct Beside {
     pub auc: Interval,
     /// Of the probability, on the same rows.
     pub ours: Option<Interval>,
+    /// Ours less theirs, with the interval of the paired difference.
+    pub better: Option<Interval>,
     /// The Brier skill, of what is a probability.
     pub skill: Option<Interval>,
 }
@@ -270,7 +272,9 @@ fn beside(
     let both: Vec<&Foretold> = said.iter().copied().filter(|it| other(it).is_some()).collect();
     let theirs = Columns::of(both.iter().copied(), |it| other(it).unwrap_or_default());
     let ours = Columns::of(both.iter().copied(), |it| it.p.unwrap_or_default());
+    let better = auc_difference_clustered(&ours.p, &theirs.p, &ours.left, &ours.who, LEVEL).ok();
     Some(Beside {
+        better,
         n: both.len(),
         left: theirs.left.iter().filter(|left| **left).count(),
         auc: theirs.auc()?,
@@ -399,6 +403,23 @@ mod tests {
         ];
         let it = score(&rows);
         assert_eq!(it.green, Green { hand_of: 2, hand: 1, ours_of: 2, ours: 1 });
+    }
+
+    #[test]
+    fn two_scores_of_the_same_rows_are_compared_row_by_row() {
+        // The hand score is the probability upside down: there is no difference, surely.
+        let rows: Vec<Foretold> =
+            (0..80).map(|n| row(n, 0, n as f64 / 100.0, n % 5 == 0 || n > 70)).collect();
+        let same = score(&rows).hand.and_then(|it| it.better).expect("both were said");
+        assert!(same.value.abs() < 1e-12 && same.upper < 1e-9, "{same:?}");
+        // One that says nothing is worse, and the interval holds the difference.
+        let rule = |it: &Foretold| Some((it.account.raw() % 7) as f64);
+        let blind: Vec<Foretold> =
+            rows.iter().map(|it| Foretold { rule: rule(it), ..*it }).collect();
+        let hand = score(&blind).hand.expect("both were said");
+        let (better, ours) = (hand.better.expect("a difference"), hand.ours.expect("an area"));
+        assert!((better.value - (ours.value - hand.auc.value)).abs() < 1e-12);
+        assert!(better.lower < better.value && better.value < better.upper, "{better:?}");
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Customers who buy when they like: BG/NBD × Gamma-Gamma over their orders and invoices.
+//! Customers who buy when they like: BG/NBD × Gamma-Gamma over what they bought without a
+//! subscription.
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,9 +45,10 @@ row! {
 /// Where the likelihood is flat.
 const ROUGH: &str = "There is too little data to settle the model, so read this as a rough figure.";
 
-/// What was bought: the invoices of accounts that have any, and the orders of the others, so that
-/// an order with its invoice is one purchase. Orders in a currency without a rate are left out;
-/// says how many.
+/// What was bought without a subscription: orders, also of subscribers, and the invoices of
+/// accounts that never had a subscription and have no orders, so that an order with its invoice is
+/// one purchase. What a subscription bills comes by the calendar, and nobody decides to buy it.
+/// Orders in a currency without a rate are left out; says how many.
 fn bought(
     tx: &mut Tx,
     me: &Me,
@@ -57,10 +59,12 @@ fn bought(
     let unit = home.unit() as f64;
     let bills: Vec<Bill> = tx.rows(
         "SELECT account_id, issued_day, home FROM invoices
-         WHERE status IN ('open', 'paid') AND home > 0 AND issued_day <= $1",
+         WHERE status IN ('open', 'paid') AND home > 0 AND issued_day <= $1
+             AND subscription_id IS NULL
+             AND NOT EXISTS (SELECT 1 FROM subscriptions
+                             WHERE subscriptions.account_id = invoices.account_id)",
         &[today.into()],
     )?;
-    let billed: HashSet<AccountId> = bills.iter().map(|it| it.account_id).collect();
     let orders: Vec<Order> = tx.rows(
         "SELECT contacts.account_id, orders.placed_at / 86400000000 AS day, orders.currency,
              orders.total - orders.refunded AS paid
@@ -70,9 +74,11 @@ fn bought(
              AND orders.total > orders.refunded AND orders.placed_at / 86400000000 <= $1",
         &[today.into()],
     )?;
-    let mut bought: Vec<Bill> = bills;
+    let ordered: HashSet<AccountId> = orders.iter().map(|it| it.account_id).collect();
+    let mut bought: Vec<Bill> =
+        bills.into_iter().filter(|it| !ordered.contains(&it.account_id)).collect();
     let (mut known, mut left_out) = (HashMap::new(), 0);
-    for it in orders.into_iter().filter(|it| !billed.contains(&it.account_id)) {
+    for it in orders {
         let rate = *known
             .entry((it.currency, it.day))
             .or_insert_with(|| rates::on(tx, it.currency, it.day).ok());
@@ -97,8 +103,16 @@ fn bought(
     Ok((bought.iter().map(purchase).collect(), left_out))
 }
 
-/// What an average one brings in the next year, in the unit of `spends`.
-fn year_of(histories: &[History], spends: &[Spend]) -> tend_stats::Result<(f64, Vec<String>)> {
+/// What was learned of an average one.
+struct Year {
+    /// What it brings in the next year, in the unit of the spends.
+    value: f64,
+    warnings: Vec<String>,
+    /// The data settles both models, and what people spend has a mean.
+    holds: bool,
+}
+
+fn year_of(histories: &[History], spends: &[Spend]) -> tend_stats::Result<Year> {
     let times = bg_nbd::fit(histories, Stops::AfterRepeats)?;
     let amounts = gamma_gamma::fit(spends)?;
     let one = |(history, spend): (&History, &Spend)| {
@@ -106,14 +120,36 @@ fn year_of(histories: &[History], spends: &[Spend]) -> tend_stats::Result<(f64, 
     };
     let year: f64 = histories.iter().zip(spends).map(one).sum();
     let warnings = times.warnings.iter().chain(&amounts.warnings).cloned().collect();
-    Ok((year / histories.len().max(1) as f64, warnings))
+    let value = year / histories.len().max(1) as f64;
+    let holds = times.is_settled() && amounts.is_settled() && amounts.model.q > 1.0;
+    Ok(Year { value, warnings, holds })
 }
 
-pub(super) fn way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64) -> Result<Worth> {
+/// How many of those who bought run no subscription today.
+fn free(tx: &mut Tx, bought: &[Purchase<i64>], today: i64) -> Result<u64> {
+    let bound: Vec<AccountId> = tx.column(
+        "SELECT DISTINCT account_id FROM subscriptions
+         WHERE start_day <= $1 AND (end_day IS NULL OR end_day > $1)",
+        &[today.into()],
+    )?;
+    let bound: HashSet<i64> = bound.into_iter().map(|it| it.raw()).collect();
+    let free: HashSet<i64> =
+        bought.iter().map(|it| it.customer).filter(|it| !bound.contains(it)).collect();
+    Ok(free.len() as u64)
+}
+
+/// What this way says, and how many customers buy without a contract.
+pub(super) fn way(
+    tx: &mut Tx,
+    me: &Me,
+    segment: Option<SegmentId>,
+    margin: f64,
+) -> Result<(Worth, u64)> {
     let today = days::today(tx)?;
     let unit = rates::home(tx)?.unit() as f64;
     let (bought, left_out) = bought(tx, me, segment, today)?;
     let known = transactions_to_rfm(&bought, &Window::up_to(today, 7.0)).unwrap_or_default();
+    let free = free(tx, &bought, today)?;
     let mut it = Worth::unknown(Way::Buying, known.len() as u64);
     if left_out > 0 {
         it.says.push(format!(
@@ -121,8 +157,10 @@ pub(super) fn way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64)
         ));
     }
     if known.len() < LEAST {
-        it.says.push(format!("It takes orders or invoices of at least {LEAST} accounts."));
-        return Ok(it);
+        it.says.push(format!(
+            "It takes at least {LEAST} accounts that bought without a subscription: by orders, or by invoices of accounts that never had one."
+        ));
+        return Ok((it, free));
     }
     it.tracked = tracked(&bought, today);
     let histories: Vec<History> = known.iter().map(|it| it.history).collect();
@@ -132,28 +170,29 @@ pub(super) fn way(tx: &mut Tx, me: &Me, segment: Option<SegmentId>, margin: f64)
         .collect();
     let minor = |year: f64| year * margin * unit;
     match year_of(&histories, &spends) {
-        Ok((year, warnings)) => {
-            it.value = Some(minor(year).round() as i64);
-            let sure = resampled(minor(year), resampling(known.len()), |random, m| {
+        Ok(year) => {
+            it.value = Some(minor(year.value).round() as i64);
+            it.holds = year.holds;
+            let sure = resampled(minor(year.value), resampling(known.len()), |random, m| {
                 let drawn: Vec<usize> = (0..m).map(|_| random.below(known.len())).collect();
                 let histories: Vec<_> = drawn.iter().map(|it| histories[*it]).collect();
                 let spends: Vec<_> = drawn.iter().map(|it| spends[*it]).collect();
-                year_of(&histories, &spends).ok().map(|it| minor(it.0))
+                year_of(&histories, &spends).ok().map(|it| minor(it.value))
             });
             it.interval = sure.map(rounded);
             it.says.push(format!(
-                "BG/NBD × Gamma-Gamma on the orders and invoices of {} accounts: what an average one of them brings in the next year, × {:.0}% margin.",
+                "BG/NBD × Gamma-Gamma on what {} accounts bought without a subscription: what an average one of them brings in the next year, × {:.0}% margin.",
                 known.len(),
                 margin * 100.0
             ));
-            if !warnings.is_empty() {
+            if !year.warnings.is_empty() {
                 it.says.push(ROUGH.to_owned());
             }
-            it.unsettled = warnings;
+            it.unsettled = year.warnings;
         }
         Err(why) => it.says.push(why.to_string()),
     }
-    Ok(it)
+    Ok((it, free))
 }
 
 /// What the model would have foretold, had it been asked two thirds of the way, and what came.

@@ -9,7 +9,7 @@ use crate::{
     error::invalid,
     fold,
     journal::{self, Change, Subject},
-    money::{Currency, ProductId, days, products, rates, steps},
+    money::{Currency, ProductId, days, products, rates},
 };
 
 /// A subscription to be recorded.
@@ -97,7 +97,7 @@ pub(crate) fn insert(tx: &mut Tx, by: Actor, new: &NewSubscription) -> Result<Su
         ],
     )?;
     write_term(tx, id, new.start, (new.currency, rate), &new.terms)?;
-    steps::retell(tx, account)?;
+    super::renew::retell(tx, account)?;
     let name = super::fetch(tx, id)?.name();
     let change = Change::SubscriptionAdded { subscription: id.to_string(), name };
     journal::record(tx, by, Subject::account(account.raw()), &change)?;

@@ -8,7 +8,7 @@ use crate::{
     error::invalid,
     fold,
     journal::{self, Change, Subject},
-    money::{ProductId, products, steps},
+    money::{ProductId, products},
 };
 
 /// What is paid for one interval.
@@ -106,7 +106,7 @@ pub(crate) fn apply(
         return Ok(false);
     }
     write(tx, &after)?;
-    steps::retell(tx, before.account_id)?;
+    super::renew::retell(tx, before.account_id)?;
     let change =
         Change::SubscriptionChanged { subscription: id.to_string(), name: before.name(), fields };
     journal::record(tx, by, Subject::account(before.account_id.raw()), &change)?;

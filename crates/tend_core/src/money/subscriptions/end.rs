@@ -77,7 +77,7 @@ pub(crate) fn resume_from(tx: &mut Tx, by: Actor, id: SubscriptionId) -> Result<
         "UPDATE subscriptions SET end_day = NULL, reason_id = NULL, changed_at = $2 WHERE id = $1",
         &[id.into(), now.into()],
     )?;
-    steps::retell(tx, it.account_id)?;
+    super::renew::retell(tx, it.account_id)?;
     let fields = vec!["end".to_owned()];
     let change =
         Change::SubscriptionChanged { subscription: id.to_string(), name: it.name(), fields };

@@ -4,7 +4,7 @@ use super::{SubscriptionId, add::term_end};
 use crate::{
     Result,
     accounts::AccountId,
-    money::{days, renewals},
+    money::{days, renewals, steps},
 };
 
 row! {
@@ -14,6 +14,14 @@ row! {
         renewal_day: i64,
         term_months: i64,
     }
+}
+
+/// After anything about the subscriptions of an account changed: brings them to today, and tells
+/// lists and the ledger.
+pub(super) fn retell(tx: &mut Tx, account: AccountId) -> Result<()> {
+    let today = days::today(tx)?;
+    renew_by_themselves(tx, account, today)?;
+    steps::retell(tx, account)
 }
 
 /// Terms that were over before today and renew by themselves go on with the next one.

@@ -1,5 +1,9 @@
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
+use jiff::Timestamp;
 use tend_store::Tx;
 
 use super::{
@@ -10,7 +14,7 @@ use crate::{
     Result,
     accounts::AccountId,
     usage::{
-        Trust, groups, hold,
+        SourceId, TOO_MANY, Trust, groups, hold,
         hold::Subject,
         identify,
         names::{self, Name},
@@ -44,8 +48,8 @@ pub fn roll_up(tx: &mut Tx, fence: i64, meant: &Meant) -> Result<Option<Rolled>>
         )?;
     }
     let mut rejected = meant.rejected.len();
-    for (source, at, it) in meant.rejected.iter().take(REJECTIONS) {
-        rejections::keep(tx, *source, *at, it)?;
+    for (source, at, it) in gathered(&meant.rejected).into_iter().take(REJECTIONS) {
+        rejections::keep(tx, source, at, &it)?;
     }
     let new = unseen(tx, meant)?;
     let repeated = meant.repeated + meant.events.len() - new.len();
@@ -67,6 +71,29 @@ pub fn roll_up(tx: &mut Tx, fence: i64, meant: &Meant) -> Result<Option<Rolled>>
     }
     let written = seen::write(tx, ids)?;
     Ok(Some(Rolled { written, step: Step { events: counted.len(), repeated, rejected } }))
+}
+
+/// What is written down of what was rejected: all that was too much for one request in one line.
+fn gathered(
+    them: &[(SourceId, Timestamp, Rejected)],
+) -> Vec<(SourceId, Timestamp, Cow<'_, Rejected>)> {
+    let is_over = |it: &Rejected| it.reason == TOO_MANY;
+    let mut over: HashMap<(i64, Timestamp), (usize, usize)> = HashMap::new();
+    let mut all: Vec<(SourceId, Timestamp, Cow<'_, Rejected>)> = Vec::new();
+    for (source, at, it) in them {
+        if is_over(it) {
+            let (_, n) = over.entry((source.raw(), *at)).or_insert((all.len(), 0));
+            *n += 1;
+            if *n > 1 {
+                continue;
+            }
+        }
+        all.push((*source, *at, Cow::Borrowed(it)));
+    }
+    for (place, n) in over.into_values().filter(|it| it.1 > 1) {
+        all[place].2.to_mut().reason = format!("{TOO_MANY} {n} were not taken.").into();
+    }
+    all
 }
 
 /// Says whether all of them waited.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tend_core::{
     Result,
     accounts::{self, AccountId},
-    agents::{AgentId, Me},
+    agents::{AgentId, Me, Permission},
     book::{self, GoalId, Health, NewGoal, PersonRole, StageId, Tree},
     contacts::ContactId,
     error::invalid,
@@ -30,10 +30,10 @@ use crate::{
 pub(crate) struct TreeOut {
     /// Accounts that are added up, this one with them.
     pub accounts: i64,
-    /// What they pay a year, of those that say so.
-    pub arr_minor: i64,
+    /// What they pay a year, of those that say so; null for a reader who may not see money.
+    pub arr_minor: Option<i64>,
     /// How many say so.
-    pub arr_of: i64,
+    pub arr_of: Option<i64>,
     pub open_conversations: i64,
     pub contacts: i64,
     /// Events of use in 30 days, and in the 30 before.
@@ -41,12 +41,13 @@ pub(crate) struct TreeOut {
     pub events_before: i64,
 }
 
-impl From<Tree> for TreeOut {
-    fn from(it: Tree) -> Self {
+impl TreeOut {
+    fn of(me: &Me, it: Tree) -> Self {
+        let money = |it: i64| me.may(Permission::RevenueRead).then_some(it);
         Self {
             accounts: it.accounts,
-            arr_minor: it.arr,
-            arr_of: it.arr_of,
+            arr_minor: money(it.arr),
+            arr_of: money(it.arr_of),
             open_conversations: it.open,
             contacts: it.contacts,
             events: it.events,
@@ -74,8 +75,11 @@ pub(crate) struct StandingOut {
     /// ISO 4217.
     pub currency: String,
     pub renews_on: Option<String>,
-    /// The probability that it leaves within the year; null while it is not known.
+    /// The probability that it leaves within the horizon, as the model foretells it; null while
+    /// it is not known.
     pub leaves: Option<f64>,
+    /// What an agent said instead, as long as that holds: then it is what counts.
+    pub r#override: Option<f64>,
     /// Why it is not known.
     pub leaves_unknown: Option<String>,
 }
@@ -101,12 +105,13 @@ fn load(tx: &mut Tx, me: &Me, id: AccountId) -> Result<StandingOut> {
         stage_since: account.stage_since,
         above: it.above.into_iter().map(named).collect(),
         parts: it.parts.into_iter().map(|it| named((it.id, it.name))).collect(),
-        tree: book::tree(tx, me, id)?.into(),
+        tree: TreeOut::of(me, book::tree(tx, me, id)?),
         arr_minor: it.money.arr,
         arr_source: it.money.source.map(|it| it.to_string()),
         currency: it.currency,
         renews_on: it.money.renews_on.map(day),
         leaves: it.health.leaves(),
+        r#override: it.judged.map(|it| it.p),
         leaves_unknown: unknown,
     })
 }

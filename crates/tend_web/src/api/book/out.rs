@@ -76,6 +76,14 @@ pub(crate) struct PortfolioLine {
     pub arr_source: Option<String>,
     /// Money expected to be lost within the year; null while no health is known.
     pub risk_minor: Option<i64>,
+    /// The probability that it leaves as the model foretells it; null while it does not.
+    pub leaves: Option<f64>,
+    /// What an agent said instead, as long as that holds.
+    pub r#override: Option<f64>,
+    /// The one of the two that counts: `risk_minor` is made of it.
+    pub counts: Option<f64>,
+    /// 0 to 100, by the company's own weights: no probability.
+    pub rule_score: Option<f64>,
     /// The day of its next renewal.
     pub renews_on: Option<String>,
     /// The last message or note.
@@ -94,7 +102,13 @@ pub(crate) struct PortfolioLine {
 
 impl From<Line> for PortfolioLine {
     fn from(it: Line) -> Self {
+        let counts = it.counts();
+        let fares = it.fares.filter(|it| !it.frozen);
         Self {
+            leaves: fares.as_ref().and_then(|it| it.p),
+            r#override: it.judged,
+            counts,
+            rule_score: fares.and_then(|it| it.rule_score),
             id: it.id.to_string(),
             name: it.name,
             owner: it.owner.map(|(id, name)| Named { id: id.to_string(), name }),

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use tend_core::{
     Result,
     accounts::AccountId,
-    agents::AgentId,
-    book::{self, Ask, BulkChange, Order, SegmentId, StageId, Whose},
+    agents::{AgentId, Me, Permission},
+    book::{self, Ask, BulkChange, By, Order, SegmentId, StageId, Whose},
     error::invalid,
     money::income,
     tags,
@@ -45,8 +45,28 @@ pub(crate) struct Wanted {
     pub cursor: Option<String>,
 }
 
+/// A question, and what has to hold for it to be answered.
+struct Asked {
+    ask: Ask,
+    segment: Option<SegmentId>,
+    by_money: bool,
+}
+
+impl Asked {
+    /// The question, if it may be asked.
+    fn allowed(&self, tx: &mut Tx, me: &Me) -> Result<Ask> {
+        if self.by_money {
+            me.require(Permission::RevenueRead)?;
+        }
+        if let Some(id) = self.segment {
+            book::find_segment(tx, me, id)?;
+        }
+        Ok(self.ask.clone())
+    }
+}
+
 impl Wanted {
-    fn read(&self) -> Result<Ask, WebError> {
+    fn read(&self) -> Result<Asked, WebError> {
         let whose = self.whose.as_deref().map_or(Ok(Whose::All), str::parse);
         let order = self.sort.as_deref().map_or(Ok(Order::default()), str::parse);
         let condition = match &self.condition {
@@ -55,9 +75,11 @@ impl Wanted {
                 .map_err(|_| WebError::bad("The condition is not JSON."))?,
         };
         let mut all = vec![book::read_condition(&condition)?];
+        let mut segment = None;
         if let Some(id) = &self.segment {
             let id: SegmentId =
                 id.parse().map_err(|_| WebError::bad("This is not the id of a segment."))?;
+            segment = Some(id);
             let inside = serde_json::json!({ "field": "segment", "op": "any_of", "value": [id] });
             all.push(book::read_condition(&inside)?);
         }
@@ -65,12 +87,10 @@ impl Wanted {
             1 => all.remove(0),
             _ => book::Condition::All(all),
         };
-        Ok(Ask {
-            whose: whose.map_err(WebError::bad)?,
-            text: self.q.clone().unwrap_or_default(),
-            condition,
-            order: order.map_err(WebError::bad)?,
-        })
+        let order = order.map_err(WebError::bad)?;
+        let by_money = self.sort.is_some() && matches!(order.by, By::Arr | By::Risk);
+        let (whose, text) = (whose.map_err(WebError::bad)?, self.q.clone().unwrap_or_default());
+        Ok(Asked { ask: Ask { whose, text, condition, order }, segment, by_money })
     }
 }
 
@@ -89,12 +109,15 @@ pub(crate) async fn list(
     let (ask, me) = (wanted.read()?, who.me.clone());
     let (page, known) = app
         .read(move |tx| {
+            let ask = ask.allowed(tx, &me)?;
             let page = book::page(tx, &me, &ask, from, limit)?;
             let ids: Vec<_> = page.items.iter().map(|it| it.id).collect();
             Ok((page, income::of_accounts(tx, &me, &ids)?))
         })
         .await?;
+    let sees_money = who.me.may(Permission::RevenueRead);
     Ok(List::of(page, |it| {
+        let it = if sees_money { it } else { book::Line { renews_on: None, ..it } };
         let arr_source = known.get(&it.id).and_then(|it| it.source).map(|it| it.to_string());
         PortfolioLine { arr_source, ..it.into() }
     }))
@@ -109,14 +132,15 @@ pub(crate) struct SumsOut {
     /// There are more than were added up.
     pub and_more: bool,
     /// Of those that say what they pay a year.
-    pub arr_minor: i64,
-    pub arr_of: i64,
+    /// All money is null for a reader who may not see it.
+    pub arr_minor: Option<i64>,
+    pub arr_of: Option<i64>,
     /// Money expected to be lost, of those of which it is known.
-    pub risk_minor: i64,
-    pub risk_of: i64,
+    pub risk_minor: Option<i64>,
+    pub risk_of: Option<i64>,
     /// That renew within 60 days, and what they pay.
-    pub renew_soon: i64,
-    pub renew_soon_minor: i64,
+    pub renew_soon: Option<i64>,
+    pub renew_soon_minor: Option<i64>,
 }
 
 /// Add a portfolio up
@@ -129,17 +153,19 @@ pub(crate) async fn sums(
     let (ask, me) = (wanted.read()?, who.me.clone());
     let it = app
         .read(move |tx| {
+            let ask = ask.allowed(tx, &me)?;
             let (it, and_more) = book::sums(tx, &me, &ask)?;
+            let money = |it: i64| me.may(Permission::RevenueRead).then_some(it);
             Ok(SumsOut {
                 currency: book::currency(tx)?,
                 accounts: it.accounts,
                 and_more,
-                arr_minor: it.arr,
-                arr_of: it.arr_of,
-                risk_minor: it.risk,
-                risk_of: it.risk_of,
-                renew_soon: it.soon,
-                renew_soon_minor: it.soon_arr,
+                arr_minor: money(it.arr),
+                arr_of: money(it.arr_of),
+                risk_minor: money(it.risk),
+                risk_of: money(it.risk_of),
+                renew_soon: money(it.soon),
+                renew_soon_minor: money(it.soon_arr),
             })
         })
         .await?;
@@ -173,7 +199,7 @@ pub(crate) struct BulkOut {
     pub why: Option<String>,
 }
 
-fn change(tx: &mut Tx, me: &tend_core::agents::Me, it: &BulkIn) -> Result<BulkChange> {
+fn change(tx: &mut Tx, me: &Me, it: &BulkIn) -> Result<BulkChange> {
     Ok(match (&it.owner, &it.stage, &it.tag, &it.untag) {
         (Some(owner), None, None, None) => {
             let wrong = |_| invalid("owner", "This is an agent's id, or nobody.");

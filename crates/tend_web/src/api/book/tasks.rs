@@ -1,7 +1,7 @@
 //! Tasks.
 
-use axum::{Json, extract::State};
-use serde::Deserialize;
+use axum::{Json, extract::State, response::IntoResponse};
+use serde::{Deserialize, Serialize};
 use tend_core::{
     Result,
     accounts::AccountId,
@@ -233,4 +233,48 @@ pub(crate) async fn drop(who: Doer, State(app): State<App>, Id(id): Id<TaskId>) 
     let me = who.me.clone();
     app.write(move |tx| verbs::drop(tx, &me, id)).await?;
     Ok(nothing())
+}
+
+/// What somebody said of a task.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TaskCommentOut {
+    /// The agent's name.
+    pub author: String,
+    pub text: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: jiff::Timestamp,
+}
+
+/// What was said of a task
+///
+/// The first first, at most 200.
+#[utoipa::path(get, path = "/api/v1/tasks/{id}/comments", tag = "tasks", params(("id" = String, Path)), responses((status = 200, body = List<TaskCommentOut>)))]
+pub(crate) async fn comments(who: Doer, State(app): State<App>, Id(id): Id<TaskId>) -> Answer {
+    let me = who.me.clone();
+    let all = app.read(move |tx| verbs::comments(tx, &me, id)).await?;
+    let out = |it: verbs::Comment| TaskCommentOut {
+        author: it.author,
+        text: it.text,
+        created_at: it.created_at,
+    };
+    let items: Vec<TaskCommentOut> = all.into_iter().map(out).collect();
+    Ok(Json(List { items, next_cursor: None }).into_response())
+}
+
+/// A word on a task.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TaskCommentIn {
+    pub text: String,
+}
+
+/// Say something of a task
+#[utoipa::path(post, path = "/api/v1/tasks/{id}/comments", tag = "tasks", params(("id" = String, Path)), request_body = TaskCommentIn, responses((status = 204)))]
+pub(crate) async fn comment(
+    who: Doer,
+    State(app): State<App>,
+    Id(id): Id<TaskId>,
+    post: Post<TaskCommentIn>,
+) -> Answer {
+    post.quiet(&app, &who, move |tx, me, it| verbs::comment(tx, me, id, &it.text)).await
 }

@@ -7,6 +7,7 @@ mod example;
 pub(crate) mod page;
 mod service;
 mod shape;
+mod success;
 
 use std::{io::BufReader, sync::OnceLock};
 
@@ -416,6 +417,7 @@ pub fn described() -> Value {
         Customers::openapi(),
         Book::openapi(),
         Proof::openapi(),
+        success::Success::openapi(),
         Upkeep::openapi(),
     ];
     for part in parts {

@@ -110,6 +110,8 @@ pub(crate) struct MeasureOut {
     pub scaled: Option<f64>,
     /// Its share of the weights, 0 to 1.
     pub weight: f64,
+    /// What was learned goes the other way than the company's own weight.
+    pub against_weight: bool,
     /// What it adds to the log-odds of leaving; null where nothing is foretold.
     pub log_odds: Option<f64>,
 }
@@ -126,6 +128,7 @@ impl From<Line> for MeasureOut {
             stale: it.stale,
             scaled: it.scaled,
             weight: it.weight,
+            against_weight: it.against,
             log_odds: it.part,
         }
     }

@@ -132,6 +132,7 @@ pub(crate) async fn show(
 
 /// What a channel cost in a month.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CostIn {
     /// `2026-11`
     pub month: String,
@@ -161,6 +162,7 @@ pub(crate) async fn set_cost(
 
 /// How a customer was won.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ChannelIn {
     /// An empty one takes it away.
     pub channel: String,

@@ -86,6 +86,7 @@ fn referral(tx: &mut Tx, me: &Me, id: ReferralId) -> tend_core::Result<ReferralO
 
 /// An introduction to be recorded.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ReferralIn {
     /// The account that introduced.
     pub referrer: String,
@@ -114,6 +115,7 @@ pub(crate) async fn introduce(
 
 /// What came of an introduction.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ReferralPatch {
     /// `introduced`, `accepted` or `declined`.
     pub state: String,
@@ -218,6 +220,7 @@ pub(crate) async fn list(
 
 /// Somebody to be recorded who speaks for us.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AdvocateIn {
     pub account: String,
     pub contact: Option<String>,
@@ -279,6 +282,7 @@ pub(crate) async fn find(
 
 /// Whether they agree.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AdvocatePatch {
     /// True: they agree, from today on; false: they do not agree any more.
     pub consents: bool,
@@ -308,6 +312,7 @@ pub(crate) async fn change(
 
 /// What somebody is asked for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct AskIn {
     pub purpose: String,
 }

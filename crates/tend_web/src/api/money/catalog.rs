@@ -55,13 +55,14 @@ impl From<Reason> for EntryOut {
 
 /// A new entry.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct EntryIn {
     pub name: String,
 }
 
 /// What is to be different; what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct ProductPatch {
     pub name: Option<String>,
     pub archived: Option<bool>,
@@ -69,6 +70,7 @@ pub(crate) struct ProductPatch {
 
 /// Whether it can be chosen.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ReasonPatch {
     pub archived: bool,
 }

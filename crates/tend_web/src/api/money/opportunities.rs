@@ -81,6 +81,7 @@ pub(crate) async fn list(
 
 /// An opportunity to be recorded.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct OpportunityIn {
     pub account: String,
     /// `upsell` or `cross_sell`.
@@ -89,7 +90,6 @@ pub(crate) struct OpportunityIn {
     pub product: Option<String>,
     pub name: String,
     /// Minor units of the home currency, a year.
-    #[serde(default)]
     pub amount: i64,
     pub closes_on: Option<String>,
 }
@@ -139,6 +139,7 @@ pub(crate) async fn find(
 
 /// How far it has come.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct OpportunityPatch {
     /// `found`, `proposed`, `negotiating`, `won` or `lost`.
     pub stage: String,

@@ -184,8 +184,23 @@ pub(crate) async fn forecast(who: May<RevenueRead>, State(app): State<App>) -> A
     Ok(Json(ForecastOut::from(it)).into_response())
 }
 
+/// One renewal
+///
+/// The one that a subscription has before it.
+#[utoipa::path(get, path = "/api/v1/renewals/{id}", tag = "revenue", params(("id" = String, Path, description = "Of the subscription")), responses((status = 200, body = RenewalOut)))]
+pub(crate) async fn find(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Id(id): Id<SubscriptionId>,
+) -> Answer {
+    let me = who.me.clone();
+    let it = app.read(move |tx| renewals::one(tx, &me, id)).await?;
+    Ok(Json(RenewalOut::from(it)).into_response())
+}
+
 /// What is expected.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct RenewalPatch {
     /// `commit`, `best_case`, `most_likely`, `at_risk` or `omitted`.
     pub forecast: String,
@@ -210,6 +225,7 @@ pub(crate) async fn change(
 
 /// What became of a renewal.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct OutcomeIn {
     /// `renewed` or `churned`.
     pub outcome: String,

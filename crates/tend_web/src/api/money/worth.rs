@@ -8,13 +8,13 @@ use tend_core::{
         days,
         lifetime::{self, Lifetime, Worth},
         meanings,
-        retention::{self, Cohort, Retention, Share},
+        retention::{self, Came, Cohort, Retention, Share},
     },
 };
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    super::{Answer, Query, revenue::DefinitionOut},
+    super::{Answer, Keyed, List, Paging, Query, revenue::DefinitionOut},
     Months,
 };
 use crate::{
@@ -147,6 +147,72 @@ pub(crate) async fn cohorts(
     Ok(Json(CohortsOut::from(it)).into_response())
 }
 
+/// Which share of which cohort.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct WhichMembers {
+    /// What counts as having come: `pays` (if it is left out), `billed` or `uses`.
+    pub basis: String,
+    /// The cohort's month: `2026-05`.
+    pub month: String,
+    /// How many months later; 0 if it is left out.
+    pub after: i64,
+    /// `on` (if it is left out): in that month; `on_or_after`: then or later.
+    pub came: String,
+    /// Of the accounts that are in a segment today.
+    pub segment: Option<String>,
+    /// How many at most: 1 to 200, 50 if it is left out.
+    pub limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// An account of a cohort.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MemberOut {
+    pub account: String,
+    pub name: String,
+    /// It came, as the share counts it.
+    pub came: bool,
+}
+
+impl Keyed for MemberOut {
+    fn key(&self) -> String {
+        self.account.clone()
+    }
+}
+
+/// The accounts behind a share of a cohort
+///
+/// All that first came in the month; those that came again before the others. Not found for a
+/// month that is not over.
+#[utoipa::path(get, path = "/api/v1/revenue/cohorts/accounts", tag = "revenue", params(WhichMembers), responses((status = 200, body = List<MemberOut>)))]
+pub(crate) async fn members(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(it): Query<WhichMembers>,
+) -> Answer {
+    let basis = it.basis.parse().map_err(WebError::bad)?;
+    let asked = retention::Asked { basis, segment: segment(it.segment.as_deref())? };
+    let month = days::parse_month(&it.month);
+    let month = month.ok_or_else(|| WebError::bad("Write the month as 2026-05."))?;
+    let how = match it.came.as_str() {
+        "" | "on" => Came::On,
+        "on_or_after" => Came::OnOrAfter,
+        _ => return Err(WebError::bad("They came on, or on_or_after.")),
+    };
+    let (me, at) = (who.me.clone(), (month, it.after));
+    let all = app.read(move |tx| retention::members(tx, &me, asked, at, how)).await?;
+    let out = |it: retention::Member| MemberOut {
+        account: it.account.to_string(),
+        name: it.name,
+        came: it.came,
+    };
+    let paging = Paging { limit: it.limit, cursor: it.cursor };
+    List::cut(all.into_iter().map(out).collect(), &paging)
+}
+
 /// What a customer is worth.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LifetimeOut {
@@ -164,6 +230,10 @@ pub(crate) struct LifetimeOut {
 pub(crate) struct WorthOut {
     pub definition: DefinitionOut,
     pub way: String,
+    /// How far it looks ahead, in words.
+    pub horizon: &'static str,
+    /// Whether the data settles the model; one that does not hold is never chosen.
+    pub holds: bool,
     /// Minor units of the home currency; null where there is no answer.
     pub value: Option<i64>,
     /// The 95 % interval; null where the accounts are too few to say.
@@ -201,6 +271,8 @@ impl From<Lifetime> for LifetimeOut {
         let worth = |it: Worth| WorthOut {
             definition: it.way.means().into(),
             way: it.way.word().to_owned(),
+            horizon: it.way.horizon(),
+            holds: it.holds,
             value: it.value,
             low: it.interval.map(|it| it.0),
             high: it.interval.map(|it| it.1),

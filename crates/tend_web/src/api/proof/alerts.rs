@@ -34,8 +34,12 @@ pub(crate) struct AlertOut {
     pub day: String,
     /// The probability to leave then.
     pub probability: Option<f64>,
-    /// And now.
+    /// And now: the one that counts; null once it has left.
     pub probability_now: Option<f64>,
+    /// What an agent said instead of what is foretold, if that is what counts.
+    pub override_now: Option<f64>,
+    /// The account has left.
+    pub account_left: bool,
     /// Then; 0 to 100, not a probability.
     pub rule_score: Option<f64>,
     pub why: String,
@@ -56,7 +60,9 @@ fn out(it: AlertLine) -> AlertOut {
         owner: it.owner.map(|it| it.0.to_string()),
         day: days::text(alert.day),
         probability: alert.p,
-        probability_now: it.p_now,
+        probability_now: it.now.counts(),
+        override_now: it.now.judged,
+        account_left: it.is_gone,
         rule_score: alert.rule_score,
         why: alert.why,
         state: alert.state.word().to_owned(),

@@ -125,8 +125,12 @@ pub(crate) struct AtRiskLine {
     pub name: String,
     pub owner_name: Option<String>,
     pub arr: i64,
-    /// Null where it is not known.
-    pub probability: Option<f64>,
+    /// The probability that it leaves as the model foretells it; null where it does not.
+    pub leaves: Option<f64>,
+    /// What an agent said instead, as long as that holds.
+    pub r#override: Option<f64>,
+    /// The one of the two that counts; null where nothing is known.
+    pub counts: Option<f64>,
     pub expected_to_be_lost: Option<i64>,
 }
 
@@ -136,7 +140,9 @@ fn line(it: Line) -> AtRiskLine {
         name: it.name,
         owner_name: it.owner,
         arr: it.arr,
-        probability: it.p,
+        leaves: it.chance.foretold,
+        r#override: it.chance.judged,
+        counts: it.chance.counts(),
         expected_to_be_lost: it.expected,
     }
 }

@@ -53,10 +53,18 @@ pub(crate) struct BesideOut {
     pub auc: EstimateOut,
     /// The area of the probability on the same rows.
     pub auc_of_tend: Option<EstimateOut>,
+    /// That less the other score's, with the interval of the paired difference.
+    pub tend_better_by: Option<EstimateOut>,
 }
 
 fn beside(it: Beside) -> BesideOut {
-    BesideOut { n: it.n, left: it.left, auc: estimate(it.auc), auc_of_tend: it.ours.map(estimate) }
+    BesideOut {
+        n: it.n,
+        left: it.left,
+        auc: estimate(it.auc),
+        auc_of_tend: it.ours.map(estimate),
+        tend_better_by: it.better.map(estimate),
+    }
 }
 
 /// Foretellings with like probabilities.

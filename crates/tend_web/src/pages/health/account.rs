@@ -95,11 +95,10 @@ pub(crate) async fn judge(
     let (me, it) = (who.me.clone(), sent.clone());
     let judged = app
         .write(move |tx| {
-            let percent: f64 = it
-                .percent
-                .trim()
-                .parse()
-                .map_err(|_| invalid("p", "Write a probability from 0 to 100 per cent."))?;
+            let percent: f64 =
+                it.percent.trim().parse().map_err(|_| {
+                    invalid("leaves", "Write a probability from 0 to 100 per cent.")
+                })?;
             let days =
                 it.days.trim().parse().map_err(|_| {
                     invalid("days", "Write for how many days it holds, from 1 to 365.")

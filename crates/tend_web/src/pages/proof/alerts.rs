@@ -10,6 +10,7 @@ use tend_core::{
         self, AlertId, Options,
         alerts::{self as verbs, MakesTasks, Shown},
     },
+    money::days,
 };
 use tend_store::Tx;
 use tend_views::{
@@ -18,11 +19,12 @@ use tend_views::{
     urls,
 };
 
+use super::scoreboard::number;
 use crate::{
     App,
     api::Id,
     asked::{Form, Query},
-    pages::{Answer, frame::Wanted, go, problems},
+    pages::{Answer, frame::Wanted, go, problems, revenue::files::Sheet},
     who::{
         May, Who,
         may::{CustomersRead, StagesManage, TasksEdit},
@@ -84,6 +86,69 @@ async fn page(
         Ok(alerts_page(&wanted.read(tx)?, &it))
     });
     Ok((status, page.await?).into_response())
+}
+
+/// So many alerts are written, and no more.
+const MOST: usize = 20_000;
+
+/// The list as a table, with what came of each as far as it is known.
+pub(crate) async fn file(
+    who: May<CustomersRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let me = who.me.clone();
+    let all = app
+        .read(move |tx| {
+            let whose: Whose = asked.whose.parse().unwrap_or_default();
+            let shown: Shown = asked.shown.parse().unwrap_or_default();
+            let (mut all, mut from) = (Vec::new(), None);
+            loop {
+                let page = verbs::page(tx, &me, whose, shown, from, 200)?;
+                all.extend(page.items);
+                match page.next.filter(|_| all.len() < MOST) {
+                    Some(next) => from = Some(next),
+                    None => return Ok(all),
+                }
+            }
+        })
+        .await?;
+    let mut file = Sheet::new([
+        "alert",
+        "account",
+        "account_name",
+        "owner",
+        "day",
+        "leaves_then",
+        "rule_score_then",
+        "leaves",
+        "override",
+        "counts",
+        "state",
+        "outcome",
+        "outcome_on",
+        "why",
+    ]);
+    for it in all {
+        let alert = it.alert;
+        file.row(&[
+            alert.id.to_string(),
+            alert.account_id.to_string(),
+            it.account,
+            it.owner.map_or(String::new(), |it| it.1),
+            days::text(alert.day),
+            number(alert.p),
+            number(alert.rule_score),
+            number(it.now.foretold),
+            number(it.now.judged),
+            number(it.now.counts()),
+            alert.state.word().to_owned(),
+            alert.outcome.unwrap_or_default(),
+            alert.outcome_on.map_or(String::new(), days::text),
+            alert.why,
+        ]);
+    }
+    Ok(file.file("alerts.csv"))
 }
 
 /// What the form of how often sends.

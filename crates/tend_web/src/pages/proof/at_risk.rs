@@ -122,18 +122,33 @@ fn groups(it: &AtRisk) -> String {
 }
 
 fn accounts(all: &[Line], currency: Currency) -> String {
-    let head =
-        ["account", "name", "owner", "probability", "currency", "arr", "expected_to_be_lost"];
+    let head = [
+        "account",
+        "name",
+        "owner",
+        "leaves",
+        "override",
+        "counts",
+        "currency",
+        "arr",
+        "expected_to_be_lost",
+        "definition",
+        "version",
+    ];
     let mut text = sheet::BOM.to_owned() + &sheet::line(head);
     for it in all {
         let cells = [
             it.account.to_string(),
             it.name.clone(),
             it.owner.clone().unwrap_or_default(),
-            number(it.p),
+            number(it.chance.foretold),
+            number(it.chance.judged),
+            number(it.chance.counts()),
             currency.to_string(),
             currency.plain(it.arr),
             it.expected.map_or(String::new(), |it| currency.plain(it)),
+            EXPECTED_LOSS.id.to_owned(),
+            EXPECTED_LOSS.version.to_string(),
         ];
         text.push_str(&sheet::line(cells.iter().map(String::as_str)));
     }

@@ -111,12 +111,16 @@ pub(super) fn number(it: Option<f64>) -> String {
     it.map_or(String::new(), |it| format!("{it:.6}"))
 }
 
+fn count(it: Option<usize>) -> String {
+    it.map_or(String::new(), |it| it.to_string())
+}
+
 /// Value, low and high.
 fn interval(it: Option<Interval>) -> [String; 3] {
     [number(it.map(|it| it.value)), number(it.map(|it| it.lower)), number(it.map(|it| it.upper))]
 }
 
-const HEAD: [&str; 26] = [
+const HEAD: [&str; 36] = [
     "quarter",
     "foretellings",
     "accounts",
@@ -129,9 +133,17 @@ const HEAD: [&str; 26] = [
     "hand_auc",
     "hand_auc_low",
     "hand_auc_high",
+    "hand_n",
+    "better_than_hand",
+    "better_than_hand_low",
+    "better_than_hand_high",
     "judged_auc",
     "judged_auc_low",
     "judged_auc_high",
+    "judged_n",
+    "better_than_judged",
+    "better_than_judged_low",
+    "better_than_judged_high",
     "brier_skill",
     "brier_skill_low",
     "brier_skill_high",
@@ -143,7 +155,13 @@ const HEAD: [&str; 26] = [
     "alerts_right",
     "expected_to_be_lost",
     "lost",
+    "definition",
+    "version",
 ];
+
+/// How the file calls what its columns mean, and in which version: what the page says under “What
+/// these figures mean”.
+const DEFINITION: (&str, i64) = ("scoreboard", 2);
 
 fn figures(it: &Scoreboard) -> String {
     let mut text = sheet::BOM.to_owned() + &sheet::line(HEAD);
@@ -158,12 +176,18 @@ fn figures(it: &Scoreboard) -> String {
         ];
         cells.extend(interval(score.auc));
         cells.extend(interval(score.hand.map(|it| it.auc).or(score.hand_alone)));
+        let alone = score.hand_alone.map(|_| score.scored);
+        cells.push(count(score.hand.map(|it| it.n).or(alone)));
+        cells.extend(interval(score.hand.and_then(|it| it.better)));
         cells.extend(interval(score.judged.map(|it| it.auc)));
+        cells.push(count(score.judged.map(|it| it.n)));
+        cells.extend(interval(score.judged.and_then(|it| it.better)));
         cells.extend(interval(score.skill));
         cells.extend(interval(score.lift));
         cells.push(number(score.calibration.map(|it| it.slope.value)));
         cells.extend([alerts.0.to_string(), alerts.1.to_string()]);
         cells.extend(money);
+        cells.extend([DEFINITION.0.to_owned(), DEFINITION.1.to_string()]);
         text.push_str(&sheet::line(cells.iter().map(String::as_str)));
     };
     for one in &it.quarters {

@@ -3,8 +3,8 @@
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use serde::Deserialize;
 use tend_core::{
-    accounts::{self, AccountId},
-    agents::Permission,
+    accounts::AccountId,
+    agents::{Me, Permission},
     error::invalid,
     money::{
         advocates::{self, AdvocateId, Kind, NewAdvocate},
@@ -12,9 +12,9 @@ use tend_core::{
         referrals::{self, ReferralId, State as Came},
     },
 };
+use tend_store::Tx;
 use tend_views::{
-    parts::Problems,
-    revenue::{AdvocacyPage, advocacy_page},
+    revenue::{AdvocacyPage, Said, advocacy_page},
     urls,
 };
 
@@ -22,7 +22,7 @@ use crate::{
     App, WebError,
     api::Id,
     asked::Form,
-    pages::{Answer, frame::Wanted, go, problems},
+    pages::{Answer, book::account::named_as, frame::Wanted, go, problems},
     who::{
         May, Who,
         may::{RenewalsEdit, RevenueRead},
@@ -30,28 +30,21 @@ use crate::{
 };
 
 pub(crate) async fn show(who: May<RevenueRead>, State(app): State<App>) -> Answer {
-    page(&who, &app, StatusCode::OK, Problems::default()).await
+    page(&who, &app, StatusCode::OK, Said::default()).await
 }
 
-async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> Answer {
+async fn page(who: &Who, app: &App, status: StatusCode, said: Said) -> Answer {
     let wanted = Wanted::by(who, urls::revenue());
     let page = app.read(move |tx| {
         let me = &wanted.me;
         let (currency, referrals) = referrals::all(tx, me)?;
         let see = me.may(Permission::CustomersRead);
-        let companies =
-            accounts::list::Filter { kind: Some("company"), ..accounts::list::Filter::default() };
-        let known = match see {
-            true => accounts::list::page(tx, me, &companies, Default::default(), None, 200)?.items,
-            false => Vec::new(),
-        };
         let it = AdvocacyPage {
             currency,
             referrals,
             advocates: if see { advocates::all(tx, me)? } else { Vec::new() },
-            accounts: known.into_iter().map(|it| (it.id.to_string(), it.name)).collect(),
             today: days::today(tx)?,
-            problems: problems.clone(),
+            said: said.clone(),
             may_edit: me.may(Permission::RenewalsEdit) && see,
         };
         Ok(advocacy_page(&wanted.read(tx)?, &it))
@@ -59,12 +52,12 @@ async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> A
     Ok((status, page.await?).into_response())
 }
 
-async fn after(who: &Who, app: &App, done: Result<(), WebError>) -> Answer {
+async fn after(who: &Who, app: &App, said: Said, done: Result<(), WebError>) -> Answer {
     match done {
         Ok(()) => Ok(go(&urls::advocacy())),
         Err(error) => {
-            let (status, wrong) = problems(error)?;
-            page(who, app, status, wrong).await
+            let (status, problems) = problems(error)?;
+            page(who, app, status, Said { problems, ..said }).await
         }
     }
 }
@@ -85,8 +78,27 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    fn account(&self) -> tend_core::Result<AccountId> {
-        self.account.parse().map_err(|_| invalid("account", "Choose an account."))
+    /// By its name or id.
+    fn account(&self, tx: &mut Tx, me: &Me) -> tend_core::Result<AccountId> {
+        match self.account.trim() {
+            "" => Err(invalid("account", "Write which account it is.")),
+            text => named_as(tx, me, text, "account"),
+        }
+    }
+
+    fn said(&self, form: impl Into<String>) -> Said {
+        let all = [
+            ("account", self.account.as_str()),
+            ("name", &self.name),
+            ("state", &self.state),
+            ("kind", &self.kind),
+            ("quote", &self.quote),
+            ("consent", &self.consent),
+            ("until", &self.until),
+            ("asks", &self.asks),
+            ("purpose", &self.purpose),
+        ];
+        Said::of(form, &all)
     }
 }
 
@@ -99,14 +111,14 @@ pub(crate) async fn refer(
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said("refer"));
     let done = app
         .write(move |tx| {
-            let today = days::today(tx)?;
-            referrals::add(tx, &me, sent.account()?, &sent.name, today).map(drop)
+            let (today, by) = (days::today(tx)?, sent.account(tx, &me)?);
+            referrals::add(tx, &me, by, &sent.name, today).map(drop)
         })
         .await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn settle(
@@ -115,14 +127,18 @@ pub(crate) async fn settle(
     Id(id): Id<ReferralId>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said(format!("settle {id}")));
     let done = app
         .write(move |tx| {
             let state: Came = sent.state.parse().map_err(|why: &str| invalid("state", why))?;
-            referrals::settle(tx, &me, id, state, sent.account().ok())
+            let became = match state {
+                Came::Accepted => Some(sent.account(tx, &me)?),
+                _ => None,
+            };
+            referrals::settle(tx, &me, id, state, became)
         })
         .await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn add(
@@ -130,12 +146,12 @@ pub(crate) async fn add(
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said("add"));
     let done = app
         .write(move |tx| {
             let asks = sent.asks.trim().parse();
             let new = NewAdvocate {
-                account: sent.account()?,
+                account: sent.account(tx, &me)?,
                 contact: None,
                 kind: sent.kind.parse().unwrap_or(Kind::Reference),
                 quote: sent.quote.clone(),
@@ -146,7 +162,7 @@ pub(crate) async fn add(
             advocates::add(tx, &me, &new).map(drop)
         })
         .await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn ask(
@@ -155,9 +171,9 @@ pub(crate) async fn ask(
     Id(id): Id<AdvocateId>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said(format!("ask {id}")));
     let done = app.write(move |tx| advocates::ask(tx, &me, id, &sent.purpose)).await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn consent(
@@ -167,7 +183,7 @@ pub(crate) async fn consent(
 ) -> Answer {
     let me = who.me.clone();
     let done = app.write(move |tx| advocates::consent(tx, &me, id, None)).await;
-    after(&who, &app, done).await
+    after(&who, &app, Said::default(), done).await
 }
 
 pub(crate) async fn withdraw(
@@ -177,5 +193,5 @@ pub(crate) async fn withdraw(
 ) -> Answer {
     let me = who.me.clone();
     let done = app.write(move |tx| advocates::withdraw(tx, &me, id)).await;
-    after(&who, &app, done).await
+    after(&who, &app, Said::default(), done).await
 }

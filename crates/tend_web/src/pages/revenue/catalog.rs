@@ -14,8 +14,7 @@ use tend_core::{
     },
 };
 use tend_views::{
-    parts::Problems,
-    revenue::{CatalogPage, catalog_page},
+    revenue::{CatalogPage, Said, catalog_page},
     urls,
 };
 
@@ -31,10 +30,10 @@ use crate::{
 };
 
 pub(crate) async fn show(who: May<RevenueRead>, State(app): State<App>) -> Answer {
-    page(&who, &app, StatusCode::OK, Problems::default()).await
+    page(&who, &app, StatusCode::OK, Said::default()).await
 }
 
-async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> Answer {
+async fn page(who: &Who, app: &App, status: StatusCode, said: Said) -> Answer {
     let wanted = Wanted::by(who, urls::revenue());
     let page = app.read(move |tx| {
         let me = &wanted.me;
@@ -46,7 +45,7 @@ async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> A
             reasons: reasons
                 .map(|it| (it.id.to_string(), it.name, it.archived_at.is_some()))
                 .collect(),
-            problems: problems.clone(),
+            said: said.clone(),
             today: days::today(tx)?,
             may_edit: me.may(Permission::RevenueEdit),
             may_set_home: me.may(Permission::SettingsManage),
@@ -57,12 +56,12 @@ async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> A
 }
 
 /// Back to the page; with what is wrong, if something is.
-async fn after(who: &Who, app: &App, done: Result<(), WebError>) -> Answer {
+async fn after(who: &Who, app: &App, said: Said, done: Result<(), WebError>) -> Answer {
     match done {
         Ok(()) => Ok(go(&urls::catalog())),
         Err(error) => {
-            let (status, wrong) = problems(error)?;
-            page(who, app, status, wrong).await
+            let (status, problems) = problems(error)?;
+            page(who, app, status, Said { problems, ..said }).await
         }
     }
 }
@@ -81,14 +80,28 @@ pub(crate) struct Sent {
     used: String,
 }
 
+impl Sent {
+    fn said(&self, form: &str) -> Said {
+        let all = [
+            ("name", self.name.as_str()),
+            ("reason", &self.reason),
+            ("home_currency", &self.home_currency),
+            ("currency", &self.currency),
+            ("day", &self.day),
+            ("rate", &self.rate),
+        ];
+        Said::of(form, &all)
+    }
+}
+
 pub(crate) async fn add_product(
     who: May<RevenueEdit>,
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said("product"));
     let done = app.write(move |tx| products::save(tx, &me, None, &sent.name).map(drop)).await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn archive_product(
@@ -100,7 +113,7 @@ pub(crate) async fn archive_product(
     let me = who.me.clone();
     let sold = if sent.sold == "again" { Sold::Again } else { Sold::NoMore };
     let done = app.write(move |tx| products::archive(tx, &me, id, sold)).await;
-    after(&who, &app, done).await
+    after(&who, &app, Said::default(), done).await
 }
 
 pub(crate) async fn set_home(
@@ -108,10 +121,10 @@ pub(crate) async fn set_home(
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said("home"));
     let done = app.write(move |tx| rates::set_home(tx, &me, &sent.home_currency)).await;
     if who.may(Permission::RevenueRead) {
-        after(&who, &app, done).await
+        after(&who, &app, said, done).await
     } else {
         done.map(|()| go("/"))
     }
@@ -122,14 +135,14 @@ pub(crate) async fn set_rate(
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said("rate"));
     let done = app
         .write(move |tx| {
             let day = days::read("day", &sent.day)?;
             rates::set(tx, &me, &sent.currency, day, &sent.rate)
         })
         .await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn add_reason(
@@ -137,9 +150,9 @@ pub(crate) async fn add_reason(
     State(app): State<App>,
     Form(sent): Form<Sent>,
 ) -> Answer {
-    let me = who.me.clone();
+    let (me, said) = (who.me.clone(), sent.said("reason"));
     let done = app.write(move |tx| churn_reasons::add(tx, &me, &sent.reason).map(drop)).await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn archive_reason(
@@ -151,5 +164,5 @@ pub(crate) async fn archive_reason(
     let me = who.me.clone();
     let used = if sent.used == "again" { Used::Again } else { Used::NoMore };
     let done = app.write(move |tx| churn_reasons::archive(tx, &me, id, used)).await;
-    after(&who, &app, done).await
+    after(&who, &app, Said::default(), done).await
 }

@@ -7,17 +7,17 @@ use tend_core::{
     agents::Permission,
     error::invalid,
     money::{
-        days,
+        days, meanings,
         opportunities::{self, Kind, NewOpportunity, OpportunityId, Stage},
         products, rates,
     },
 };
 use tend_views::{
-    parts::Problems,
-    revenue::{OpportunitiesPage, opportunities_page, white_space_page},
+    revenue::{OpportunitiesPage, Said, opportunities_page, white_space_page},
     urls,
 };
 
+use super::files::Sheet;
 use crate::{
     App,
     api::Id,
@@ -47,10 +47,10 @@ pub(crate) async fn show(
     State(app): State<App>,
     Query(asked): Query<Sent>,
 ) -> Answer {
-    page(&who, &app, asked, StatusCode::OK, Problems::default()).await
+    page(&who, &app, asked, StatusCode::OK, Said::default()).await
 }
 
-async fn page(who: &Who, app: &App, asked: Sent, status: StatusCode, problems: Problems) -> Answer {
+async fn page(who: &Who, app: &App, asked: Sent, status: StatusCode, said: Said) -> Answer {
     let wanted = Wanted::by(who, urls::revenue());
     let page = app.read(move |tx| {
         let me = &wanted.me;
@@ -68,9 +68,9 @@ async fn page(who: &Who, app: &App, asked: Sent, status: StatusCode, problems: P
             named: if account.is_none() { asked.account.clone() } else { String::new() },
             account,
             stage: asked.stage.parse().ok(),
-            kind: asked.kind.parse().ok().filter(|_| problems.is_empty()),
+            kind: asked.kind.parse().ok().filter(|_| said.problems.is_empty()),
             product: asked.product.clone(),
-            problems: problems.clone(),
+            said: said.clone(),
             may_edit: me.may(Permission::RenewalsEdit),
         };
         Ok(opportunities_page(&wanted.read(tx)?, &it))
@@ -107,8 +107,16 @@ pub(crate) async fn add(
     match made {
         Ok(_) => Ok(go(&urls::opportunities())),
         Err(error) => {
-            let (status, wrong) = problems(error)?;
-            page(&who, &app, sent, status, wrong).await
+            let (status, problems) = problems(error)?;
+            let all = [
+                ("account", sent.account.as_str()),
+                ("name", &sent.name),
+                ("kind", &sent.kind),
+                ("amount", &sent.amount),
+                ("close", &sent.close),
+            ];
+            let said = Said { problems, ..Said::of("new", &all) };
+            page(&who, &app, sent, status, said).await
         }
     }
 }
@@ -150,4 +158,42 @@ pub(crate) async fn white_space(
         Ok(white_space_page(&wanted.read(tx)?, &it, columns.products == "all", may_edit))
     });
     Ok(page.await?.into_response())
+}
+
+/// So many accounts are written.
+const MOST_WRITTEN: i64 = 50_000;
+
+/// The same as a table: a line for each account and product.
+pub(crate) async fn white_space_file(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+    let me = who.me.clone();
+    let it = app.read(move |tx| opportunities::white_space(tx, &me, MOST_WRITTEN)).await?;
+    let mut file = Sheet::new([
+        "account",
+        "name",
+        "currency",
+        "arr",
+        "product",
+        "product_name",
+        "has_it",
+        "opportunity_open",
+        "definition",
+        "version",
+    ]);
+    for line in &it.lines {
+        let them = it.products.iter().zip(&line.owns).zip(&line.open);
+        for ((product, owns), open) in them {
+            let cells = [
+                line.account.to_string(),
+                line.name.clone(),
+                it.currency.to_string(),
+                it.currency.plain(line.arr),
+                product.id.to_string(),
+                product.name.clone(),
+                owns.to_string(),
+                open.to_string(),
+            ];
+            file.of(cells, &meanings::WHITE_SPACE);
+        }
+    }
+    Ok(file.file("white-space.csv"))
 }

@@ -16,10 +16,9 @@ use tend_core::{
     },
 };
 use tend_views::{
-    parts::Problems,
     revenue::{
-        AcquisitionPage, CohortPage, LifetimePage, RetentionPage, acquisition_page, cohort_page,
-        growth_page, lifetime_page, retention_page,
+        AcquisitionPage, CohortPage, LifetimePage, RetentionPage, Said, acquisition_page,
+        cohort_page, growth_page, lifetime_page, retention_page,
     },
     urls,
 };
@@ -43,16 +42,16 @@ const MONTHS: i64 = 12;
 const COHORTS: i64 = 18;
 
 pub(crate) async fn acquisition(who: May<RevenueRead>, State(app): State<App>) -> Answer {
-    page(&who, &app, StatusCode::OK, Problems::default()).await
+    page(&who, &app, StatusCode::OK, Said::default()).await
 }
 
-async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> Answer {
+async fn page(who: &Who, app: &App, status: StatusCode, said: Said) -> Answer {
     let wanted = Wanted::by(who, urls::revenue());
     let page = app.read(move |tx| {
         let me = &wanted.me;
         let it = AcquisitionPage {
             it: acquisition::report(tx, me, MONTHS)?,
-            problems: problems.clone(),
+            said: said.clone(),
             may_edit: me.may(Permission::RevenueEdit),
             may_say: me.may(Permission::RenewalsEdit),
         };
@@ -61,12 +60,12 @@ async fn page(who: &Who, app: &App, status: StatusCode, problems: Problems) -> A
     Ok((status, page.await?).into_response())
 }
 
-async fn after(who: &Who, app: &App, done: Result<(), WebError>) -> Answer {
+async fn after(who: &Who, app: &App, said: Said, done: Result<(), WebError>) -> Answer {
     match done {
         Ok(()) => Ok(go(&urls::acquisition())),
         Err(error) => {
-            let (status, wrong) = problems(error)?;
-            page(who, app, status, wrong).await
+            let (status, problems) = problems(error)?;
+            page(who, app, status, Said { problems, ..said }).await
         }
     }
 }
@@ -87,6 +86,9 @@ pub(crate) async fn set_cost(
     Form(sent): Form<Sent>,
 ) -> Answer {
     let me = who.me.clone();
+    let all =
+        [("month", sent.month.as_str()), ("channel", &sent.channel), ("amount", &sent.amount)];
+    let said = Said::of("cost", &all);
     let done = app
         .write(move |tx| {
             let month = days::parse_month(&sent.month)
@@ -97,7 +99,7 @@ pub(crate) async fn set_cost(
             acquisition::set_cost(tx, &me, month, &sent.channel, amount)
         })
         .await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn take_costs(
@@ -106,7 +108,7 @@ pub(crate) async fn take_costs(
     form: Multipart,
 ) -> Answer {
     let done = costs(&who, &app, form).await;
-    after(&who, &app, done).await
+    after(&who, &app, Said::default(), done).await
 }
 
 async fn costs(who: &Who, app: &App, form: Multipart) -> Result<(), WebError> {
@@ -126,13 +128,14 @@ pub(crate) async fn set_margin(
     Form(sent): Form<Sent>,
 ) -> Answer {
     let me = who.me.clone();
+    let said = Said::of("margin", &[("margin", sent.margin.as_str())]);
     let done = app
         .write(move |tx| {
             let wrong = || invalid("margin", "The margin is 1 to 100 per cent.");
             acquisition::set_margin(tx, &me, sent.margin.trim().parse().map_err(|_| wrong())?)
         })
         .await;
-    after(&who, &app, done).await
+    after(&who, &app, said, done).await
 }
 
 pub(crate) async fn set_channel(
@@ -160,10 +163,14 @@ pub(crate) async fn value(
     Ok(page.await?.into_response())
 }
 
-pub(crate) async fn growth(who: May<RevenueRead>, State(app): State<App>) -> Answer {
+pub(crate) async fn growth(
+    who: May<RevenueRead>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let wanted = Wanted::by(&who, urls::revenue());
     let page = app.read(move |tx| {
-        let it = growth::report(tx, &wanted.me, MONTHS)?;
+        let it = growth::report(tx, &wanted.me, asked.months.parse().unwrap_or(MONTHS))?;
         Ok(growth_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())
@@ -176,14 +183,28 @@ pub(crate) struct Asked {
     basis: String,
     shown: String,
     segment: String,
-    first: String,
-    after: i64,
+    pub(super) first: String,
+    pub(super) after: i64,
     /// `all`, or nothing for those of the last months.
     months: String,
 }
 
 impl Asked {
-    fn asked(&self) -> (retention::Asked, Came) {
+    /// The accounts behind a share as a file.
+    fn file(&self) -> String {
+        let after = self.after.to_string();
+        let all = [
+            ("basis", self.basis.as_str()),
+            ("shown", &self.shown),
+            ("segment", &self.segment),
+            ("first", &self.first),
+            ("after", &after),
+        ];
+        let some: Vec<_> = all.into_iter().filter(|it| !it.1.is_empty()).collect();
+        urls::with_query(&format!("{}.csv", urls::cohort()), &some)
+    }
+
+    pub(super) fn asked(&self) -> (retention::Asked, Came) {
         let basis = self.basis.parse().unwrap_or_default();
         let asked = retention::Asked { basis, segment: self.segment.parse().ok() };
         (asked, if self.shown == "after" { Came::OnOrAfter } else { Came::On })
@@ -217,7 +238,8 @@ pub(crate) async fn cohort(
     let page = app.read(move |tx| {
         let k = sent.after;
         let members = retention::members(tx, &wanted.me, asked, (first, k), shown)?;
-        let it = CohortPage { asked, shown, first, k, members };
+        let file = sent.file();
+        let it = CohortPage { asked, shown, first, k, members, file };
         Ok(cohort_page(&wanted.read(tx)?, &it))
     });
     Ok(page.await?.into_response())

@@ -167,3 +167,46 @@ fn referrals_and_references_keep_their_rules() {
         assert_eq!(api.get("/advocates").ok()["items"][0]["asked"], 1);
     });
 }
+
+#[test]
+fn a_field_that_is_not_known_is_refused_and_nothing_is_written() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Maren", "admin");
+        let api = Program::of(&t, &admin);
+        let (account, subscription) = customer(&api, "Kestrel");
+        let all = [
+            (
+                "/opportunities",
+                json!({ "account": account, "kind": "upsell", "name": "Seats", "arr": 5_000 }),
+            ),
+            ("/opportunities", json!({ "account": account, "kind": "upsell", "name": "Seats" })),
+            ("/referrals", json!({ "referrer": account, "name": "Okada", "on": "2026-01-02" })),
+            ("/advocates", json!({ "account": account, "kind": "reference", "asks": 1 })),
+            ("/products", json!({ "name": "Alarms", "price": 3 })),
+            (
+                "/invoices",
+                json!({ "account": account, "number": "1", "currency": "EUR", "amount": 1,
+                "issued_on": "2026-01-01", "due_on": "2026-02-01", "note": "x" }),
+            ),
+            (
+                "/subscriptions",
+                json!({ "account": account, "currency": "EUR", "price": 1,
+                "start": "2026-01-01", "term": 12 }),
+            ),
+        ];
+        for (path, body) in all {
+            let said = api.post(path, body);
+            assert!((400..500).contains(&said.status), "{path}: {}", said.status);
+        }
+        for path in ["/opportunities", "/referrals", "/advocates", "/products", "/invoices"] {
+            let found = api.get(path).ok();
+            assert_eq!(found["items"].as_array().map(Vec::len), Some(0), "{path}");
+        }
+        let path = format!("/subscriptions/{subscription}");
+        assert!((400..500).contains(&api.patch(&path, json!({ "qty": 2 })).status));
+        let outcome = json!({ "outcome": "renewed", "arr": 2 });
+        let path = format!("/renewals/{subscription}/outcome");
+        assert!((400..500).contains(&api.post(&path, outcome).status));
+        assert_eq!(api.get(&format!("/subscriptions/{subscription}")).ok()["auto_renew"], true);
+    });
+}
