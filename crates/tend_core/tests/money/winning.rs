@@ -1,9 +1,9 @@
 use tend_core::{
     Error,
-    accounts::{self, AccountChange, NewAccount},
+    accounts::{self, AccountChange, AccountId, NewAccount},
     agents::Me,
     money::{
-        acquisition,
+        SubscriptionId, acquisition,
         advocates::{self, Kind, NewAdvocate, Standing},
         days, growth,
         invoices::{self, NewInvoice, Status},
@@ -230,27 +230,36 @@ fn a_lifetime_is_learned_where_there_is_enough_and_says_so_where_not() {
     });
 }
 
+/// An invoice that is due two weeks later.
+fn bill(
+    tx: &mut Tx,
+    by: &Me,
+    id: AccountId,
+    sub: Option<SubscriptionId>,
+    issued: i64,
+    amount: i64,
+) -> tend_core::Result<()> {
+    let new = NewInvoice {
+        account: id,
+        subscription: sub,
+        number: format!("{id}-{issued}"),
+        currency: "EUR".parse().expect("a currency"),
+        amount,
+        issued,
+        due: issued + 14,
+        status: Status::Open,
+        paid: 0,
+        paid_day: None,
+        external_id: None,
+    };
+    invoices::add(tx, by, &new).map(drop)
+}
+
 #[test]
 fn what_a_subscription_bills_is_not_taken_for_buying() {
     Tend::on_both(|t| {
         let ada = t.agent_as("Ada", "admin");
         let today = t.read(days::today);
-        let bill = |tx: &mut Tx, by: &Me, id, sub, issued: i64, amount| {
-            let new = NewInvoice {
-                account: id,
-                subscription: sub,
-                number: format!("{id}-{issued}"),
-                currency: "EUR".parse().expect("a currency"),
-                amount,
-                issued,
-                due: issued + 14,
-                status: Status::Open,
-                paid: 0,
-                paid_day: None,
-                external_id: None,
-            };
-            invoices::add(tx, by, &new).map(drop)
-        };
         let named = |name: String| NewAccount { name, ..NewAccount::default() };
         let by = ada.clone();
         t.write(move |tx| {

@@ -400,46 +400,48 @@ fn judged_cell(it: &Scoreboard, one: &InQuarter) -> Markup {
     }
 }
 
+/// Each figure by its name, and what it means.
+const MEANINGS: [(&str, &str); 8] = [
+    (
+        "Foretelling",
+        "What held of an account on the first day of a month: the probability that it leaves within the horizon, as it was written down then. It counts when the horizon is over. An account leaves when its last subscription ends and none follows, when it comes into a stage that means so, or when its revenue falls by the share that the company set.",
+    ),
+    (
+        "AUC, version 1",
+        "Of all pairs of one that left and one that stayed, the share in which the one that left had the higher probability. The interval adds up by account, on the scale of log-odds.",
+    ),
+    (
+        "Beside the hand score, version 1",
+        "Tend’s AUC less the hand score’s on the foretellings that have both, with the interval of the paired difference, by account.",
+    ),
+    (
+        "Brier skill, version 1",
+        "1 − (mean square of probability − outcome) ÷ (the same of the base rate).",
+    ),
+    (
+        "Riskiest tenth, version 1",
+        "The share that left of the tenth with the highest probabilities ÷ the share that left of all.",
+    ),
+    (
+        "Money in the riskiest tenth, version 1",
+        "Of the yearly revenue that left, the share that was in the tenth with the highest probabilities.",
+    ),
+    (
+        "Said and came, version 1",
+        "Bins of equal count by probability; the share that left with Wilson’s interval, each account counted once. Hollow: fewer than 30 accounts.",
+    ),
+    (
+        "Alerts that were right, version 1",
+        "Alerts whose account left within the horizon ÷ alerts whose horizon is over, with Wilson’s interval.",
+    ),
+];
+
 /// What each figure means, with its version.
 fn meanings(it: &Scoreboard) -> Markup {
-    let all = [
-        (
-            "Foretelling",
-            "What held of an account on the first day of a month: the probability that it leaves within the horizon, as it was written down then. It counts when the horizon is over. An account leaves when its last subscription ends and none follows, when it comes into a stage that means so, or when its revenue falls by the share that the company set.",
-        ),
-        (
-            "AUC, version 1",
-            "Of all pairs of one that left and one that stayed, the share in which the one that left had the higher probability. The interval adds up by account, on the scale of log-odds.",
-        ),
-        (
-            "Beside the hand score, version 1",
-            "Tend’s AUC less the hand score’s on the foretellings that have both, with the interval of the paired difference, by account.",
-        ),
-        (
-            "Brier skill, version 1",
-            "1 − (mean square of probability − outcome) ÷ (the same of the base rate).",
-        ),
-        (
-            "Riskiest tenth, version 1",
-            "The share that left of the tenth with the highest probabilities ÷ the share that left of all.",
-        ),
-        (
-            "Money in the riskiest tenth, version 1",
-            "Of the yearly revenue that left, the share that was in the tenth with the highest probabilities.",
-        ),
-        (
-            "Said and came, version 1",
-            "Bins of equal count by probability; the share that left with Wilson’s interval, each account counted once. Hollow: fewer than 30 accounts.",
-        ),
-        (
-            "Alerts that were right, version 1",
-            "Alerts whose account left within the horizon ÷ alerts whose horizon is over, with Wilson’s interval.",
-        ),
-    ];
     html! {
         details.score-meaning {
             summary { "What these figures mean" }
-            dl { @for (name, text) in all { dt { (name) } dd { (text) } } }
+            dl { @for (name, text) in MEANINGS { dt { (name) } dd { (text) } } }
             @if it.sees_money { p { "Money in " (it.currency.word()) "." } }
         }
     }
