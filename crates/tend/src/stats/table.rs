@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use csv::StringRecord;
-use jiff::civil::Date;
 
 use super::{
     dates::{NO_DATE, Order, Orders, Written},

@@ -81,7 +81,7 @@ fn what_follows_from_others_is_left_out_and_the_others_are_as_without_it() {
 fn a_group_of_which_nobody_left_has_no_bound_and_the_others_are_as_without_it() {
     let world = World::of(400, 4);
     let ended = world.ended();
-    let silent: Vec<bool> = (0..400).map(|at| at.is_multiple_of(4) && !ended[at]).collect();
+    let silent: Vec<bool> = (0..400_usize).map(|at| at.is_multiple_of(4) && !ended[at]).collect();
     let group = |at: usize| vec![f64::from(u8::from(silent[at]))];
     let fit = world.with(group).expect("a fit");
     assert_eq!(fit.columns[2].no_effect, Some(NoEffect::Unbounded));
