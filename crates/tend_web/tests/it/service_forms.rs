@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 use tend_core::{
+    agents::Me,
     inboxes,
     mail_accounts::{self, Auth, Kind as Server, NewMailAccount, Security},
     remedies::{self, ReasonId},
@@ -175,6 +176,29 @@ fn a_plan_that_could_not_be_taken_stays_on_its_own_form() {
     });
 }
 
+/// The first inbox gets a server through which its mail leaves.
+fn can_send(t: &Tend, me: &Me) {
+    let (by, keys) = (me.clone(), t.app.keys.clone());
+    t.write(move |tx| {
+        let server = NewMailAccount {
+            inbox: inboxes::all(tx)?.remove(0).id,
+            kind: Server::Smtp,
+            host: "mail.tend.test".to_owned(),
+            port: 587,
+            security: Security::None,
+            username: String::new(),
+            auth: Auth::None,
+            secret: None,
+            oauth: None,
+            folder: String::new(),
+            mark_seen: false,
+            only_new: false,
+            lmtp: false,
+        };
+        mail_accounts::save(tx, &by, &keys, &server)
+    });
+}
+
 #[test]
 fn a_survey_is_read_and_tried_before_anybody_is_asked() {
     Tend::on_both(|t| {
@@ -209,26 +233,7 @@ fn a_survey_is_read_and_tried_before_anybody_is_asked() {
             assert!(page.body.contains(text), "{text}: {}", page.shown());
         }
         assert!(asked("test").body.contains("No inbox can send mail yet."));
-        let (by, keys) = (me.clone(), t.app.keys.clone());
-        t.write(move |tx| {
-            let inbox = inboxes::all(tx)?.remove(0).id;
-            let server = NewMailAccount {
-                inbox,
-                kind: Server::Smtp,
-                host: "mail.tend.test".to_owned(),
-                port: 587,
-                security: Security::None,
-                username: String::new(),
-                auth: Auth::None,
-                secret: None,
-                oauth: None,
-                folder: String::new(),
-                mark_seen: false,
-                only_new: false,
-                lmtp: false,
-            };
-            mail_accounts::save(tx, &by, &keys, &server)
-        });
+        can_send(&t, &me);
         assert!(asked("test").body.contains("The test is on its way to you"));
         let sealed: Vec<String> =
             t.read(|tx| Ok(tx.column("SELECT payload FROM outbox ORDER BY id", &[])?));
