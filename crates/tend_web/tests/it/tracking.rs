@@ -197,7 +197,7 @@ fn each_event_is_told_what_becomes_of_it() {
             (&said["events"][1]["status"], &said["compared"]),
             (&json!("duplicate"), &json!(true))
         );
-        let when = json!({"type": "track", "event": "E", "userId": "u", "messageId": "w", "timestamp": "yesterday"});
+        let when = json!({"type": "track", "event": "E", "userId": "u", "messageId": "a", "timestamp": "yesterday"});
         let note = ask(json!([when]))["events"][0]["note"].clone();
         assert_eq!(note, "Its timestamp cannot be read: it counts as of now.");
         let given = said["events"][2]["messageId"].as_str().expect("an id");
