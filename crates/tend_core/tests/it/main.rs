@@ -13,5 +13,6 @@ mod searching;
 mod suggesting;
 mod sums;
 mod surveys;
+mod surveys_low;
 mod taking_back;
 mod undoing;

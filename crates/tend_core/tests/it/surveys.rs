@@ -11,33 +11,30 @@ use tend_core::{
     outreach::{
         Channel,
         consents::{self, How, SURVEY},
-        pauses, touches,
+        touches,
     },
     secrets::Keys,
     surveys::{
         self, About, Kind, NewSurvey, RequestId, Sign, Standing, State, SurveyId, When,
         answer::{self, Confirmed, Given, Opened},
         ask::{self, Asking, Outcome},
-        known,
-        loops::{self, Step},
-        plans, report,
+        known, loops, plans, report,
     },
-    tasks::{self, Which},
 };
 use tend_testkit::Tend;
 
 use crate::lists::write;
 
-fn keys() -> Keys {
+pub(crate) fn keys() -> Keys {
     Keys::new([7; 32])
 }
 
-fn days(t: &Tend, n: i64) {
+pub(crate) fn days(t: &Tend, n: i64) {
     t.pass(SignedDuration::from_hours(24 * n));
 }
 
 /// A survey that asks by hand, or on an occasion.
-fn survey(t: &Tend, by: &Me, kind: Kind, when: When) -> SurveyId {
+pub(crate) fn survey(t: &Tend, by: &Me, kind: Kind, when: When) -> SurveyId {
     let by = by.clone();
     write(t, move |tx| {
         let new = NewSurvey::usual(kind.label(), kind, when);
@@ -47,13 +44,13 @@ fn survey(t: &Tend, by: &Me, kind: Kind, when: When) -> SurveyId {
     })
 }
 
-fn contact(t: &Tend, email: &str) -> ContactId {
+pub(crate) fn contact(t: &Tend, email: &str) -> ContactId {
     let inbox = t.inbox(&format!("{}@tend.test", email.replace('@', "-at-")));
     let it = t.writes(&inbox, email, "A matter", "first");
     t.read(|tx| conversations::find(tx, it)).contact_id
 }
 
-fn asking(contact: ContactId, event: Option<String>) -> Asking {
+pub(crate) fn asking(contact: ContactId, event: Option<String>) -> Asking {
     Asking {
         contact,
         about: About::None,
@@ -83,14 +80,14 @@ fn rule(t: &Tend, id: SurveyId, contact: ContactId, event: Option<&str>) -> &'st
     }
 }
 
-fn asked(t: &Tend, id: SurveyId, asking: &Asking) -> RequestId {
+pub(crate) fn asked(t: &Tend, id: SurveyId, asking: &Asking) -> RequestId {
     match try_ask(t, id, asking) {
         Outcome::Asked(id) => id,
         Outcome::Refused(no) => panic!("{no:?}"),
     }
 }
 
-fn given(t: &Tend, score: i64, sign: Sign) -> Given {
+pub(crate) fn given(t: &Tend, score: i64, sign: Sign) -> Given {
     Given {
         score,
         comment: String::new(),
@@ -101,7 +98,7 @@ fn given(t: &Tend, score: i64, sign: Sign) -> Given {
     }
 }
 
-fn confirms(t: &Tend, id: RequestId, given: &Given) -> Confirmed {
+pub(crate) fn confirms(t: &Tend, id: RequestId, given: &Given) -> Confirmed {
     let given = given.clone();
     write(t, move |tx| answer::confirm(tx, id, &given))
 }
@@ -285,13 +282,13 @@ fn who_looks_for_three_seconds_is_believed_and_sooner_not() {
     });
 }
 
-fn resolve(t: &Tend, by: &Me, id: ConversationId) {
+pub(crate) fn resolve(t: &Tend, by: &Me, id: ConversationId) {
     let by = by.clone();
     write(t, move |tx| conversations::set_category(tx, &by, id, Category::Resolved));
 }
 
 /// Does what is due for surveys, as the worker would.
-fn work(t: &Tend) {
+pub(crate) fn work(t: &Tend) {
     let known = "is an id";
     for it in write(t, |tx| jobs::take(tx, 1000)) {
         write(t, move |tx| {
@@ -310,110 +307,7 @@ fn work(t: &Tend) {
     }
 }
 
-#[test]
-fn a_low_score_is_followed_up_by_somebody_else_until_it_is_settled_and_asked_again() {
-    Tend::on_both(|t| {
-        let inbox = t.inbox("support@tend.test");
-        let lead = t.agent_as("Lena", "lead");
-        let rated = t.agent_as("Rafael", "agent");
-        let survey = survey(&t, &lead, Kind::Csat, When::Resolved);
-        let id = t.writes(&inbox, "carol@x.example", "Broken", "It broke");
-        let (by, to) = (lead.clone(), rated.id);
-        write(&t, move |tx| conversations::assign(tx, &by, id, Some(to)));
-        // Who was rated owns the survey too: still somebody else looks into it.
-        let (by, owner) = (lead.clone(), rated.id);
-        write(&t, move |tx| {
-            let it = surveys::find(tx, &by, survey)?;
-            let to = NewSurvey { owner: Some(owner), ..NewSurvey::from(&it) };
-            surveys::change(tx, &by, survey, &to)
-        });
-        resolve(&t, &rated, id);
-        work(&t);
-        assert!(requests(&t, &lead).is_empty(), "not before two hours");
-        t.pass(SignedDuration::from_hours(2));
-        work(&t);
-        let all = requests(&t, &lead);
-        let [it] = all.as_slice() else { panic!("{all:?}") };
-        assert_eq!((it.agent_id, it.about), (Some(rated.id), About::Conversation));
-        let first = it.id;
-        let low = Given { comment: "Nobody called back.".into(), ..given(&t, 2, Sign::Form) };
-        assert_eq!(confirms(&t, first, &low), Confirmed::Counted);
-        let open = t.read(|tx| tasks::of_conversation(tx, &lead, id));
-        let [task] = open.as_slice() else { panic!("{open:?}") };
-        assert_eq!(task.owner_id, Some(lead.id));
-        assert!(task.text.contains("Nobody called back.") && task.due_on.is_some());
-        let who = it.contact_id;
-        assert_eq!(t.read(|tx| pauses::open(tx, who)).len(), 1);
-
-        let known = t.read(|tx| loops::of_request(tx, first)).expect("is open");
-        let by = lead.clone();
-        let moves = move |to| {
-            let by = by.clone();
-            move |tx: &mut tend_store::Tx| loops::move_to(tx, &by, known.id, to, "late answer")
-        };
-        write(&t, moves(Step::Contacted));
-        write(&t, moves(Step::Remedied));
-        assert!(t.tries(moves(Step::Contacted)).is_err(), "not back again");
-        assert_eq!(t.read(|tx| pauses::open(tx, who)).len(), 1);
-        write(&t, moves(Step::Resolved));
-        assert!(t.read(|tx| pauses::open(tx, who)).is_empty());
-        let done = Which { conversation: Some(id), settled: true, ..Which::default() };
-        assert_eq!(t.read(|tx| tasks::count(tx, &lead, &done)), 1);
-
-        days(&t, 14);
-        work(&t);
-        let all = requests(&t, &lead);
-        let second = all.iter().find(|it| it.reask_of == Some(first)).expect("asked again");
-        assert_eq!(confirms(&t, second.id, &given(&t, 5, Sign::Touch)), Confirmed::Counted);
-        let known = t.read(|tx| loops::of_request(tx, first)).expect("is there");
-        assert_eq!((known.state, known.second_score), (Step::ReAsked, Some(5)));
-        t.pass(SignedDuration::from_secs(1));
-        let span = report::Span::days(t.read(|tx| Ok(tx.now())), 90);
-        let it = t.read(|tx| report::report(tx, &lead, survey, span));
-        assert_eq!((it.closing.opened, it.closing.recovered), (1, Some(3.0)));
-        assert_eq!((it.sent, it.scored.n), (1, 1), "who is asked again counts once");
-        assert!(t.story(id).contains("loop_moved"));
-    });
-}
-
-#[test]
-fn what_is_made_right_is_asked_about_again_and_settled_by_then() {
-    Tend::on_both(|t| {
-        let lead = t.agent_as("Lena", "lead");
-        let viewer = t.agent_as("Vera", "viewer");
-        let survey = survey(&t, &lead, Kind::Csat, When::Hand);
-        let (by, owner) = (lead.clone(), viewer.id);
-        let given_to_nobody_able = t.tries(move |tx| {
-            let it = surveys::find(tx, &by, survey)?;
-            surveys::change(
-                tx,
-                &by,
-                survey,
-                &NewSurvey { owner: Some(owner), ..NewSurvey::from(&it) },
-            )
-        });
-        assert!(given_to_nobody_able.is_err(), "a viewer works on no task");
-        let who = contact(&t, "carol@x.example");
-        let first = asked(&t, survey, &asking(who, None));
-        assert_eq!(confirms(&t, first, &given(&t, 1, Sign::Touch)), Confirmed::Counted);
-        let at = || t.read(|tx| loops::of_request(tx, first)).expect("is open");
-        assert_eq!((at().state, at().owner_id), (Step::Open, Some(lead.id)));
-        // What a remedy does when it is carried out.
-        let by = lead.clone();
-        write(&t, move |tx| {
-            let id = loops::of_request(tx, first)?.expect("is open").id;
-            loops::move_to(tx, &by, id, Step::Remedied, "")
-        });
-        assert_eq!(t.read(|tx| pauses::open(tx, who)).len(), 1, "not settled yet");
-        days(&t, 14);
-        work(&t);
-        assert_eq!((at().state, at().settled_at.is_some()), (Step::ReAsked, true));
-        assert!(t.read(|tx| pauses::open(tx, who)).is_empty());
-        assert!(requests(&t, &lead).iter().any(|it| it.reask_of == Some(first)));
-    });
-}
-
-fn requests(t: &Tend, me: &Me) -> Vec<surveys::Request> {
+pub(crate) fn requests(t: &Tend, me: &Me) -> Vec<surveys::Request> {
     t.read(|tx| known::page(tx, me, &known::Which::default(), None, 50)).items
 }
 

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use tend_core::{
     Actor,
+    agents::Me,
     orders::{
         self, Fulfilment, OrderId, Payment, ShopKind,
         parts::{Buyer, State},
@@ -11,7 +12,7 @@ use tend_core::{
     remedies::{self, NewRemedy, ReasonId, hand},
     secrets::Keys,
     surveys::{
-        self, Kind, NewSurvey, PlanId, RequestId, Sign, When,
+        self, Kind, NewSurvey, PlanId, RequestId, Sign, SurveyId, When,
         answer::{self, Given},
         ask::{self, Asking, Outcome},
         known,
@@ -128,6 +129,36 @@ fn where_no_delivery_is_told_of_the_sending_is_asked_after_days_later() {
     });
 }
 
+/// Who ordered is asked about the order, and gives the lowest score.
+fn rates_low(t: &Tend, by: &Me, survey: SurveyId, order: OrderId) -> RequestId {
+    let (by, keys) = (by.clone(), Keys::new([7; 32]));
+    t.write(move |tx| {
+        let asking = Asking {
+            contact: orders::find(tx, &by, order)?.order.contact_id.expect("is known"),
+            about: surveys::About::Order,
+            subject: order.raw(),
+            channel: Channel::Mail,
+            event: None,
+            reask_of: None,
+            is_by_hand: true,
+        };
+        let it = surveys::find(tx, &by, survey)?;
+        let Outcome::Asked(id) = ask::ask(tx, &keys, Actor::System, &it, &asking)? else {
+            panic!("is asked")
+        };
+        let given = Given {
+            score: 1,
+            comment: String::new(),
+            answers: Vec::new(),
+            sign: Sign::Touch,
+            shown_at: tx.now(),
+            network: "home".to_owned(),
+        };
+        answer::confirm(tx, id, &given)?;
+        Ok(id)
+    })
+}
+
 /// A remedy that is carried out answers the low score that was given for the same order, and no
 /// other one.
 #[test]
@@ -154,36 +185,7 @@ fn a_remedy_makes_a_low_score_right() {
             .iter()
             .map(|order| {
                 t.pass(SignedDuration::from_hours(24 * 100));
-                let (by, order) = (me.clone(), *order);
-                t.write(move |tx| {
-                    let about = surveys::About::Order;
-                    let contact = orders::find(tx, &by, order)?.order.contact_id.expect("is known");
-                    let asking = Asking {
-                        contact,
-                        about,
-                        subject: order.raw(),
-                        channel: Channel::Mail,
-                        event: None,
-                        reask_of: None,
-                        is_by_hand: true,
-                    };
-                    let it = surveys::find(tx, &by, survey)?;
-                    let keys = Keys::new([7; 32]);
-                    let Outcome::Asked(id) = ask::ask(tx, &keys, Actor::System, &it, &asking)?
-                    else {
-                        panic!("is asked")
-                    };
-                    let given = Given {
-                        score: 1,
-                        comment: String::new(),
-                        answers: Vec::new(),
-                        sign: Sign::Touch,
-                        shown_at: tx.now(),
-                        network: "home".to_owned(),
-                    };
-                    answer::confirm(tx, id, &given)?;
-                    Ok(id)
-                })
+                rates_low(&t, &me, survey, *order)
             })
             .collect();
         let steps = || -> Vec<Step> {
