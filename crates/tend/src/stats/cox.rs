@@ -111,7 +111,8 @@ fn wanted(it: &CoxOf, seen: &Seen) -> Result<Vec<(String, Column)>> {
     }
 }
 
-/// A column of numbers as it is, one of texts as a column of 0 and 1 for each but the first.
+/// A column of numbers as it is, one of texts as a column of 0 and 1 for each but the first; one
+/// that says the same everywhere as a constant.
 fn numbers(
     seen: &Seen,
     name: &str,
@@ -129,6 +130,9 @@ fn numbers(
     let mut kinds = texts.clone();
     kinds.sort_unstable();
     kinds.dedup();
+    if kinds.len() == 1 {
+        return Ok(vec![(name.to_owned(), vec![0.0; texts.len()])]);
+    }
     if kinds.len() > MOST_KINDS {
         bail!(
             "Column {name} has {} different texts, which are no groups; leave it out: --drop.",
