@@ -5,7 +5,7 @@ use tend_core::{
     Actor,
     agents::Me,
     orders::{
-        self, Fulfilment, OrderId, Payment, ShopKind,
+        self, Fulfilment, OrderId, Payment,
         parts::{Buyer, State},
     },
     outreach::Channel,
@@ -21,8 +21,6 @@ use tend_core::{
     },
 };
 use tend_testkit::Tend;
-
-use crate::shop;
 
 fn state(t: &Tend, refunded: i64) -> State {
     State {
@@ -165,10 +163,6 @@ fn rates_low(t: &Tend, by: &Me, survey: SurveyId, order: OrderId) -> RequestId {
 fn a_remedy_makes_a_low_score_right() {
     Tend::on_both(|t| {
         let me = t.agent_as("Ada", "admin");
-        let place = shop(&t, &me, ShopKind::Webhook);
-        t.write(move |tx| {
-            Ok(tx.execute("UPDATE shops SET access_key = '' WHERE id = $1", &[place.into()])?)
-        });
         let by = me.clone();
         let survey = t.write(move |tx| {
             let id = surveys::create(tx, &by, &NewSurvey::usual("It", Kind::Csat, When::Hand))?;
@@ -178,7 +172,7 @@ fn a_remedy_makes_a_low_score_right() {
         let orders: Vec<OrderId> = ["1", "2"]
             .map(|key| {
                 let (by, told) = (me.clone(), State { number: key.to_owned(), ..state(&t, 0) });
-                t.write(move |tx| orders::record(tx, &by, Some(place), key, None, told.clone()))
+                t.write(move |tx| orders::record(tx, &by, None, key, None, told.clone()))
             })
             .to_vec();
         let low: Vec<RequestId> = orders
