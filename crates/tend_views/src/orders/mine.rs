@@ -115,7 +115,7 @@ fn order(now: &Now, it: &Whole, ask_at: Option<&str>) -> Markup {
             } } }
             @for one in &it.shipments { (parcel(now, one)) }
             dl.mine-sums {
-                (sum("Discount", -order.discount)) (sum("Shipping", order.shipping)) (sum("Tax", order.tax))
+                (sum("Discount", -order.discount)) (sum("Shipping", order.shipping)) (sum(tax(it), order.tax))
                 div { dt { "Total" } dd { b { (money(order.total)) } } }
                 (sum("Refunded", order.refunded))
                 div { dt { "Payment" } dd { (order.payment.label()) } }
@@ -126,6 +126,14 @@ fn order(now: &Now, it: &Whole, ask_at: Option<&str>) -> Markup {
             }
         }
     }
+}
+
+/// Some shops add the tax to their prices, and some have it in them.
+fn tax(it: &Whole) -> &'static str {
+    let lines: i64 = it.lines.iter().map(|it| it.price.saturating_mul(it.quantity)).sum();
+    let order = &it.order;
+    let without = lines.saturating_add(order.shipping).saturating_sub(order.discount);
+    if without == order.total { "Tax included" } else { "Tax" }
 }
 
 /// A mail to us whose subject says which order it is about.

@@ -54,11 +54,11 @@ fn a_customer_asks_for_their_orders_and_nobody_learns_who_buys() {
         let money =
             |it: &serde_json::Value| format!("€\u{a0}{:.2}", it.as_f64().unwrap_or(0.0) / 100.0);
         assert!(
-            seen.body.contains(&money(&whole["lines"][0]["price"])),
+            seen.body.contains(&money(&whole["items"][0]["price"])),
             "{whole} {}",
             seen.shown()
         );
-        for (label, minor) in [("Shipping", &order["shipping"]), ("Tax", &order["tax"])] {
+        for (label, minor) in [("Shipping", &order["shipping"]), ("Tax included", &order["tax"])] {
             let said = format!("<dt>{label}</dt><dd>{}</dd>", money(minor));
             assert_eq!(seen.body.contains(&said), minor != 0, "{label}: {}", seen.shown());
         }
