@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use tend_core::money::{
     Currency, Product, meanings,
-    opportunities::{Kind, Opportunity, Stage, WhiteSpace},
+    opportunities::{Kind, Opportunity, Stage, WhiteLine, WhiteSpace},
 };
 
 use super::{Place, Said, accounts_text, card, day_name, definitions, shell};
@@ -150,6 +150,25 @@ fn new_one(frame: &Frame, it: &OpportunitiesPage) -> Markup {
     })
 }
 
+/// What an account has of each product.
+fn white_line(
+    it: &WhiteSpace,
+    line: &WhiteLine,
+    order: &[(usize, &Product)],
+    may_edit: bool,
+) -> Markup {
+    html! { tr {
+        th scope="row" { a.link href=(urls::account(line.account)) dir="auto" { (line.name) } }
+        @for (n, product) in order.iter().copied() {
+            td { @if line.owns.get(n) == Some(&true) { span.revenue-has title="Has it" { (icon(Icon::Check)) span.u-hidden-visually { "Has " (product.name) } } }
+                 @else if line.open.get(n) == Some(&true) { (badge("Under way").tone(Tone::Accent)) }
+                 @else if may_edit { a.revenue-white href=(urls::with_query(&urls::opportunities(), &[("account", &line.account.to_string()), ("product", &product.id.to_string())])) aria-label={ "Begin an opportunity: " (product.name) " for " (line.name) } { "+" } }
+                 @else { "–" } }
+        }
+        td.is-end { (it.currency.whole(line.arr)) }
+    } }
+}
+
 /// Which customers have which products: the most frequent first. Those that nobody has stand here if
 /// `all` are asked for.
 pub fn white_space_page(frame: &Frame, it: &WhiteSpace, all: bool, may_edit: bool) -> Markup {
@@ -161,16 +180,7 @@ pub fn white_space_page(frame: &Frame, it: &WhiteSpace, all: bool, may_edit: boo
     if !all {
         order.retain(|(n, _)| owned(*n) > 0);
     }
-    let rows = html! { @for line in &it.lines { tr {
-        th scope="row" { a.link href=(urls::account(line.account)) dir="auto" { (line.name) } }
-        @for (n, product) in order.iter().copied() {
-            td { @if line.owns.get(n) == Some(&true) { span.revenue-has title="Has it" { (icon(Icon::Check)) span.u-hidden-visually { "Has " (product.name) } } }
-                 @else if line.open.get(n) == Some(&true) { (badge("Under way").tone(Tone::Accent)) }
-                 @else if may_edit { a.revenue-white href=(urls::with_query(&urls::opportunities(), &[("account", &line.account.to_string()), ("product", &product.id.to_string())])) aria-label={ "Begin an opportunity: " (product.name) " for " (line.name) } { "+" } }
-                 @else { "–" } }
-        }
-        td.is-end { (it.currency.whole(line.arr)) }
-    } } };
+    let rows = html! { @for line in &it.lines { (white_line(it, line, &order, may_edit)) } };
     let mut shown_table = table("White space").wide().col("Account");
     for (n, product) in &order {
         shown_table = shown_table.col(format!("{}, {} of {shown}", product.name, owned(*n)));

@@ -208,7 +208,10 @@ fn rules_are_kept_in_the_settings_and_hold_from_then_on() {
         let part = t.browser(it.anna.id).htmx().get(&ask).body;
         assert!(part.contains("Discount on a future order, €\u{a0}2.50"), "{part}");
         assert!(part.contains("Somebody else has to approve"), "{part}");
-        assert!(part.contains("An order gets at most €\u{a0}5.00; €\u{a0}5.00 is left."), "{part}");
+        assert!(
+            part.contains("This order gets at most €\u{a0}5.00; €\u{a0}5.00 is left."),
+            "{part}"
+        );
         boss.post(&format!("/settings/remedies/reasons/{own}/archive"), &[]);
         let page = t.browser(it.anna.id).get(&format!("/orders/{}", it.order)).shown();
         assert!(!page.contains("Smelled of smoke"));
