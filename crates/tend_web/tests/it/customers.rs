@@ -149,13 +149,10 @@ fn a_file_is_uploaded_explained_checked_and_imported_and_comes_out_again() {
         assert!(out.body.contains("Zo\u{eb},zoe@x.example"), "{}", out.body);
 
         // As a browser asks: who compresses a file asks for more after its end.
-        let admin = t.agent_as("Ada", "admin").id;
-        for way in ["gzip", "br", "zstd"] {
-            let browser = t.browser(admin).with("accept-encoding", way);
-            for list in ["contacts", "accounts", "orders"] {
-                let out = browser.post(&format!("/{list}/export"), &[]);
-                assert_eq!((out.line().as_str(), out.header("content-encoding")), ("200", way));
-            }
+        let browser = t.browser(t.agent_as("Ada", "admin").id).with("accept-encoding", "gzip, br");
+        for list in ["contacts", "accounts", "orders"] {
+            let out = browser.post(&format!("/{list}/export"), &[]);
+            assert_eq!((out.line().as_str(), out.header("content-encoding")), ("200", "gzip"));
         }
     });
 }
