@@ -29,7 +29,7 @@ export default {
     await part.getByLabel('Speaks for').nth(1).fill('must size: large')
     await page.getByLabel('Visitors may answer it').check()
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('speaks for size: small, noise: low').waitFor()
+    await page.getByRole('radio', { name: 'A small one' }).waitFor()
     await desk.check(page, 'a quiz that is composed')
     await desk.fits(page, 'a quiz that is composed')
     const address = await page.getByRole('link', { name: 'Open it' }).getAttribute('href')
