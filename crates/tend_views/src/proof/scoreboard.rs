@@ -215,7 +215,7 @@ fn better(it: &Scoreboard) -> Markup {
         add(&format!("Your hand score, n = {}", grouped(hand.n as i64)), hand.auc, false);
     }
     if let Some(judged) = score.judged {
-        add(&format!("Your own judgements, n = {}", grouped(judged.n as i64)), judged.auc, false);
+        add(&format!("Judgements, n = {}", grouped(judged.n as i64)), judged.auc, false);
         if let Some(ours) = judged.ours {
             add("Tend on the same", ours, true);
         }
@@ -227,12 +227,17 @@ fn better(it: &Scoreboard) -> Markup {
         .holds(html! { (charts::beams(&all)) (difference(score.hand)) (judged_text(it, score.judged)) (numbers(table)) })
 }
 
+/// With the sign that numbers have.
+fn signed(value: f64) -> String {
+    format!("{value:+.3}").replace('-', "−")
+}
+
 /// Our area less the hand score's, on the same rows.
 fn difference(hand: Option<Beside>) -> Markup {
     html! {
         @if let Some((n, it)) = hand.and_then(|it| Some((it.n, it.better?))) {
             p.score-note {
-                "On the " (counted(n as i64, "foretelling", "foretellings")) " that have both, Tend’s area less the hand score’s is " b { (format!("{:+.3}", it.value)) } ", between " (format!("{:+.3}", it.lower)) " and " (format!("{:+.3}", it.upper)) ": "
+                "On the " (counted(n as i64, "foretelling", "foretellings")) " that have both, Tend’s area less the hand score’s is " b { (signed(it.value)) } ", between " (signed(it.lower)) " and " (signed(it.upper)) ": "
                 @if it.lower > 0.0 { "Tend is better." } @else if it.upper < 0.0 { "the hand score is better." } @else { "that may be chance." }
             }
         }
