@@ -69,6 +69,9 @@ fn not_understood(
 /// The key without which it would not have gone wrong in this way. One that nobody knows is named
 /// by the error itself.
 fn culprit(said: &[u8], error: &str, wrong: &dyn Fn(&[u8]) -> Option<String>) -> Option<String> {
+    if said.len() > BYTES_TRIED {
+        return None;
+    }
     let all: Vec<(String, String)> = serde_html_form::from_bytes(said).ok()?;
     let without = |key: &str| {
         let rest: Vec<_> = all.iter().filter(|it| it.0 != key).collect();
@@ -80,8 +83,10 @@ fn culprit(said: &[u8], error: &str, wrong: &dyn Fn(&[u8]) -> Option<String>) ->
     (!error.contains(&format!("`{key}`"))).then(|| key.clone())
 }
 
-/// So many keys are tried before the error goes without the name of one.
+/// So many keys are tried before the error goes without the name of one, and none of more than so
+/// many bytes: whoever sends rubbish does not choose how much work it is.
 const KEYS_TRIED: usize = 40;
+const BYTES_TRIED: usize = 16 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -104,6 +109,13 @@ mod tests {
     fn lists_are_keys_given_more_than_once_and_no_value_is_none() {
         let expected = AskedFor { limit: None, days: vec![1, 2], name: "a b".into() };
         assert_eq!(asked("days=1&name=a+b&limit=&days=2"), Ok(expected));
+    }
+
+    #[test]
+    fn what_is_wrong_in_much_text_is_told_without_its_key() {
+        let much = format!("name={}&limit=many", "a".repeat(BYTES_TRIED));
+        let expected = "This is not understood here: invalid digit found in string.";
+        assert_eq!(asked(&much), Err(expected.to_owned()));
     }
 
     #[test]
