@@ -8,13 +8,13 @@ use super::{
     mail::mail_body,
     words::words,
 };
-use crate::parts::{agent_avatar, panel};
+use crate::parts::{agent_avatar, language_name, panel};
 
 /// The mail and the page in one language. Nothing in it can be pressed.
 pub(super) fn as_read(it: &SurveyMail) -> Markup {
     let said = &it.said;
     let (texts, w) = (&said.texts, words(&said.request.language));
-    panel(format!("As customers see it: {}", said.request.language)).holds(html! {
+    panel(format!("As customers see it: {}", language_name(&said.request.language))).holds(html! {
         p.u-small.u-quiet { "The mail, with the subject “" span dir="auto" { (texts.subject) } "”" }
         div.survey-mailshown inert { (mail_body(it)) }
         p.u-small.u-quiet { "The page behind it" }
@@ -24,6 +24,7 @@ pub(super) fn as_read(it: &SurveyMail) -> Markup {
             (scale("shown-score", &texts.question, said.request.kind.scale(), None, (&texts.low, &texts.high)))
             @for question in &said.questions { (further(question, said, w)) }
             p.survey-label dir="auto" { (texts.comment) " " small { (w.optional) } }
+            textarea.field-input rows="3" aria-label=(texts.comment) {}
             span.button.button-primary.button-large { (w.send) }
             p.survey-foot { (w.foot.replace("{}", &said.company)) " " (w.stop) }
         }
