@@ -9,6 +9,8 @@ fn main() {
     // packed they are a tenth. The C library reads them so since glibc 2.36, which is Debian 12.
     if target("OS") == "linux" && target("ENV") == "gnu" {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+        // What is looked up when the program starts is read-only from then on: .cargo/config.toml.
+        println!("cargo::rustc-link-arg-bins=-Wl,-z,relro,-z,now");
         // Functions that came out as the same bytes are kept once; GNU's linker can't do that.
         if links_with_lld() && env::var("PROFILE").is_ok_and(|it| it == "release") {
             println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");

@@ -19,10 +19,12 @@ impl Count {
     /// test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out  cargo test
     /// 12 passed, 0 failed                                                         ours
     /// ```
+    ///
+    /// What nextest shows again of a test that failed is indented, and counts no second time.
     pub fn of_line(line: &str) -> Option<Self> {
-        let line = line.trim();
+        let line = line.trim_end();
         let numbers = if let Some((_, rest)) = line.split_once("tests run:") {
-            line.starts_with("Summary").then_some(rest)?
+            line.trim_start().starts_with("Summary").then_some(rest)?
         } else if let Some(rest) = line.strip_prefix("test result:") {
             rest.split_once('.')?.1
         } else {
@@ -87,5 +89,7 @@ mod tests {
         assert_eq!(count("12 passed, 0 failed"), Some((12, 0, 0)));
         assert_eq!(count("the build failed"), None);
         assert_eq!(count("3 crates changed"), None);
+        let again = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured";
+        assert_eq!(count(again), None, "it is in the sum already");
     }
 }

@@ -10,6 +10,7 @@ mod reliability;
 
 pub use alerts::{Precision, alert_precision, revenue_recall};
 pub use auc::{Auc, auc, auc_bootstrap, auc_delong, hanley_mcneil};
+pub(crate) use clustered::variance;
 pub use clustered::{
     auc_clustered, auc_difference_clustered, calibration_clustered, lift_clustered, skill_clustered,
 };

@@ -7,7 +7,7 @@
 //!
 //! Each of them also asks a request that changes something for its proof.
 
-use std::{marker::PhantomData, ops::Deref};
+use std::{marker::PhantomData, ops::Deref, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -40,10 +40,14 @@ pub enum Via {
 #[derive(Clone, Debug)]
 pub struct FormSecret(Secret);
 
-/// An agent who asks, and by what we know them.
+/// An agent who asks, and by what we know them. Small: each of hundreds of handlers carries one.
 #[derive(Clone, Debug)]
-pub struct Who {
-    pub me: Me,
+pub struct Who(Arc<Asker>);
+
+/// What is known of a [`Who`].
+#[derive(Debug)]
+pub struct Asker {
+    pub me: Arc<Me>,
     pub via: Via,
     /// The sums of this process, for the sidebar.
     pub kept: Kept,
@@ -56,6 +60,12 @@ impl Who {
             Via::Session { csrf, .. } => csrf.0.masked(),
             Via::Token(_) => String::new(),
         }
+    }
+
+    /// The same, for whom things have changed meanwhile.
+    pub(crate) fn as_of_now(&self, me: Me) -> Self {
+        let Asker { via, kept, .. } = &*self.0;
+        Self(Arc::new(Asker { me: Arc::new(me), via: via.clone(), kept: kept.clone() }))
     }
 
     /// The session that asks.
@@ -76,6 +86,13 @@ impl Who {
 }
 
 impl Deref for Who {
+    type Target = Asker;
+    fn deref(&self) -> &Asker {
+        &self.0
+    }
+}
+
+impl Deref for Asker {
     type Target = Me;
     fn deref(&self) -> &Me {
         &self.me
@@ -240,11 +257,8 @@ async fn by_session(parts: &Parts, app: &App) -> Result<Who, WebError> {
         let id = session.id;
         app.db.submit(move |tx| sessions::noticed(tx, id), |_: Result<(), Error>| ());
     }
-    Ok(Who {
-        kept: app.kept.clone(),
-        me,
-        via: Via::Session { id: session.id, csrf: FormSecret(secret) },
-    })
+    let via = Via::Session { id: session.id, csrf: FormSecret(secret) };
+    Ok(Who(Arc::new(Asker { kept: app.kept.clone(), me: Arc::new(me), via })))
 }
 
 async fn by_token(parts: &Parts, app: &App) -> Result<Who, WebError> {
@@ -256,7 +270,8 @@ async fn by_token(parts: &Parts, app: &App) -> Result<Who, WebError> {
         let id = token.id;
         app.db.submit(move |tx| tokens::noticed(tx, id), |_: Result<(), Error>| ());
     }
-    Ok(Who { kept: app.kept.clone(), me, via: Via::Token(token.id) })
+    let via = Via::Token(token.id);
+    Ok(Who(Arc::new(Asker { kept: app.kept.clone(), me: Arc::new(me), via })))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -14,7 +14,7 @@ use crate::churn::{Leak, leaks};
 use crate::intervals::{Bootstrap, Interval, clustered_bootstrap};
 use crate::logistic::{Ridge, Shrinkage, ridge};
 use crate::matrix::Matrix;
-use crate::metrics::{Calibration, auc, calibration, hanley_mcneil, skill};
+use crate::metrics::{Calibration, auc, calibration_clustered, hanley_mcneil, skill, variance};
 use crate::special::{logistic, softplus};
 use crate::{Error, Result};
 
@@ -122,7 +122,7 @@ pub fn climb(book: &Book) -> Result<Standing> {
     let fold = deal_accounts(book);
     let tried = try_steps(book, &fold, least)?;
     let rungs: Vec<Rung> = tried.iter().map(|it| rung(it, book.left)).collect::<Result<_>>()?;
-    let chosen = &tried[choose(&tried, &rungs, book.left)];
+    let chosen = &tried[choose(&tried, &rungs, book)];
     let settings = Bootstrap { draws: 400, ..Bootstrap::default() };
     let auc = clustered_bootstrap(book.accounts, settings, |rows| {
         let odds: Vec<f64> = rows.iter().map(|&row| chosen.odds[row]).collect();
@@ -161,7 +161,7 @@ pub fn climb(book: &Book) -> Result<Standing> {
         known,
         health,
         rungs,
-        calibration: calibration(&probabilities, book.left, 0.95).ok(),
+        calibration: calibration_clustered(&probabilities, book.left, book.accounts, 0.95).ok(),
         could_be_off,
         leaks,
     })
@@ -346,24 +346,21 @@ fn rung(tried: &Tried, y: &[bool]) -> Result<Rung> {
     })
 }
 
-/// The lowest step that no higher one beats convincingly. One that orders accounts the wrong
+/// The lowest step that no higher one beats convincingly: by how much, and how sure that is, is
+/// told by accounts, as rows of one account err together. A step that orders accounts the wrong
 /// way is passed over, if any other does better.
-fn choose(tried: &[Tried], rungs: &[Rung], y: &[bool]) -> usize {
+fn choose(tried: &[Tried], rungs: &[Rung], book: &Book) -> usize {
     let by_loss = |a: &usize, b: &usize| rungs[*a].log_loss.total_cmp(&rungs[*b].log_loss);
     let best = (0..tried.len()).min_by(by_loss).unwrap_or(0);
     (0..best)
         .find(|&at| {
-            let n = y.len() as f64;
-            let off: Vec<f64> = tried[at]
-                .odds
-                .iter()
-                .zip(&tried[best].odds)
-                .zip(y)
-                .map(|((&a, &b), &y)| loss(a, y) - loss(b, y))
-                .collect();
+            let n = book.left.len() as f64;
+            let both = tried[at].odds.iter().zip(&tried[best].odds).zip(book.left);
+            let off: Vec<f64> = both.map(|((&a, &b), &y)| loss(a, y) - loss(b, y)).collect();
             let mean = off.iter().sum::<f64>() / n;
-            let spread = off.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / n;
-            rungs[at].auc > 0.5 && mean <= CONVINCED * (spread / n).sqrt()
+            let each = off.iter().map(|it| (it - mean) / n);
+            let error = variance(each, book.accounts).map_or(f64::INFINITY, f64::sqrt);
+            rungs[at].auc > 0.5 && mean <= CONVINCED * error
         })
         .unwrap_or(best)
 }
@@ -420,6 +417,32 @@ mod tests {
         let standing = climb(&seen_six_times(&many).book()).expect("a standing");
         let steps: Vec<Step> = standing.rungs.iter().map(|rung| rung.step).collect();
         assert_eq!(steps, [Step::Curve, Step::Line], "trees take a hundred that left");
+    }
+
+    #[test]
+    fn no_step_is_won_by_looking_at_the_same_accounts_more_often() {
+        let mut differs = 0;
+        for seed in 0..12 {
+            let once = World::of(60, 0.4, seed);
+            let all: Vec<usize> = (0..60).collect();
+            let odds = [Step::Curve, Step::Line].map(|step| {
+                let health = learn(&once.book(), &all, step, 10.0).expect("learnt");
+                (step, all.iter().map(|&row| health.raw(once.x.row(row))).collect::<Vec<_>>())
+            });
+            let chosen = |world: &World, times: usize| {
+                let tried = odds.each_ref().map(|(step, odds)| {
+                    let again = odds.iter().flat_map(|it| std::iter::repeat_n(*it, times));
+                    Tried { step: *step, strength: 10.0, odds: again.collect() }
+                });
+                let rungs = tried.each_ref().map(|it| rung(it, &world.left).expect("a rung"));
+                choose(&tried, &rungs, &world.book())
+            };
+            let six = seen_six_times(&once);
+            let others = World { accounts: (0..360).collect(), ..seen_six_times(&once) };
+            assert_eq!(chosen(&six, 6), chosen(&once, 1), "seed {seed}");
+            differs += usize::from(chosen(&others, 6) != chosen(&once, 1));
+        }
+        assert!(differs > 0, "six times as many accounts would tell more");
     }
 
     #[test]

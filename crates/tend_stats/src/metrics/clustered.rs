@@ -158,7 +158,7 @@ pub fn calibration_clustered(
 }
 
 /// The variance of a figure from what each row adds to it, rows of an account together.
-fn variance(influence: impl Iterator<Item = f64>, accounts: &[u64]) -> Result<f64> {
+pub(crate) fn variance(influence: impl Iterator<Item = f64>, accounts: &[u64]) -> Result<f64> {
     let mut sums: HashMap<u64, f64> = HashMap::new();
     for (account, it) in accounts.iter().zip(influence) {
         *sums.entry(*account).or_default() += it;

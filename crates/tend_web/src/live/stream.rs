@@ -159,7 +159,7 @@ impl Listener {
         let me = self.app.read(move |tx| look_again(tx, id, session)).await;
         match me {
             Ok(Some(me)) => {
-                self.who.me = me;
+                self.who = self.who.as_of_now(me);
                 Then::GoOn
             }
             Ok(None) => Then::End,

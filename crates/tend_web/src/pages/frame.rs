@@ -1,5 +1,7 @@
 //! What stands around every page of an agent.
 
+use std::sync::Arc;
+
 use jiff::tz::TimeZone;
 use tend_core::{
     Result,
@@ -23,7 +25,7 @@ use crate::{assets, who::Who};
 /// What a frame is read for: kept apart from [`Who`], so that a closure can take it.
 #[derive(Clone)]
 pub(crate) struct Wanted {
-    pub me: Me,
+    pub me: Arc<Me>,
     csrf: String,
     at: String,
     kept: Kept,

@@ -153,6 +153,8 @@ fn money_that_one_may_not_see_is_not_told_as_nothing() {
     Tend::on_both(|t| {
         let lead = t.agent_as("Lena", "admin");
         let id = account(&t, &lead, "Dairy", 0.5);
+        let by = lead.clone();
+        t.write(move |tx| book::say_money(tx, &by, id, Some(Some(240_001)), Some(Some(22_000))));
         let api = Program::within(&t, &lead, "customers.read");
         let sums = api.get("/portfolio/sums").ok();
         for field in ["arr_minor", "arr_of", "risk_minor", "risk_of", "renew_soon_minor"] {
@@ -164,6 +166,44 @@ fn money_that_one_may_not_see_is_not_told_as_nothing() {
         for sort in ["arr", "-risk"] {
             is_problem(&api.get(&format!("/portfolio?sort={sort}")), StatusCode::FORBIDDEN);
         }
-        assert_eq!(api.get("/portfolio").ok()["items"][0]["renews_on"], Value::Null);
+        let line = api.get("/portfolio").ok()["items"][0].clone();
+        let standing = api.get(&format!("/accounts/{id}/standing")).ok();
+        for it in [line, standing] {
+            assert_eq!((&it["arr_minor"], &it["arr_source"]), (&Value::Null, &Value::Null));
+            assert_eq!(it["renews_on"], "2030-03-27", "the day is no money");
+        }
+    });
+}
+
+#[test]
+fn an_override_holds_for_so_many_days_or_until_a_day() {
+    Tend::on_both(|t| {
+        let lead = t.agent_as("Lena", "admin");
+        let id = account(&t, &lead, "Dairy", 0.5);
+        let api = Program::of(&t, &lead);
+        let path = format!("/accounts/{id}/health/overrides");
+        let with = |more: Value| {
+            let mut body = json!({ "leaves": 0.2, "reason": "They told me." });
+            for (name, value) in more.as_object().expect("fields") {
+                body[name] = value.clone();
+            }
+            api.post(&path, body)
+        };
+        let by_days = with(json!({ "days": 30 })).ok();
+        let until = by_days["expires_on"].clone();
+        assert_eq!(with(json!({ "expires_on": until })).ok()["expires_on"], until);
+        for (wrong, field) in [
+            (json!({}), "days"),
+            (json!({ "days": 30, "expires_on": until }), "days"),
+            (json!({ "days": 0 }), "days"),
+            (json!({ "expires_on": by_days["made_on"] }), "expires_on"),
+            (json!({ "expires_on": "2999-01-01" }), "expires_on"),
+            (json!({ "expires_on": "soon" }), "expires_on"),
+        ] {
+            let said = with(wrong.clone());
+            assert_eq!((said.status, said.wrong()), (422, vec![field]), "{wrong}");
+        }
+        // The two that were taken: the first ended with the second.
+        assert_eq!(api.get(&path).ok()["items"].as_array().map(Vec::len), Some(2));
     });
 }

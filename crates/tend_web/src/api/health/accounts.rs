@@ -4,8 +4,9 @@ use axum::{Json, extract::State, response::IntoResponse};
 use serde::{Deserialize, Serialize};
 use tend_core::{
     accounts::{self, AccountId},
-    error::not_found,
+    error::{invalid, not_found},
     health::{self, JudgementId},
+    money::days,
 };
 use utoipa::{IntoParams, ToSchema};
 
@@ -88,8 +89,24 @@ pub(crate) struct OverrideIn {
     /// The probability that it leaves, 0 to 1.
     pub leaves: f64,
     pub reason: String,
-    /// For so many days it holds: 1 to 365.
-    pub days: i64,
+    /// For so many days it holds: 1 to 365. Either this or `expires_on`.
+    pub days: Option<i64>,
+    /// The first day on which it holds no more, UTC, as the answer has it.
+    pub expires_on: Option<String>,
+}
+
+impl OverrideIn {
+    /// For how many days from today.
+    fn days(&self, today: i64) -> tend_core::Result<i64> {
+        match (self.days, &self.expires_on) {
+            (Some(days), None) => Ok(days),
+            (None, Some(day)) => match days::read("expires_on", day)? - today {
+                days @ 1..=365 => Ok(days),
+                _ => Err(invalid("expires_on", "Write a day from tomorrow to a year from now.")),
+            },
+            _ => Err(invalid("days", "Write for how many days it holds, or a day in expires_on.")),
+        }
+    }
 }
 
 /// Override what is foretold
@@ -104,7 +121,8 @@ pub(crate) async fn judge(
     post: Post<OverrideIn>,
 ) -> Answer {
     post.create(&app, &who, move |tx, me, it| {
-        let made = health::judge(tx, me, id, it.leaves, &it.reason, it.days)?;
+        let days = it.days(health::today(tx))?;
+        let made = health::judge(tx, me, id, it.leaves, &it.reason, days)?;
         let id = accounts::find_visible(tx, me, id)?.id;
         let all = health::judgements(tx, Some(id), 1)?;
         let it = all.into_iter().find(|it| it.id == made).ok_or(not_found("override"))?;

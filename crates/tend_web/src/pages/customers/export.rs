@@ -1,5 +1,7 @@
 //! Lists of contacts and accounts as files, a piece at a time.
 
+use std::sync::Arc;
+
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -58,7 +60,7 @@ pub(crate) async fn accounts(
 }
 
 /// The contacts of a filter.
-pub(crate) fn contacts_file(app: App, me: Me, shape: Shape, which: ContactFilter) -> Response {
+pub(crate) fn contacts_file(app: App, me: Arc<Me>, shape: Shape, which: ContactFilter) -> Response {
     let header = shape.header();
     let read = move |tx: &mut Tx, me: &Me, from| {
         exports::contact_lines(tx, me, &shape, &which, from, PIECE)
@@ -67,7 +69,7 @@ pub(crate) fn contacts_file(app: App, me: Me, shape: Shape, which: ContactFilter
 }
 
 /// The accounts of a filter.
-pub(crate) fn accounts_file(app: App, me: Me, shape: Shape, which: AccountFilter) -> Response {
+pub(crate) fn accounts_file(app: App, me: Arc<Me>, shape: Shape, which: AccountFilter) -> Response {
     let header = shape.header();
     let read = move |tx: &mut Tx, me: &Me, from| {
         exports::account_lines(tx, me, &shape, &which, from, PIECE)
@@ -86,7 +88,7 @@ enum At {
 /// browser says that it is not whole. Who compresses it asks once more after the end.
 pub(crate) fn pieces(
     app: App,
-    me: Me,
+    me: Arc<Me>,
     header: String,
     read: impl Fn(&mut Tx, &Me, Option<Cursor>) -> Result<Page<String>> + Clone + Send + 'static,
 ) -> Body {
