@@ -2,6 +2,7 @@
 
 mod privacy;
 mod remedies;
+mod remedies_above;
 mod returns;
 mod show;
 mod silent;
