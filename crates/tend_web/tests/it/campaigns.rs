@@ -266,4 +266,15 @@ fn a_checklist_is_ticked_from_both_sides() {
         assert!(report.contains("How customers get through it"), "{report}");
         assert!(t.browser(me.id).get("/onboarding").body.contains("Welcome"));
     });
+        assert!(
+            report.contains("100% <small class=\"u-quiet\">21 to 100, 1 of 1</small>"),
+            "{report}"
+        );
+        let file = t.browser(me.id).get(&format!("{plan}/report/file")).body;
+        assert!(file.contains("Meet,1,1,0.2065,1.0000,0,0.0000,0.7935"), "{file}");
+        let told = api
+            .get(&format!("/onboarding-plans{}/report", plan.trim_start_matches("/onboarding")))
+            .ok();
+        let low = told["steps"][0]["done_low"].as_f64().expect("is known");
+        assert!((low - 0.2065).abs() < 1e-4, "{told}");
 }
