@@ -78,6 +78,11 @@ pub fn slot_act(token: impl Display, act: &str) -> String {
 pub fn first_steps(token: impl Display) -> String {
     format!("/o/{token}")
 }
+/// The picture of who of us does a step.
+pub fn first_step_picture(token: impl Display, step: impl Display) -> String {
+    format!("/o/{token}/{step}/picture")
+}
+
 /// POST `done`: the customer ticks a step there, or takes it back.
 pub fn first_step(token: impl Display, step: impl Display) -> String {
     format!("/o/{token}/{step}")
