@@ -74,6 +74,7 @@ pub fn rule(word: &str) -> &str {
         "rate" => "waits for its minute",
         "goal" => "reached the goal",
         "wrote" => "wrote to us",
+        "segment" => "outside of the segment",
         "left_segment" => "left the segment",
         "age" => "too long in it",
         other => other,
