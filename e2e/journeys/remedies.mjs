@@ -32,6 +32,9 @@ export default {
     await page.getByLabel('Remedy', { exact: true }).selectOption({ label: 'Partial refund' })
     await page.getByLabel('How much').fill('60.00')
     await page.getByRole('button', { name: 'Ask for it' }).click()
+    await page.getByText('with this it is € 10.00 more').waitFor()
+    await desk.check(page, 'what needs approval')
+    await page.getByRole('button', { name: 'Ask for approval' }).click()
     await page.getByText('Waits for approval').first().waitFor()
 
     const other = await desk.browse()

@@ -7,6 +7,7 @@
 
 mod apply;
 pub mod asking;
+mod domain;
 pub mod events;
 pub mod file;
 pub mod json;

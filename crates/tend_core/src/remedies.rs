@@ -2,10 +2,12 @@
 //!
 //! A remedy is asked for ([`request`]) with a frozen quote. Its amount is reserved against all
 //! limits ([`limits`]) in the transaction that asks, so that no two can pass one limit together.
-//! Above what the role may give alone somebody else has to approve ([`decide`]). Then the shop is
+//! Above what the role may give alone, and above the limits ([`above`]), somebody else has to
+//! approve ([`decide`]). Then the shop is
 //! told to carry it out ([`carry`]), or a person does ([`hand`]). Nothing is ever told to a shop
 //! twice without having read in between what the shop knows of it.
 
+pub mod above;
 pub mod carry;
 pub mod decide;
 pub mod hand;
@@ -26,7 +28,7 @@ pub use known::{
     Asked, Beside, Choosable, ORDERS, find, of_contact, of_order, page, story, waiting,
 };
 pub use quote::amount_of;
-pub use request::{NewRemedy, request};
+pub use request::{NewRemedy, passes, request};
 pub use tell::sentence;
 
 use jiff::Timestamp;
@@ -143,6 +145,8 @@ row! {
         pub requester: String,
         pub requested_at: Timestamp,
         pub needs_approval: bool,
+        /// The limits that it passed when it was asked for, for which it needs approval.
+        pub passed_limits: above::PassedLimits,
         /// When it expires, unless somebody decides.
         pub expires_at: Option<Timestamp>,
         pub decided_by: Option<AgentId>,
@@ -181,7 +185,7 @@ const SELECT: &str = "SELECT remedies.id, remedies.kind, remedies.state, remedie
         contacts.name AS contact, remedies.conversation_id, remedies.reason_id,
         remedy_reasons.name AS reason, remedies.note, remedies.requested_by,
         asking.name AS requester, remedies.requested_at, remedies.needs_approval,
-        remedies.expires_at, remedies.decided_by, deciding.name AS decider, remedies.decided_at,
+        remedies.passed_limits, remedies.expires_at, remedies.decided_by, deciding.name AS decider, remedies.decided_at,
         remedies.decision, remedies.sends, remedies.sent_at, remedies.settled_at,
         remedies.settled_by, remedies.reference, remedies.code, remedies.problem, remedies.task_id
     FROM remedies

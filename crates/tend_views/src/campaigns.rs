@@ -21,6 +21,7 @@ use tend_core::{
 pub(crate) use choices::around;
 pub use choices::{ChoicesPage, choices_gone, choices_page};
 pub use composer::{Composer, Offered, composer_page, new_campaign_page};
+pub(crate) use effect::share_of;
 pub use of_contact::{OfContact, reached_panel};
 pub use samples::samples;
 pub use slot::{SlotPage, slot_page};
@@ -73,6 +74,7 @@ pub fn rule(word: &str) -> &str {
         "rate" => "waits for its minute",
         "goal" => "reached the goal",
         "wrote" => "wrote to us",
+        "segment" => "outside of the segment",
         "left_segment" => "left the segment",
         "age" => "too long in it",
         other => other,
@@ -144,7 +146,7 @@ pub fn campaign_page(frame: &Frame, it: &CampaignPage) -> Markup {
         div.shell-page.messages-page {
             @if !one.problem.is_empty() { (callout(Tone::Warn, html! { b { "It paused by itself. " } (one.problem) }, None)) }
             (far(frame, it))
-            (effect::effects(&it.effects, one.plan().goal_days))
+            (effect::effects(one.id, &it.effects, one.plan().goal_days))
             (adding(frame, it))
             (refusals(it))
             (undelivered::undelivered(frame, &it.failures))

@@ -129,7 +129,7 @@ fn rows(now: &Now, them: &[Remedy]) -> Markup {
             td data-label="For" { a.link href=(urls::order(it.order_id)) dir="auto" { (it.number) } " " span.u-quiet dir="auto" { (it.contact) } }
             td data-label="Asked for by" { span dir="auto" { (it.requester) } }
             td data-label="When" { (now.short(it.requested_at)) }
-            td data-label="State" { (standing(it.state)) }
+            td data-label="State" { (standing(it.state)) @if it.state == State::Pending { " " small.u-quiet { (it.passed_limits.short()) } } }
             td.is-end data-label="Amount" { @if it.amount > 0 { (it.money()) } @else { "–" } }
         } }
     };

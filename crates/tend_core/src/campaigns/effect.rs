@@ -2,7 +2,10 @@
 //! whether or not anything arrived (intention to treat), from the moment on which that was known.
 
 use tend_stats::difference::needed;
-pub use tend_stats::difference::{Difference, difference};
+pub use tend_stats::{
+    difference::{Difference, difference},
+    intervals::{Interval, wilson},
+};
 use tend_store::{Tx, row};
 
 use super::{Arm, CampaignId, What, find};
@@ -55,10 +58,24 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// The share of the treated who did it (Wilson's interval); nothing while there is nobody.
+    pub fn treated_share(&self) -> Option<Interval> {
+        share(self.treated_did, self.treated)
+    }
+
+    /// The same of the held out.
+    pub fn held_out_share(&self) -> Option<Interval> {
+        share(self.held_out_did, self.held_out)
+    }
+
     /// Whether the interval leaves out 0.
     pub fn is_known(&self) -> bool {
         self.difference.is_some_and(|it| it.lower > 0.0 || it.upper < 0.0)
     }
+}
+
+fn share(did: i64, of: i64) -> Option<Interval> {
+    wilson(u64::try_from(did).ok()?, u64::try_from(of).ok()?, LEVEL)
 }
 
 row! {

@@ -2,7 +2,10 @@
 
 use tend_store::Tx;
 
-use super::{Campaign, CampaignId, Step, dry_run, find, gates::Verdict, letter, run, unsubscribe};
+use super::{
+    Campaign, CampaignId, Step, Trigger, audience, dry_run, find, gates::Verdict, letter, run,
+    unsubscribe,
+};
 use crate::{
     Error, Result,
     agents::{self, Me, Permission},
@@ -79,6 +82,12 @@ pub fn held_back(
     let it = find(tx, me, id)?;
     let contact = contacts::find_visible(tx, me, contact)?;
     let run = run::as_if(tx, keys, it)?;
+    // Whom a person adds is not looked for in the segment.
+    let by_hand = matches!(run.plan.trigger, Some(Trigger::Hand {}));
+    if !by_hand && audience::within(tx, &run, vec![contact.clone()])?.is_empty() {
+        let why = "Their account is not in the segment now.".to_owned();
+        return Ok(Some(HeldBack { rule: "segment", why, waits: false }));
+    }
     Ok(match dry_run::verdict(tx, &run, &contact)? {
         Verdict::Go => None,
         Verdict::Wait { rule, why, .. } => Some(HeldBack { rule, why, waits: true }),

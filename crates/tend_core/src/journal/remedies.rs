@@ -18,6 +18,9 @@ pub struct RemedyMoved {
     pub step: String,
     /// What was said to it, or why.
     pub detail: String,
+    /// Of what was asked for and approved: the limits that it passes, each in a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub above: Vec<String>,
 }
 
 /// That what holds for remedies was changed.

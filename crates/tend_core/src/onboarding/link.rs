@@ -9,6 +9,7 @@ use crate::{
     Result, accounts,
     agents::{self, AgentId},
     error::not_found,
+    mails::FileId,
     secrets::Keys,
 };
 
@@ -40,6 +41,8 @@ pub fn behind(keys: &Keys, token: &str) -> Result<OnboardingId> {
 pub struct Helper {
     pub step: StepId,
     pub name: String,
+    /// The file of their picture, if they have one.
+    pub picture: Option<FileId>,
 }
 
 /// Who does our steps: whose task it is, or else who looks after the account. One that is nobody's
@@ -58,10 +61,21 @@ pub fn helpers(tx: &mut Tx, it: &OnAccount) -> Result<Vec<Helper>> {
         let Some(who) = of_task.or(owner) else { continue };
         let agent = agents::find(tx, who)?;
         if agent.left_at.is_none() {
-            all.push(Helper { step: item.step_id, name: agent.name });
+            let picture = agent.picture_file_id.map(FileId::from_raw);
+            all.push(Helper { step: item.step_id, name: agent.name, picture });
         }
     }
     Ok(all)
+}
+
+/// The picture of who does a step of this list. Whoever has the link sees nobody else's.
+///
+/// # Errors
+/// NotFound, for what is no step of ours on this list and for who has no picture.
+pub fn picture(tx: &mut Tx, id: OnboardingId, step: StepId) -> Result<FileId> {
+    let list = whole(tx, id)?;
+    let of_step = helpers(tx, &list)?.into_iter().find(|it| it.step == step);
+    of_step.and_then(|it| it.picture).ok_or(not_found("picture"))
 }
 
 /// What the customer sees: the list, and the name of their company.

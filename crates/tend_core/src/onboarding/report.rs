@@ -1,5 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
-use tend_stats::survival::{Lives, Median, kaplan_meier};
+use tend_stats::{
+    intervals::{Interval, wilson},
+    survival::{Lives, Median, kaplan_meier},
+};
 use tend_store::{StoreError, Tx, row};
 
 use super::{PlanId, PlanStep, find_plan, plans::steps};
@@ -30,6 +33,22 @@ pub struct StepReport {
     pub stuck: i64,
 }
 
+impl StepReport {
+    /// The share of those who have it in which it is done (Wilson's interval at 95 %).
+    pub fn done_share(&self) -> Option<Interval> {
+        share(self.done, self.of)
+    }
+
+    /// The same of those who are stuck at it.
+    pub fn stuck_share(&self) -> Option<Interval> {
+        share(self.stuck, self.of)
+    }
+}
+
+fn share(some: i64, of: i64) -> Option<Interval> {
+    wilson(u64::try_from(some).ok()?, u64::try_from(of).ok()?, LEVEL)
+}
+
 row! {
     struct Life {
         id: i64,
@@ -48,6 +67,8 @@ row! {
     }
 }
 
+/// How sure the intervals are.
+const LEVEL: f64 = 0.95;
 /// Onboardings that are read, the newest.
 const MOST: i64 = 20_000;
 
@@ -108,6 +129,6 @@ fn median(all: &[Life], now: Timestamp) -> Result<Option<Median>> {
     };
     let (times, ended): (Vec<f64>, Vec<bool>) = all.iter().map(lived).unzip();
     let Ok(lives) = Lives::new(&times, &ended) else { return Ok(None) };
-    let curve = kaplan_meier(&lives, 0.95).map_err(|it| StoreError::Failed(it.to_string()))?;
+    let curve = kaplan_meier(&lives, LEVEL).map_err(|it| StoreError::Failed(it.to_string()))?;
     Ok(Some(curve.median))
 }

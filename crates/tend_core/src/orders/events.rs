@@ -6,7 +6,7 @@ use serde_json::Value;
 use tend_store::{StoreError, Tx, id, row};
 
 use super::{
-    Heard, ShopId, ShopKind, Wish, apply,
+    Heard, ShopId, ShopKind, Wish, apply, domain,
     json::{seconds, text, time_gmt},
     privacy, read,
     shops::{self, fetch},
@@ -39,6 +39,8 @@ pub struct Arrived {
     pub sent_at: Option<Timestamp>,
     /// By what the shop knows it again, if it can be relied on.
     pub key: Option<String>,
+    /// Of which shop it says to be, `kestrel.myshopify.com`; empty if it does not say.
+    pub domain: String,
 }
 
 impl Arrived {
@@ -67,7 +69,11 @@ impl Arrived {
                 ("order".to_owned(), at, own(header("webhook-id")))
             }
         };
-        Self { topic, body, sent_at, key }
+        let domain = match kind {
+            ShopKind::Shopify => header("x-shopify-shop-domain").trim().to_lowercase(),
+            _ => String::new(),
+        };
+        Self { topic, body, sent_at, key, domain }
     }
 }
 
@@ -81,8 +87,9 @@ pub fn take_in(tx: &mut Tx, shop: ShopId, it: &Arrived) -> Result<bool> {
         None => format!("{}:{}", it.topic, fingerprint_bytes(&it.body)),
     };
     let kept = tx.execute(
-        "INSERT INTO shop_events (id, shop_id, dedup_key, topic, body, sent_at, received_at, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting') ON CONFLICT (shop_id, dedup_key) DO NOTHING",
+        "INSERT INTO shop_events (id, shop_id, dedup_key, topic, body, sent_at, received_at, state,
+             shop_domain)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8) ON CONFLICT (shop_id, dedup_key) DO NOTHING",
         &[
             id.into(),
             shop.into(),
@@ -91,6 +98,7 @@ pub fn take_in(tx: &mut Tx, shop: ShopId, it: &Arrived) -> Result<bool> {
             it.body.as_slice().into(),
             it.sent_at.into(),
             now.into(),
+            fold::one_line(&it.domain, 255).into(),
         ],
     )?;
     if kept > 0 {
@@ -107,6 +115,7 @@ row! {
         body: Vec<u8>,
         received_at: Timestamp,
         state: String,
+        shop_domain: String,
     }
 }
 
@@ -114,7 +123,7 @@ row! {
 /// somebody to have it read again.
 pub fn read_one(tx: &mut Tx, id: EventId) -> Result<()> {
     let it: Option<Waiting> = tx.maybe(
-        "SELECT shop_id, shops.kind, topic, body, received_at, state
+        "SELECT shop_id, shops.kind, topic, body, received_at, state, shop_domain
          FROM shop_events JOIN shops ON shops.id = shop_id WHERE shop_events.id = $1",
         &[id.into()],
     )?;
@@ -128,6 +137,12 @@ pub fn read_one(tx: &mut Tx, id: EventId) -> Result<()> {
     };
     match heard {
         Heard::Told(told) => {
+            // It was acknowledged all the same: what is refused comes again eight times, and then
+            // Shopify switches the webhook off that the other shop needs.
+            if let Some(why) = domain::of_another(tx, it.shop_id, &it.shop_domain)? {
+                shops::refuse(tx, it.shop_id, &why)?;
+                return settle(tx, id, "ignored", &why, "");
+            }
             let key = told.first().map_or(String::new(), |it| it.order.clone());
             apply::take_in(tx, it.shop_id, &told)?;
             settle(tx, id, "done", "", &key)?;
@@ -288,10 +303,14 @@ row! {
 pub fn health(tx: &mut Tx, me: &Me, shop: ShopId) -> Result<Health> {
     me.require(Permission::ShopsManage)?;
     let it = fetch(tx, shop)?;
+    // What another shop says is no sign of this one.
+    let own = domain::own(tx, shop)?;
+    let own = if domain::is_shopifys(&own) { own } else { String::new() };
     let newest: Option<Newest> = tx.maybe(
-        "SELECT received_at, sent_at FROM shop_events WHERE shop_id = $1
+        "SELECT received_at, sent_at FROM shop_events
+         WHERE shop_id = $1 AND (shop_domain IN ('', $2) OR $2 = '')
          ORDER BY received_at DESC, id DESC LIMIT 1",
-        &[shop.into()],
+        &[shop.into(), own.into()],
     )?;
     let sql = "SELECT count(*) FROM shop_events WHERE shop_id = $1 AND state = $2";
     let gaps: Gaps = tx.one(

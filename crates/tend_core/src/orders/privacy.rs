@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use tend_store::{Tx, id, row};
 
-use super::{OrderId, ShopId, apply, read::Person, shops, write};
+use super::{OrderId, ShopId, apply, domain, read::Person, shops, write};
 use crate::{
     Result,
     actor::Actor,
@@ -79,18 +79,16 @@ pub(super) enum Meant {
     Unknown(String),
 }
 
-pub(super) fn meant(tx: &mut Tx, shop: ShopId, domain: &str) -> Result<Meant> {
-    let address = shops::fetch(tx, shop)?.address.to_lowercase();
-    let place = address.split_once("://").map_or(address.as_str(), |it| it.1);
-    let own = place.split(['/', ':']).next().unwrap_or_default();
-    Ok(match domain {
+pub(super) fn meant(tx: &mut Tx, shop: ShopId, named: &str) -> Result<Meant> {
+    let own = domain::own(tx, shop)?;
+    Ok(match named {
         "" => Meant::Unknown("It does not say which shop it is about.".to_owned()),
-        _ if own == domain => Meant::This,
-        _ if own.ends_with(".myshopify.com") => {
-            Meant::Another(format!("It is about another shop, {domain}."))
+        _ if own == named => Meant::This,
+        _ if domain::is_shopifys(&own) => {
+            Meant::Another(format!("It is about another shop, {named}."))
         }
         _ => Meant::Unknown(format!(
-            "It is about {domain}. If that is this shop, enter {domain} as its address and have \
+            "It is about {named}. If that is this shop, enter {named} as its address and have \
              this read again.",
         )),
     })

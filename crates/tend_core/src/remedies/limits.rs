@@ -10,7 +10,7 @@ use crate::{
     actor::Actor,
     agents::{Me, Permission, RoleId, roles},
     contacts::ContactId,
-    error::{invalid, refused},
+    error::invalid,
     journal::{self, Change, RemedyRulesSaved, Subject},
     money::{days, rates},
     orders::Order,
@@ -243,39 +243,4 @@ fn sum(
         "SELECT CAST(COALESCE(SUM({of}), 0) AS BIGINT) AS n FROM remedies WHERE counts AND {which}"
     );
     Ok(tx.scalar(&sql, args)?)
-}
-
-/// Whether an amount passes a limit: the first one that it would pass, in a sentence.
-pub(super) fn check(
-    tx: &mut Tx,
-    rooms: &[Room],
-    order: &Order,
-    amount: i64,
-    home_amount: i64,
-) -> Result<()> {
-    let home = rates::home(tx)?;
-    for room in rooms {
-        let (currency, wanted) =
-            if room.is_abroad { (order.currency, amount) } else { (home, home_amount) };
-        if wanted <= room.left() {
-            continue;
-        }
-        let (left, limit) = (currency.exact(room.left()), currency.exact(room.limit));
-        return Err(refused(match room.word {
-            Word::Remedy => format!("One remedy of this kind is at most {limit}."),
-            Word::Order => format!("An order gets at most {limit}; of this one {left} is left."),
-            Word::OrderShare => format!("This order gets at most {limit}; {left} of it is left."),
-            Word::CustomerYear => {
-                format!("A customer gets at most {limit} in 12 months; {left} of it is left.")
-            }
-            Word::AgentDay => {
-                format!("You may give at most {limit} in a day; {left} of it is left.")
-            }
-            Word::RoleDay => {
-                format!("Your role may give at most {limit} in a day; {left} of it is left.")
-            }
-            _ => format!("At most {limit} is given in a month; {left} of it is left."),
-        }));
-    }
-    Ok(())
 }

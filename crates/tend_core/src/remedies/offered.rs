@@ -4,6 +4,7 @@ use tend_store::{Tx, row};
 
 use super::{
     Kind, PlanId, ReasonId,
+    above::{self, Above, PassedLimits},
     limits::{self, Giving, Limits, Room},
     plans::{self, Much, Offer, Plan},
     quote, request,
@@ -23,8 +24,8 @@ pub struct Offered {
     pub kind: Kind,
     /// Minor units of the order's currency; `None`: the agent says it.
     pub amount: Option<i64>,
-    /// It is more than one may give alone.
-    pub needs_approval: bool,
+    /// The limits that it passes, so that somebody else has to approve it.
+    pub passed: PassedLimits,
     /// Why it can't be given, in a sentence.
     pub refused: Option<String>,
     /// Nothing carries it out by itself: a person does.
@@ -42,6 +43,8 @@ pub struct Offers {
     pub others: Vec<Offered>,
     /// What one may give alone, in the home currency.
     pub alone: i64,
+    /// What becomes of more than a limit.
+    pub above: Above,
     pub home: Currency,
     pub rooms: Vec<Room>,
     pub before: Before,
@@ -91,8 +94,7 @@ pub fn offers(tx: &mut Tx, me: &Me, order: OrderId, reason: ReasonId) -> Result<
     let plan = matching(tx, &order, contact, reason, &before, day)?;
     let alone = limits::alone(tx, &limits, me.role_id)?;
     let giving = Giving { me, order: &order, contact, kind: Kind::GoodwillNote, day };
-    let given = limits::given_alone(tx, &giving)?;
-    let seen = Seen { given, me, order: &order, contact, day, limits: &limits, alone };
+    let seen = Seen { me, order: &order, contact, day, limits: &limits };
     let mut planned: Vec<Offered> = Vec::new();
     for offer in plan.iter().flat_map(|it| &it.offers) {
         planned.push(seen.look(tx, *offer)?);
@@ -106,7 +108,8 @@ pub fn offers(tx: &mut Tx, me: &Me, order: OrderId, reason: ReasonId) -> Result<
     }
     let rooms = limits::rooms(tx, &limits, &giving)?;
     let plan = plan.map(|it| it.id);
-    Ok(Offers { plan, planned, others, alone, home, rooms, before, order })
+    let above = above::policy(tx)?;
+    Ok(Offers { plan, planned, others, alone, above, home, rooms, before, order })
 }
 
 /// The first plan that fits.
@@ -141,9 +144,6 @@ struct Seen<'a> {
     contact: ContactId,
     day: i64,
     limits: &'a Limits,
-    alone: i64,
-    /// Of that, what the agent gave already.
-    given: i64,
 }
 
 impl Seen<'_> {
@@ -159,14 +159,14 @@ impl Seen<'_> {
         let mut it = Offered {
             kind: offer.kind,
             amount: None,
-            needs_approval: false,
+            passed: PassedLimits::default(),
             refused: None,
             by_hand: offer.kind != Kind::GoodwillNote && !by_shop,
         };
         match self.quoted(tx, offer.kind, asked) {
-            Ok((amount, home_amount)) => {
+            Ok((amount, passed)) => {
                 it.amount = Some(amount);
-                it.needs_approval = self.given.saturating_add(home_amount) > self.alone;
+                it.passed = passed;
             }
             // How much is for the agent to say.
             Err(Error::Invalid(_)) if asked.is_none() => {}
@@ -179,14 +179,12 @@ impl Seen<'_> {
         Ok(it)
     }
 
-    fn quoted(&self, tx: &mut Tx, kind: Kind, asked: Option<i64>) -> Result<(i64, i64)> {
+    fn quoted(&self, tx: &mut Tx, kind: Kind, asked: Option<i64>) -> Result<(i64, PassedLimits)> {
         let amount = quote::worth(tx, self.order, kind, asked)?;
         let home_amount = quote::at_home(tx, amount, self.order.currency, self.day)?;
-        request::fits(tx, self.order, kind, amount)?;
         let (me, order, contact, day) = (self.me, self.order, self.contact, self.day);
-        let rooms = limits::rooms(tx, self.limits, &Giving { me, order, contact, kind, day })?;
-        limits::check(tx, &rooms, order, amount, home_amount)?;
-        Ok((amount, home_amount))
+        let giving = Giving { me, order, contact, kind, day };
+        Ok((amount, request::held(tx, self.limits, &giving, (amount, home_amount))?))
     }
 }
 

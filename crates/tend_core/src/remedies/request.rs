@@ -4,8 +4,10 @@ use jiff::SignedDuration;
 use tend_store::{StoreError, Tx};
 
 use super::{
-    Kind, ReasonId, Remedy, RemedyId, State, Way, carry, decide, known,
-    limits::{self, Giving},
+    Kind, ReasonId, Remedy, RemedyId, State, Way,
+    above::{self, PassedLimits},
+    carry, decide, known,
+    limits::{self, Giving, Limits},
     quote, reasons, tell,
 };
 use crate::{
@@ -40,17 +42,55 @@ pub struct NewRemedy {
     pub key: Option<String>,
 }
 
-/// Asks for a remedy. What the role may give alone is carried out at once, more once somebody else
-/// approved it.
+/// A remedy that may be asked for, with what it is worth and the limits that it passes.
+struct Weighed {
+    order: Order,
+    contact: ContactId,
+    conversation: Option<ConversationId>,
+    /// Minor units of the order's currency.
+    amount: i64,
+    home_amount: i64,
+    day: i64,
+    passed: PassedLimits,
+}
+
+/// Asks for a remedy. What the role may give alone, and no limit keeps back, is carried out at
+/// once; more once somebody else approved it.
 ///
 /// # Errors
-/// Refused, when a limit would be passed, by a sentence that says which; Invalid under `amount` or
-/// `reason`; NotFound.
+/// Refused, when a limit would be passed above which nobody gives, by a sentence that says which,
+/// and when nobody else may approve it; Invalid under `amount` or `reason`; NotFound.
 pub fn request(tx: &mut Tx, me: &Me, new: &NewRemedy) -> Result<RemedyId> {
     me.require(Permission::RemediesGive)?;
     if let Some(id) = known::by_key(tx, new.key.as_deref())? {
         return Ok(id);
     }
+    let weighed = weigh(tx, me, new)?;
+    let id = insert(tx, me, new, &weighed)?;
+    pauses::begin(tx, weighed.contact, pauses::Why::Remedy, id.raw())?;
+    let it = known::fetch(tx, id)?;
+    tell::record(tx, Some(me), &it, "requested", &it.note)?;
+    match it.needs_approval {
+        true => wait(tx, me, &it)?,
+        false => carry::owe(tx, me, &it)?,
+    }
+    Ok(id)
+}
+
+/// The limits that a remedy would pass, so that somebody else would have to approve it; nothing is
+/// asked for. None also for a form that was sent already.
+///
+/// # Errors
+/// As [`request`].
+pub fn passes(tx: &mut Tx, me: &Me, new: &NewRemedy) -> Result<PassedLimits> {
+    me.require(Permission::RemediesGive)?;
+    match known::by_key(tx, new.key.as_deref())? {
+        Some(_) => Ok(PassedLimits::default()),
+        None => Ok(weigh(tx, me, new)?.passed),
+    }
+}
+
+fn weigh(tx: &mut Tx, me: &Me, new: &NewRemedy) -> Result<Weighed> {
     let order = orders::find(tx, me, new.order)?.order;
     let contact = whose(&order)?;
     if reasons::find(tx, new.reason)?.archived_at.is_some() {
@@ -63,27 +103,31 @@ pub fn request(tx: &mut Tx, me: &Me, new: &NewRemedy) -> Result<RemedyId> {
     let amount = quote::worth(tx, &order, new.kind, new.amount)?;
     let day = days::today(tx)?;
     let home_amount = quote::at_home(tx, amount, order.currency, day)?;
-    fits(tx, &order, new.kind, amount)?;
     let limits = limits::all(tx)?;
     let giving = Giving { me, order: &order, contact, kind: new.kind, day };
-    let rooms = limits::rooms(tx, &limits, &giving)?;
-    limits::check(tx, &rooms, &order, amount, home_amount)?;
-    let together = limits::given_alone(tx, &giving)?.saturating_add(home_amount);
-    let needs_approval = together > limits::alone(tx, &limits, me.role_id)?;
-    if needs_approval && decide::who_may(tx, &limits, me.id, home_amount)?.is_empty() {
+    let passed = held(tx, &limits, &giving, (amount, home_amount))?;
+    Ok(Weighed { order, contact, conversation, amount, home_amount, day, passed })
+}
+
+/// The limits that so much passes, all of them such that somebody else may approve it.
+///
+/// # Errors
+/// Refused, by a sentence that says why nobody gives it.
+pub(super) fn held(
+    tx: &mut Tx,
+    limits: &Limits,
+    it: &Giving<'_>,
+    (amount, home_amount): (i64, i64),
+) -> Result<PassedLimits> {
+    fits(tx, it.order, it.kind, amount)?;
+    let rooms = limits::rooms(tx, limits, it)?;
+    let passed = above::weigh(tx, limits, &rooms, it, (amount, home_amount))?;
+    if !passed.0.is_empty() && decide::who_may(tx, limits, it.me.id, home_amount)?.is_empty() {
         return Err(refused(
             "This is more than you may give alone, and nobody else here may approve it.",
         ));
     }
-    let id = insert(tx, me, new, (&order, contact, conversation), (amount, home_amount, day))?;
-    pauses::begin(tx, contact, pauses::Why::Remedy, id.raw())?;
-    let it = known::fetch(tx, id)?;
-    tell::record(tx, Some(me), &it, "requested", &it.note)?;
-    match needs_approval {
-        true => wait(tx, me, &it)?,
-        false => carry::owe(tx, me, &it)?,
-    }
-    Ok(id)
+    Ok(passed)
 }
 
 /// Whose order it is: nobody's is made right.
@@ -94,7 +138,7 @@ pub(super) fn whose(order: &Order) -> Result<ContactId> {
 }
 
 /// What goes back is never more than what is left of the order.
-pub(super) fn fits(tx: &mut Tx, order: &Order, kind: Kind, amount: i64) -> Result<()> {
+fn fits(tx: &mut Tx, order: &Order, kind: Kind, amount: i64) -> Result<()> {
     if order.gone_at.is_some() {
         return Err(refused("The shop deleted this order."));
     }
@@ -118,39 +162,37 @@ pub(super) fn fits(tx: &mut Tx, order: &Order, kind: Kind, amount: i64) -> Resul
     Ok(())
 }
 
-fn insert(
-    tx: &mut Tx,
-    me: &Me,
-    new: &NewRemedy,
-    (order, contact, conversation): (&Order, ContactId, Option<ConversationId>),
-    (amount, home_amount, day): (i64, i64, i64),
-) -> Result<RemedyId> {
+fn insert(tx: &mut Tx, me: &Me, new: &NewRemedy, it: &Weighed) -> Result<RemedyId> {
     let (id, now) = (RemedyId::new(tx), tx.now());
+    let needs_approval = !it.passed.0.is_empty();
+    let state = if needs_approval { State::Pending } else { State::Approved };
     tx.execute(
         "INSERT INTO remedies (id, order_id, shop_id, contact_id, conversation_id, reason_id, kind,
              amount, currency, home_amount, note, state, way, counts, key, role_id, day,
-             requested_by, requested_at, needs_approval, sends)
+             requested_by, requested_at, needs_approval, passed_limits, sends)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, TRUE, $14, $15, $16, $17,
-             $18, FALSE, 0)",
+             $18, $19, $20, 0)",
         &[
             id.into(),
-            order.id.into(),
-            order.shop_id.into(),
-            contact.into(),
-            conversation.into(),
+            it.order.id.into(),
+            it.order.shop_id.into(),
+            it.contact.into(),
+            it.conversation.into(),
             new.reason.into(),
             new.kind.into(),
-            amount.into(),
-            order.currency.into(),
-            home_amount.into(),
+            it.amount.into(),
+            it.order.currency.into(),
+            it.home_amount.into(),
             fold::shorten(new.note.trim(), 2000).into(),
-            State::Approved.into(),
+            state.into(),
             Way::None.into(),
             new.key.as_deref().into(),
             me.role_id.into(),
-            day.into(),
+            it.day.into(),
             me.id.into(),
             now.into(),
+            needs_approval.into(),
+            (&it.passed).into(),
         ],
     )?;
     Ok(id)
@@ -160,11 +202,7 @@ fn insert(
 fn wait(tx: &mut Tx, me: &Me, it: &Remedy) -> Result<()> {
     let until =
         tx.now().checked_add(DECIDED_WITHIN).map_err(|it| StoreError::Failed(it.to_string()))?;
-    tx.execute(
-        "UPDATE remedies SET state = 'pending', needs_approval = TRUE, expires_at = $2
-         WHERE id = $1",
-        &[it.id.into(), until.into()],
-    )?;
+    tx.execute("UPDATE remedies SET expires_at = $2 WHERE id = $1", &[it.id.into(), until.into()])?;
     jobs::at(tx, until, &Job::ExpireRemedy { remedy: it.id.to_string() })?;
     let limits = limits::all(tx)?;
     for agent in decide::who_may(tx, &limits, me.id, it.home_amount)? {

@@ -36,6 +36,10 @@ pub(super) fn record(
         number: it.number.clone(),
         step: step.to_owned(),
         detail: fold::one_line(detail, 300),
+        above: match step {
+            "requested" | "approved" => it.passed_limits.sentences(),
+            _ => Vec::new(),
+        },
     });
     let by = by.map_or(Actor::System, |it| Actor::Agent(it.id));
     journal::record(tx, by, subject, &change)
@@ -58,7 +62,8 @@ pub(super) fn notify(
         _ => format!("{} of {} for {}", it.kind.label(), it.money(), it.number),
     };
     let detail = match it.state {
-        State::Pending => what,
+        State::Pending if it.passed_limits.0.is_empty() => what,
+        State::Pending => format!("{what}: {}", it.passed_limits.short()),
         state => format!("{what}: {}", state.label().to_lowercase()),
     };
     let actor = by.map_or("", |it| it.name.as_str());

@@ -43,8 +43,13 @@ fn remedy(it: &RemedyMoved) -> (String, String) {
         "expired" => (format!("let {what} expire, which nobody decided, for"), ""),
         step => (format!("{step} {what} for"), ""),
     };
-    match it.detail.is_empty() || rest.is_empty() && it.step == "done" {
+    let mut said: Vec<&str> =
+        Some(it.detail.as_str()).filter(|it| !it.is_empty()).into_iter().collect();
+    if it.step == "requested" {
+        said.extend(it.above.iter().map(String::as_str));
+    }
+    match said.is_empty() || rest.is_empty() && it.step == "done" {
         true => (did, String::new()),
-        false => (did, format!("{rest}{}", it.detail)),
+        false => (did, format!("{rest}{}", said.join(" "))),
     }
 }

@@ -2,6 +2,7 @@
 
 mod privacy;
 mod remedies;
+mod remedies_above;
 mod returns;
 mod show;
 mod silent;
@@ -40,6 +41,7 @@ pub fn hear(t: &Tend, shop: ShopId, them: &[Telling]) {
             body: it.body.clone(),
             sent_at: Some(it.at),
             key: it.key.clone(),
+            domain: String::new(),
         })
         .collect();
     for some in arrived.chunks(200) {

@@ -7,10 +7,11 @@ use tend_core::onboarding::{
 
 use super::days;
 use crate::{
+    campaigns::share_of,
     layout::{Frame, page},
     parts::{
-        Element, Problems, area, button, check, csrf_field, field, form_problems, grouped, hidden,
-        pairs, panel, percent, select, submit, table,
+        Element, Icon, Problems, area, button, check, csrf_field, field, form_problems, grouped,
+        hidden, link_button, pairs, panel, select, submit, table,
     },
     urls,
 };
@@ -41,7 +42,7 @@ pub fn plan_page(frame: &Frame, it: &PlanPage) -> Markup {
     page(frame, title).shows(html! {
         div.shell-page.messages-page {
             @if let Some(report) = it.report.as_ref().filter(|it| it.started > 0) {
-                (how(report))
+                (how(it.plan.as_ref(), report))
                 (under(frame, &it.under))
             }
             @if it.may { (form(frame, it)) }
@@ -49,7 +50,7 @@ pub fn plan_page(frame: &Frame, it: &PlanPage) -> Markup {
     })
 }
 
-fn how(it: &Report) -> Markup {
+fn how(plan: Option<&OnboardingPlan>, it: &Report) -> Markup {
     let range = |from: Option<f64>, to: Option<f64>| match (from, to) {
         (Some(from), Some(to)) => format!(" ({from:.0} to {to:.0})"),
         (Some(from), None) => format!(" (at least {from:.0})"),
@@ -57,7 +58,11 @@ fn how(it: &Report) -> Markup {
     };
     let interval = it.median.map_or(String::new(), |it| range(it.lower, it.upper));
     let rows = html! { @for one in &it.steps { (step(one)) } };
-    panel("How customers get through it").holds(html! {
+    let file = html! {
+        @if let Some(plan) = plan { (link_button("Export", urls::onboarding_plan_file(plan.id)).quiet().small().icon(Icon::Download).attr("download", "")) }
+    };
+    let lead = "Shares of each step with their 95% intervals (Wilson).";
+    panel("How customers get through it").lead(lead).aside(file).holds(html! {
         (pairs(&[
             ("Began", html! { (grouped(it.started)) }),
             ("Through", html! { (grouped(it.done)) }),
@@ -70,15 +75,11 @@ fn how(it: &Report) -> Markup {
 }
 
 fn step(it: &StepReport) -> Markup {
-    let share = |n: i64| match it.of {
-        0 => "–".to_owned(),
-        of => percent(n as f64 / of as f64, 0),
-    };
     html! {
         tr {
             th scope="row" dir="auto" { (it.step.title) " " small.u-quiet { (it.step.owner.label().to_lowercase()) } }
-            td.is-end data-label="Done" { (share(it.done)) " " small.u-quiet { "of " (grouped(it.of)) } }
-            td.is-end data-label="Stuck here" { (share(it.stuck)) " " small.u-quiet { (grouped(it.stuck)) } }
+            td.is-end data-label="Done" { (share_of(it.done, it.of, it.done_share(), 0)) }
+            td.is-end data-label="Stuck here" { (share_of(it.stuck, it.of, it.stuck_share(), 0)) }
         }
     }
 }

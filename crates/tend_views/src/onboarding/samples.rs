@@ -83,7 +83,7 @@ pub fn samples() -> Vec<Sample> {
         helpers: list()
             .items
             .iter()
-            .map(|it| Helper { step: it.step_id, name: "Tomás Ibarra".into() })
+            .map(|it| Helper { step: it.step_id, name: "Tomás Ibarra".into(), picture: None })
             .collect(),
         ask_at: Some("hello@kestrelclimate.example".into()),
         list: list(),

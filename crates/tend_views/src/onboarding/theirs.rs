@@ -89,7 +89,7 @@ fn ours(of: &FirstSteps, it: &Item) -> Markup {
     let done = it.done_at.is_some();
     html! {
         @match who {
-            Some(who) => { (agent_avatar(&who.name, None).s()) " " span dir="auto" { (who.name) } @if done { " did this." } @else { " does this for you" @if it.due_on.is_none() { "." } } }
+            Some(who) => { (agent_avatar(&who.name, who.picture.map(|_| urls::first_step_picture(&of.token, it.step_id)).as_deref()).s()) " " span dir="auto" { (who.name) } @if done { " did this." } @else { " does this for you" @if it.due_on.is_none() { "." } } }
             None => { @if done { "We did this." } @else { "We do this" @if it.due_on.is_none() { "." } } }
         }
         @if let Some(day) = it.due_on.filter(|_| !done) { " by " (date(day).strftime("%-d %B %Y")) "." }

@@ -4,6 +4,7 @@ use tend_core::{
     orders::OrderId,
     remedies::{
         Beside, Kind, ReasonId,
+        above::{Above, PassedLimits},
         limits::{Room, Word},
         offered::{Offered, Offers},
     },
@@ -40,6 +41,10 @@ pub struct Said {
     pub kind: String,
     pub amount: String,
     pub note: String,
+    /// The limits above which somebody else has to approve it: shown before it is asked for.
+    pub passed: PassedLimits,
+    /// Says with the form that this was shown.
+    pub seen: String,
 }
 
 /// The default as one click, the others behind it, and what is left of the limits.
@@ -84,13 +89,24 @@ fn offer(offers: &Offers, it: &Offered) -> Button {
 }
 
 /// What happens after the click.
-fn means(it: &Offered) -> &'static str {
-    match (it.needs_approval, it.by_hand, it.kind) {
-        (true, ..) => "Somebody else has to approve it first.",
-        (_, _, Kind::GoodwillNote) => "It costs nothing.",
-        (_, true, _) => "You get a task: the shop does not do it by itself.",
-        _ => "The shop carries it out at once.",
+fn means(it: &Offered) -> String {
+    match (it.by_hand, it.kind) {
+        _ if !it.passed.0.is_empty() => {
+            format!("Somebody else has to approve it first. {}", it.passed.sentences().join(" "))
+        }
+        (_, Kind::GoodwillNote) => "It costs nothing.".to_owned(),
+        (true, _) => "You get a task: the shop does not do it by itself.".to_owned(),
+        _ => "The shop carries it out at once.".to_owned(),
     }
+}
+
+/// What is above limits, after a sentence that says so.
+pub(super) fn above(lead: &str, passed: &PassedLimits) -> Markup {
+    let says = html! {
+        (lead)
+        ul.remedies-left { @for one in passed.sentences() { li { (one) } } }
+    };
+    callout(Tone::Warn, says, None)
 }
 
 fn alternative(offers: &Offers, it: &Offered) -> Markup {
@@ -138,7 +154,8 @@ fn something_else(frame: &Frame, it: &OffersPane) -> Markup {
                     (field("amount", "How much").value(said.amount).suffix(offers.order.currency.to_string()).attr("inputmode", "decimal").autocomplete("off").named_apart("remedy-amount").problems(&wrong)
                         .hint("Left empty for a full refund, for shipping, for a note, and for all of the order sent again."))
                     (area("note", "Note", said.note).rows(2).named_apart("remedy-own-note").any_direction().problems(&wrong))
-                    (button("Ask for it").submits())
+                    @if said.passed.0.is_empty() { (button("Ask for it").submits()) }
+                    @else { (above("Somebody else has to approve this:", &said.passed)) (hidden("seen", &said.seen)) (button("Ask for approval").submits()) }
                 }
             }
         }
@@ -151,6 +168,19 @@ fn left(offers: &Offers) -> Markup {
         ul.remedies-left.u-small.u-quiet {
             li { "Alone you give up to " (offers.home.exact(offers.alone)) " for an order, and in a day to a customer; more needs approval." }
             @for room in &offers.rooms { li { (room_words(offers, room)) } }
+            li { (above_words(offers)) }
+        }
+    }
+}
+
+/// What becomes of more than these limits.
+fn above_words(offers: &Offers) -> &'static str {
+    let has_budget = offers.rooms.iter().any(|it| it.word == Word::CompanyMonth);
+    match (offers.above, has_budget) {
+        (Above::Refuse, _) => "Above a limit nobody gives anything.",
+        (Above::Approve, false) => "Above a limit somebody else has to approve it.",
+        (Above::Approve, true) => {
+            "Above a limit somebody else has to approve it; above this month’s nobody gives anything."
         }
     }
 }

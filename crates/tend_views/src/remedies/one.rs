@@ -4,7 +4,7 @@ use tend_core::{
     remedies::{Remedy, State, Way, sentence},
 };
 
-use super::{standing, title};
+use super::{offers::above, standing, title};
 use crate::{
     layout::{Frame, page},
     parts::{
@@ -42,7 +42,7 @@ pub fn remedy_live(frame: &Frame, it: &RemedyPage) -> Markup {
         div.usage-page id="remedy" data-live=(format!("contact:{}", one.contact_id)) data-live-get=(urls::remedy(one.id)) {
             header.usage-head { h2 { (title(one)) " " (standing(one.state)) } }
             @if !one.problem.is_empty() { (callout(if one.state == State::Failed { Tone::Bad } else { Tone::Warn }, one.problem.as_str(), None)) }
-            @if let Some(why) = &it.why_not { (callout(Tone::Plain, why.as_str(), None)) }
+            (waits(it))
             (form_problems(&it.problems))
             @if it.may_decide { (decide(frame, it)) }
             @if it.may_settle { (settle(frame, it)) }
@@ -50,6 +50,19 @@ pub fn remedy_live(frame: &Frame, it: &RemedyPage) -> Markup {
             @if let Some(says) = sentence(one) { (tell(&says)) }
             (story(frame, it))
             (acts(frame, it))
+        }
+    }
+}
+
+/// Why it waits for somebody, and why not for who looks at it.
+fn waits(it: &RemedyPage) -> Markup {
+    let passed = &it.remedy.passed_limits;
+    let is_told = it.remedy.state == State::Pending && !passed.0.is_empty();
+    html! {
+        @match &it.why_not {
+            why if is_told => { (above(why.as_deref().unwrap_or("This needs a second person:"), passed)) }
+            Some(why) => { (callout(Tone::Plain, why.as_str(), None)) }
+            None => {}
         }
     }
 }
@@ -113,6 +126,9 @@ fn about(frame: &Frame, it: &Remedy) -> Markup {
             html! { a.link href=(urls::conversation(id)) { "The conversation" } },
         ));
     }
+    if it.state != State::Pending && !it.passed_limits.0.is_empty() {
+        rows.push(("Above limits", html! { (it.passed_limits.sentences().join(" ")) }));
+    }
     if !it.note.is_empty() {
         rows.push(("Note", html! { span dir="auto" { (it.note) } }));
     }
@@ -154,7 +170,7 @@ fn story(frame: &Frame, it: &RemedyPage) -> Markup {
                 tr {
                     th scope="row" { (word(&moved.step)) }
                     td data-label="Who" { span dir="auto" { (who) } }
-                    td data-label="What" { span dir="auto" { (moved.detail) } }
+                    td data-label="What" { span dir="auto" { (moved.detail) } @if !moved.above.is_empty() { @if !moved.detail.is_empty() { " " } span.u-quiet { (moved.above.join(" ")) } } }
                     td data-label="When" { (frame.now.full(entry.happened_at)) }
                 }
             }

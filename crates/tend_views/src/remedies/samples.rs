@@ -7,6 +7,7 @@ use tend_core::{
     page::Page,
     remedies::{
         Beside, Choosable, Kind, ReasonId, Remedy, RemedyId, State, Way,
+        above::{Above, Passed, PassedLimits},
         like::{Difference, Like},
         limits::{Room, Word},
         offered::{Before, Offered, Offers},
@@ -49,6 +50,7 @@ fn one(id: i64, kind: Kind, state: State) -> Remedy {
         requester: "Tomás Ibarra".into(),
         requested_at: sample_ago(90 * id),
         needs_approval: state == State::Pending,
+        passed_limits: if state == State::Pending { passed() } else { PassedLimits::default() },
         expires_at: (state == State::Pending).then(|| sample_ago(-1200)),
         decided_by: None,
         decider: None,
@@ -66,6 +68,14 @@ fn one(id: i64, kind: Kind, state: State) -> Remedy {
         },
         task_id: None,
     }
+}
+
+fn passed() -> PassedLimits {
+    let currency = "EUR".parse().expect("a currency");
+    PassedLimits(vec![
+        Passed { word: Word::CustomerYear, limit: 20_000, used: 18_500, over: 2250, currency },
+        Passed { word: Word::Alone, limit: 5000, used: 2000, over: 750, currency },
+    ])
 }
 
 /// What stands beside a conversation.
@@ -96,7 +106,7 @@ fn pane() -> OffersPane {
     let offered = |kind, amount, refused: Option<&str>| Offered {
         kind,
         amount,
-        needs_approval: kind == Kind::FullRefund,
+        passed: if kind == Kind::FullRefund { passed() } else { PassedLimits::default() },
         refused: refused.map(str::to_owned),
         by_hand: kind == Kind::Reship,
     };
@@ -116,6 +126,7 @@ fn pane() -> OffersPane {
             ],
             others: vec![offered(Kind::StoreCredit, None, None)],
             alone: 5000,
+            above: Above::Approve,
             home: "EUR".parse().expect("a currency"),
             rooms: vec![
                 Room { word: Word::OrderShare, limit: 36_450, used: 1250, is_abroad: true },

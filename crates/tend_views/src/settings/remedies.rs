@@ -6,6 +6,7 @@ use tend_core::{
     money::Currency,
     remedies::{
         Kind, PlanId, ReasonId,
+        above::Above,
         limits::{Limits, Word},
         plans::{MOST_OFFERS, Much, Offer, Plan, When},
         reasons::Reason,
@@ -28,6 +29,8 @@ pub struct RemedyRules {
     pub reasons: Vec<Reason>,
     pub plans: Vec<Plan>,
     pub limits: Limits,
+    /// What becomes of more than a limit.
+    pub above: Above,
     /// What each role gives alone, set or not.
     pub alone: Vec<(RoleId, i64)>,
     /// The same, as long as nobody sets it.
@@ -109,6 +112,7 @@ fn limits(at: &Section<'_>, it: &RemedyRules, problems: &Problems) -> Markup {
                 (money(&name(Word::CustomerYear, ""), "A customer in 12 months", of(Word::CustomerYear)))
                 (money(&name(Word::CompanyMonth, ""), "All in a month", of(Word::CompanyMonth)))
             }
+            (above(it, problems))
             details.record-add open[is_wrong] { summary { "One remedy of a kind" }
                 div.remedies-limits { @for kind in Kind::ALL.iter().filter(|it| **it != Kind::GoodwillNote) { (money(&of_kind(*kind), kind.label(), it.limits.of(Word::Remedy, Some(*kind)))) } }
             }
@@ -116,6 +120,18 @@ fn limits(at: &Section<'_>, it: &RemedyRules, problems: &Problems) -> Markup {
             div.settings-save { (submit("Keep the limits")) }
         }
     })
+}
+
+/// What becomes of more than these limits.
+fn above(it: &RemedyRules, problems: &Problems) -> Markup {
+    let chosen = standing(it.said.as_ref(), "above", it.above.word().to_owned());
+    let choices = Above::ALL.iter().map(|it| (it.word(), it.label()));
+    html! {
+        div.remedies-above {
+            (select("above", "Above a limit", choices, chosen).problems(problems)
+                .hint("All in a month, and what is left of an order, are never passed, whoever approves."))
+        }
+    }
 }
 
 fn of_role(filled: &Filled<'_>, role: &Role) -> Markup {

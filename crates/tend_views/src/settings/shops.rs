@@ -75,7 +75,7 @@ pub fn new_shop(at: &Section<'_>, it: &ShopForm, problems: &Problems) -> Markup 
 fn access_fields(address: &str, problems: &Problems) -> Markup {
     html! {
         (field("address", "Address of the shop").value(address).autocomplete("off").problems(problems)
-            .hint("Such as kestrel.myshopify.com or https://kestrel.example. Stripe needs none. Without it only what the shop tells is known."))
+            .hint("Such as kestrel.myshopify.com, by which Shopify names the shop, or https://kestrel.example. Stripe needs none. Without it only what the shop tells is known."))
         (field("access_key", "Access key").kind("password").autocomplete("off").problems(problems)
             .hint("With it Tend asks the shop once an hour what changed, and so finds what was lost on the way. Shopify: an Admin API access token that may read orders. WooCommerce: consumer key and consumer secret with a colon between them, with the right to read. Stripe: a restricted key that may read events."))
     }

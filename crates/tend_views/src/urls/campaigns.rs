@@ -13,6 +13,10 @@ pub fn new_campaign() -> String {
 pub fn campaign(id: impl Display) -> String {
     format!("/campaigns/{id}")
 }
+/// The effect of a campaign as a table.
+pub fn campaign_effect_file(id: impl Display) -> String {
+    format!("/campaigns/{id}/effect/file")
+}
 /// POST: `start`, `pause`, `resume`, `cancel`, `copy`, or `test` to oneself.
 pub fn campaign_act(id: impl Display, act: &str) -> String {
     format!("/campaigns/{id}/{act}")
@@ -36,6 +40,10 @@ pub fn new_onboarding_plan() -> String {
 /// One plan with its report; PUT changes it, DELETE offers it no more.
 pub fn onboarding_plan(id: impl Display) -> String {
     format!("/onboarding/{id}")
+}
+/// How customers get through a plan as a table.
+pub fn onboarding_plan_file(id: impl Display) -> String {
+    format!("/onboarding/{id}/report/file")
 }
 /// POST `plan`: starts it for an account.
 pub fn account_onboardings(id: impl Display) -> String {
@@ -70,6 +78,11 @@ pub fn slot_act(token: impl Display, act: &str) -> String {
 pub fn first_steps(token: impl Display) -> String {
     format!("/o/{token}")
 }
+/// The picture of who of us does a step.
+pub fn first_step_picture(token: impl Display, step: impl Display) -> String {
+    format!("/o/{token}/{step}/picture")
+}
+
 /// POST `done`: the customer ticks a step there, or takes it back.
 pub fn first_step(token: impl Display, step: impl Display) -> String {
     format!("/o/{token}/{step}")

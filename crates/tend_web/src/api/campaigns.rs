@@ -322,8 +322,14 @@ pub(crate) struct EffectOut {
     pub measure: String,
     pub treated: i64,
     pub treated_did: i64,
+    /// Wilson's interval at 95 % of the share of the treated who did; null without anybody.
+    pub treated_low: Option<f64>,
+    pub treated_high: Option<f64>,
     pub held_out: i64,
     pub held_out_did: i64,
+    /// The same of the held out.
+    pub held_out_low: Option<f64>,
+    pub held_out_high: Option<f64>,
     /// The share of the treated less that of the held out; nothing while an arm is too small.
     pub difference: Option<f64>,
     pub lower: Option<f64>,
@@ -350,8 +356,12 @@ pub(crate) async fn effects(
         is_known: it.is_known(),
         treated: it.treated,
         treated_did: it.treated_did,
+        treated_low: it.treated_share().map(|it| it.lower),
+        treated_high: it.treated_share().map(|it| it.upper),
         held_out: it.held_out,
         held_out_did: it.held_out_did,
+        held_out_low: it.held_out_share().map(|it| it.lower),
+        held_out_high: it.held_out_share().map(|it| it.upper),
         difference: it.difference.map(|it| it.value),
         lower: it.difference.map(|it| it.lower),
         upper: it.difference.map(|it| it.upper),

@@ -168,8 +168,14 @@ pub(crate) struct OnboardingStepReport {
     /// Onboardings that have it, and those in which it is done.
     pub of: i64,
     pub done: i64,
+    /// Wilson's interval at 95 % of the share in which it is done; null without anybody.
+    pub done_low: Option<f64>,
+    pub done_high: Option<f64>,
     /// It is the first open step of so many that have not moved for the plan's days.
     pub stuck: i64,
+    /// The same interval of their share.
+    pub stuck_low: Option<f64>,
+    pub stuck_high: Option<f64>,
 }
 
 /// How customers get through a plan.
@@ -202,10 +208,14 @@ pub(crate) async fn report(
     let it = app.read(move |tx| verbs::report(tx, &me, id)).await?;
     let steps = it.steps.into_iter().map(|it| OnboardingStepReport {
         step_id: it.step.id.to_string(),
-        title: it.step.title,
         of: it.of,
         done: it.done,
+        done_low: it.done_share().map(|it| it.lower),
+        done_high: it.done_share().map(|it| it.upper),
         stuck: it.stuck,
+        stuck_low: it.stuck_share().map(|it| it.lower),
+        stuck_high: it.stuck_share().map(|it| it.upper),
+        title: it.step.title,
     });
     let out = OnboardingReport {
         plan_id: id.to_string(),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tend_core::{
     agents::{Me, Permission},
-    remedies::{self, NewRemedy, Remedy, RemedyId, carry, decide, hand},
+    remedies::{self, NewRemedy, Remedy, RemedyId, above::Passed, carry, decide, hand},
 };
 use tend_store::Tx;
 use utoipa::{IntoParams, ToSchema};
@@ -85,6 +85,8 @@ pub(crate) struct RemedyOut {
     #[schema(value_type = String, format = DateTime)]
     pub requested_at: Timestamp,
     pub needs_approval: bool,
+    /// Why it needs approval: the limits that it passed when it was asked for.
+    pub passed_limits: Vec<RemedyPassedOut>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
     pub decided_by: Option<String>,
@@ -120,6 +122,7 @@ impl From<Remedy> for RemedyOut {
             requested_by: it.requested_by.to_string(),
             requested_at: it.requested_at,
             needs_approval: it.needs_approval,
+            passed_limits: it.passed_limits.0.iter().map(RemedyPassedOut::from).collect(),
             expires_at: it.expires_at,
             decided_by: it.decided_by.map(|it| it.to_string()),
             decided_at: it.decided_at,
@@ -128,6 +131,36 @@ impl From<Remedy> for RemedyOut {
             reference: it.reference,
             code: it.code,
             problem: it.problem,
+        }
+    }
+}
+
+/// A limit that a remedy passed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RemedyPassedOut {
+    /// `alone`, `remedy`, `order`, `order_share`, `customer_year`, `agent_day` or `role_day`.
+    pub limit: String,
+    /// How much it allows, minor units of `currency` as all amounts here.
+    pub most: i64,
+    /// What counted already.
+    pub used: i64,
+    /// By how much the remedy, with what counted already, is above it.
+    pub over: i64,
+    /// The order's own for `order_share`, else the home currency.
+    pub currency: String,
+    /// The same in words.
+    pub why: String,
+}
+
+impl From<&Passed> for RemedyPassedOut {
+    fn from(it: &Passed) -> Self {
+        Self {
+            limit: it.word.to_string(),
+            most: it.limit,
+            used: it.used,
+            over: it.over,
+            currency: it.currency.to_string(),
+            why: it.sentence(),
         }
     }
 }
@@ -215,8 +248,8 @@ pub(crate) async fn list(
 
 /// Ask for a remedy
 ///
-/// What the role may give alone is carried out at once; more waits for somebody else's approval.
-/// It counts against all limits from now on. With an `Idempotency-Key` the same request again is
+/// What the role may give alone, and passes no limit, is carried out at once; more waits for
+/// somebody else's approval, and `passed_limits` says why. It counts against all limits from now on. With an `Idempotency-Key` the same request again is
 /// the same remedy.
 #[utoipa::path(post, path = "/api/v1/remedies", tag = "remedies", request_body = RemedyIn, responses((status = 201, body = RemedyOut)))]
 pub(crate) async fn request(

@@ -1,5 +1,6 @@
 //! Campaigns: the list, the composer, and what became of each.
 
+mod files;
 mod form;
 pub(crate) mod links;
 mod slot;
@@ -70,6 +71,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get(&section, write, messages::show),
         post(&section, write, messages::change),
     ];
+    routes.extend(files::routes());
     routes.extend(links::routes());
     routes.extend(slot::routes());
     routes.extend(super::onboarding::routes());

@@ -6,26 +6,29 @@ use tend_core::{
     Error, Result,
     agents::{self, AgentId, Me, Permission},
     contacts,
-    conversations::ConversationId,
-    error::invalid,
     journal::Entry,
     money::days,
-    orders::{self, OrderId},
+    orders,
     page::Page,
-    remedies::{self as verbs, Asked as Which, NewRemedy, Remedy, RemedyId, carry, decide, hand},
+    remedies::{self as verbs, Asked as Which, Remedy, RemedyId, carry, decide, hand},
 };
 use tend_store::Tx;
 use tend_views::{
     parts::Problems,
     remedies::{
-        self as offers, NewRemedyPage, OffersPane, RemediesPage, RemedyPage, new_remedy_page,
-        offers_pane, remedies_page, remedy_live, remedy_page,
+        NewRemedyPage, OffersPane, RemediesPage, RemedyPage, new_remedy_page, offers_pane,
+        remedies_page, remedy_live, remedy_page,
     },
     revenue::day_name,
     urls,
 };
 
 mod report;
+mod said;
+
+pub(crate) use said::Said;
+
+use said::Shown;
 
 use super::{Answer, frame::Wanted, go, inbox::Htmx, lead, problems};
 use crate::{
@@ -176,75 +179,6 @@ pub(crate) async fn show(
     Ok(page.await?.into_response())
 }
 
-/// What a form of offers says; an empty text is nothing.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Said {
-    order: String,
-    conversation: String,
-    reason: String,
-    /// Of a button: `waive_shipping:490`.
-    offer: String,
-    kind: String,
-    amount: String,
-    note: String,
-    key: String,
-}
-
-impl Said {
-    fn order(&self) -> Result<OrderId> {
-        self.order.parse().map_err(|_| tend_core::error::not_found("order"))
-    }
-
-    fn conversation(&self) -> Option<ConversationId> {
-        self.conversation.parse().ok()
-    }
-
-    /// What a form shows again, when it could not be taken.
-    fn shown(&self, problems: &Problems) -> offers::Said {
-        let is_own = !problems.is_empty() && self.offer.is_empty();
-        let (kind, amount, note) = (self.kind.clone(), self.amount.clone(), self.note.clone());
-        offers::Said { is_own, kind, amount, note }
-    }
-
-    /// Says what is wrong beside the field that it is about: a limit beside the amount.
-    fn beside(&self, problems: Problems) -> Problems {
-        if !self.offer.is_empty() {
-            return problems;
-        }
-        let at = |field: String| match field.as_str() {
-            "" if self.amount.trim().is_empty() => "kind".to_owned(),
-            "" => "amount".to_owned(),
-            _ => field,
-        };
-        problems.0.into_iter().map(|(field, text)| (at(field), text)).collect()
-    }
-
-    /// What is asked for; the amount is one of the order's currency.
-    fn remedy(&self, tx: &mut Tx, me: &Me) -> Result<NewRemedy> {
-        let order = self.order()?;
-        let (kind, amount) = match self.offer.split_once(':') {
-            Some((kind, amount)) => (kind, amount.parse().ok()),
-            None if self.amount.trim().is_empty() => (self.kind.as_str(), None),
-            None => {
-                let currency = orders::find(tx, me, order)?.order.currency;
-                let read = currency.read(&self.amount).filter(|it| *it > 0);
-                let why = "Write an amount, such as 12.50.";
-                (self.kind.as_str(), Some(read.ok_or_else(|| invalid("amount", why))?))
-            }
-        };
-        Ok(NewRemedy {
-            order,
-            conversation: self.conversation(),
-            reason: self.reason.parse().map_err(|_| invalid("reason", "Choose a reason."))?,
-            kind: kind.parse().map_err(|why: &str| invalid("kind", why))?,
-            amount,
-            note: self.note.clone(),
-            key: Some(self.key.clone()).filter(|it| !it.is_empty() && it.len() <= 200),
-        })
-    }
-}
-
 /// What may be offered: as a page, or as the part of one that shows the offers.
 pub(crate) async fn new(
     who: May<RemediesGive>,
@@ -252,7 +186,7 @@ pub(crate) async fn new(
     Htmx(is_htmx): Htmx,
     Query(said): Query<Said>,
 ) -> Answer {
-    offered(&who, &app, said, is_htmx, (StatusCode::OK, Problems::default())).await
+    offered(&who, &app, said, is_htmx, (StatusCode::OK, Shown::default())).await
 }
 
 async fn offered(
@@ -260,7 +194,7 @@ async fn offered(
     app: &App,
     said: Said,
     is_part: bool,
-    (status, problems): (StatusCode, Problems),
+    (status, shown): (StatusCode, Shown),
 ) -> Answer {
     let wanted = Wanted::by(who, urls::orders());
     let key = tend_core::secrets::random_text();
@@ -278,7 +212,7 @@ async fn offered(
         let (pane, refused) = match pane {
             Some(Ok((offers, reason))) => {
                 let conversation = said.conversation();
-                let said = said.shown(&problems);
+                let (said, problems) = (said.shown(&shown), shown.problems);
                 (Some(OffersPane { offers, reason, conversation, key, said, problems }), None)
             }
             Some(Err(why)) => (None, Some(why)),
@@ -310,10 +244,20 @@ pub(crate) async fn request(
     let (me, own) = (who.me.clone(), said.clone());
     let asked = app.write(move |tx| {
         let new = own.remedy(tx, &me)?;
-        verbs::request(tx, &me, &new)
+        if own.is_to_be_seen() {
+            let passed = verbs::passes(tx, &me, &new)?;
+            if !passed.0.is_empty() {
+                return Ok(Err(passed));
+            }
+        }
+        verbs::request(tx, &me, &new).map(Ok)
     });
     match asked.await {
-        Ok(id) => {
+        Ok(Err(passed)) => {
+            let shown = Shown { passed, ..Shown::default() };
+            offered(&who, &app, said, is_htmx, (StatusCode::OK, shown)).await
+        }
+        Ok(Ok(id)) => {
             let to = match said.conversation() {
                 Some(conversation) => urls::conversation(conversation),
                 None => urls::remedy(id),
@@ -322,8 +266,8 @@ pub(crate) async fn request(
         }
         Err(error) => {
             let (status, wrong) = problems(error)?;
-            let wrong = said.beside(wrong);
-            offered(&who, &app, said, is_htmx, (status, wrong)).await
+            let shown = Shown { problems: said.beside(wrong), ..Shown::default() };
+            offered(&who, &app, said, is_htmx, (status, shown)).await
         }
     }
 }

@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tend_core::{
@@ -244,6 +245,7 @@ fn a_checklist_is_ticked_from_both_sides() {
         assert_eq!(annas.post("/onboardings", begin).ok()["id"], made["id"]);
         let link = made["link"].as_str().expect("is a text").to_owned();
         let goal = made["steps"][1]["id"].as_str().expect("is a text").to_owned();
+        assert!(!visit(&t, Method::GET, &link, "").body.contains("/picture"), "initials");
         let meet = made["steps"][0]["id"].as_str().expect("is a text").to_owned();
         let theirs = visit(&t, Method::GET, &link, "");
         assert!(theirs.body.contains("First steps with Kestrel") && theirs.body.contains("0 of 2"));
@@ -264,6 +266,61 @@ fn a_checklist_is_ticked_from_both_sides() {
         let plan = format!("/onboarding/{}", plan["id"].as_str().expect("is a text"));
         let report = t.browser(me.id).get(&plan).body;
         assert!(report.contains("How customers get through it"), "{report}");
+        assert!(
+            report.contains("100% <small class=\"u-quiet\">21 to 100, 1 of 1</small>"),
+            "{report}"
+        );
+        let file = t.browser(me.id).get(&format!("{plan}/report/file")).body;
+        assert!(file.contains("Meet,1,1,0.2065,1.0000,0,0.0000,0.7935"), "{file}");
+        let told = api
+            .get(&format!("/onboarding-plans{}/report", plan.trim_start_matches("/onboarding")))
+            .ok();
+        let low = told["steps"][0]["done_low"].as_f64().expect("is known");
+        assert!((low - 0.2065).abs() < 1e-4, "{told}");
         assert!(t.browser(me.id).get("/onboarding").body.contains("Welcome"));
+    });
+}
+
+/// Whoever has the link of a list sees who of us does its steps, and nobody's picture else.
+#[test]
+fn first_steps_show_the_picture_of_who_does_them() {
+    Tend::on_both(|t| {
+        let (me, anna) = (company(&t), t.agent_as("Anna", "agent"));
+        let api = Program::of(&t, &me);
+        let steps = json!([{ "title": "Meet", "owner": "agent" }, { "title": "Say so" }]);
+        let plan = api.post("/onboarding-plans", json!({ "name": "Welcome", "steps": steps })).ok();
+        let begun = |name: &str, owner: &Me| {
+            let new = json!({ "name": name, "owner": owner.id.to_string() });
+            let account = api.post("/accounts", new).ok();
+            let begin = json!({ "plan_id": plan["id"], "account_id": account["id"] });
+            api.post("/onboardings", begin).ok()
+        };
+        let (one, other) = (begun("Alder", &anna), begun("Birch", &me));
+        let text = |it: &Value| it.as_str().expect("is a text").to_owned();
+        let (link, meet) = (text(&one["link"]), text(&one["steps"][0]["id"]));
+        let url = format!("{link}/{meet}/picture");
+        let get = |url: &str| visit(&t, Method::GET, url, "");
+        assert!(!get(&link).body.contains("/picture"), "initials");
+        assert_eq!(get(&url).status, StatusCode::NOT_FOUND);
+        let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+        let png = STANDARD.decode(png).expect("is a picture");
+        let files = [("file", "me.png", png.as_slice())];
+        let kept = t.browser(anna.id).upload("/settings/profile/picture", &[], &files);
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.shown());
+        let page = get(&link);
+        assert!(page.body.contains(&format!("src=\"{url}\"")), "{}", page.shown());
+        let seen = get(&url);
+        assert_eq!((seen.status, seen.header("content-type")), (StatusCode::OK, "image/png"));
+        let customers = text(&one["steps"][1]["id"]);
+        let theirs = text(&other["link"]);
+        for url in [
+            format!("{link}/{customers}/picture"),
+            format!("{theirs}/{meet}/picture"),
+            format!("{link}x/{meet}/picture"),
+            format!("{link}/nothing/picture"),
+        ] {
+            assert_eq!(get(&url).status, StatusCode::NOT_FOUND, "{url}");
+        }
+        assert!(!get(&theirs).body.contains("/picture"), "Ada has none");
     });
 }

@@ -107,6 +107,59 @@ pub fn one_order_arrives(t: &Tend, shop: &str, secret: &str) {
     work(t);
 }
 
+/// An app signs with one secret for all shops that have it: a signature does not say whose order it
+/// is.
+#[test]
+fn a_message_of_another_shop_is_heard_and_not_taken_in() {
+    Tend::on_both(|t| {
+        let ada = t.agent_as("Ada", "admin");
+        let (shop, secret) = connect(&t, &ada, "shopify", "hush");
+        let moves_to = |address: &str| {
+            let (path, to) = (format!("/order-sources/{shop}"), json!({ "address": address }));
+            read(&api(&t, &ada, Method::PATCH, &path, &to));
+        };
+        let it = one_order(&t).remove(0);
+        let signature = STANDARD.encode(sign(secret.as_bytes(), &it.body));
+        let sends = |domain: &str, key: &str| {
+            let headers = [
+                ("content-type", "application/json"),
+                ("x-shopify-hmac-sha256", signature.as_str()),
+                ("x-shopify-topic", it.topic.as_str()),
+                ("x-shopify-webhook-id", key),
+                ("x-shopify-shop-domain", domain),
+            ];
+            // What is refused would come again, and switch off the webhook of the other shop.
+            assert_eq!(send(&t, &shop, &headers, &it.body), StatusCode::OK);
+            work(&t);
+            orders(&t, &ada).len()
+        };
+        moves_to("kestrel.myshopify.com");
+        assert_eq!(sends("alder.myshopify.com", "a"), 0);
+        let message = messages(&t, &ada, &shop).remove(0);
+        let why = "It is of another shop, alder.myshopify.com.";
+        assert_eq!((&message["state"], &message["note"]), (&json!("ignored"), &json!(why)));
+        let it = health(&t, &ada, &shop);
+        assert_eq!((&it["refusal"], &it["heard_at"]), (&json!(why), &Value::Null));
+        let page = t.browser(ada.id).get(&format!("/settings/shops/{shop}")).shown();
+        assert!(page.contains("Refused last") && page.contains(why), "{page}");
+        // Somebody had entered the wrong shop: what was left alone can be read again.
+        moves_to("https://Alder.myshopify.com/");
+        let again = format!(
+            "/settings/shops/messages/{}/replay",
+            message["id"].as_str().expect("has an id")
+        );
+        assert_eq!(t.browser(ada.id).post(&again, &[]).status, StatusCode::SEE_OTHER);
+        work(&t);
+        assert_eq!(orders(&t, &ada).len(), 1);
+        assert!(health(&t, &ada, &shop)["heard_at"].is_string());
+        let state = || messages(&t, &ada, &shop).remove(0)["state"].clone();
+        assert_eq!((sends("Alder.MyShopify.com", "b"), state()), (1, json!("done")));
+        // By the address that customers see nobody knows which shop of Shopify's it is.
+        moves_to("shop.kestrel.example");
+        assert_eq!((sends("kestrel.myshopify.com", "c"), state()), (1, json!("done")));
+    });
+}
+
 #[test]
 fn a_message_is_kept_once_and_read_later() {
     Tend::on_both(|t| {

@@ -116,7 +116,15 @@ fn more_than_one_may_give_waits_for_somebody_else_on_the_page_too() {
         );
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.body.contains("Write an amount"), "{}", wrong.body);
-        let seen = browser.post("/remedies", &form);
+        // It says so before it is asked for, and says it again for another amount.
+        let why = "Alone, at most €\u{a0}50.00 is given for an order and in a day to a customer; with this it is €\u{a0}10.00 more.";
+        for seen in ["", "partial_refund:61.00"] {
+            let seen = browser.post("/remedies", &[&form[..], &[("seen", seen)]].concat());
+            assert_eq!(seen.status, StatusCode::OK, "{}", seen.shown());
+            assert!(seen.body.contains(why) && seen.body.contains("Ask for approval"));
+        }
+        let seen = ("seen", "partial_refund:60.00");
+        let seen = browser.post("/remedies", &[&form[..], &[seen]].concat());
         assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.shown());
         let remedy = only(&t, &it.anna);
         assert_eq!((remedy.amount, remedy.state), (6000, State::Pending));
@@ -124,9 +132,13 @@ fn more_than_one_may_give_waits_for_somebody_else_on_the_page_too() {
         assert!(!browser.get(&url).shown().contains("Approve it"));
         assert_eq!(browser.post(&format!("{url}/approve"), &[]).status, StatusCode::FORBIDDEN);
         let boss = t.browser(it.admin.id);
-        assert!(boss.get("/notifications").shown().contains("asks you to approve"));
-        assert!(boss.get("/remedies?state=pending").shown().contains("Partial refund"));
-        assert!(boss.get(&url).shown().contains("Approve it"));
+        let told = boss.get("/notifications").shown();
+        assert!(told.contains("asks you to approve"), "{told}");
+        assert!(told.contains("for #1001: €\u{a0}10.00 more than one gives alone"), "{told}");
+        let list = boss.get("/remedies?state=pending").shown();
+        assert!(list.contains("€\u{a0}10.00 more than one gives alone"), "{list}");
+        let page = boss.get(&url).shown();
+        assert!(page.contains("Approve it") && page.contains(why), "{page}");
         boss.post(&format!("{url}/decline"), &[("note", "Offer a discount first")]);
         let page = browser.get(&url).shown();
         assert!(page.contains("Declined") && page.contains("Offer a discount first"), "{page}");
@@ -151,6 +163,9 @@ fn by_the_api_a_remedy_is_asked_for_once_and_approved_by_another() {
         let (first, again) = (first.ok(), ask(&new).ok());
         assert_eq!(first["id"], again["id"]);
         assert_eq!((&first["amount"], &first["state"]), (&json!(10_000), &json!("pending")));
+        let passed = &first["passed_limits"][0];
+        assert_eq!((&first["needs_approval"], &passed["limit"]), (&json!(true), &json!("alone")));
+        assert_eq!((&passed["most"], &passed["over"]), (&json!(5_000), &json!(5_000)));
         let path = format!("/remedies/{}", first["id"].as_str().expect("has an id"));
         assert_eq!(anna.post(&format!("{path}/approve"), json!({})).status, 403);
         // Whoever asked does not approve, whatever their role.
@@ -183,7 +198,8 @@ fn rules_are_kept_in_the_settings_and_hold_from_then_on() {
         assert_eq!(page.status, StatusCode::OK, "{}", page.shown());
         let role = it.anna.role_id.to_string();
         let alone = format!("alone.{role}");
-        let set = boss.post("/settings/remedies", &[("order_share", "5"), (&alone, "1.00")]);
+        let form = [("order_share", "5"), (alone.as_str(), "1.00"), ("above", "refuse")];
+        let set = boss.post("/settings/remedies", &form);
         assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.shown());
         let odd = boss.post("/settings/remedies", &[("order_share", "5"), ("order", "much")]);
         assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -212,6 +228,20 @@ fn rules_are_kept_in_the_settings_and_hold_from_then_on() {
             part.contains("This order gets at most €\u{a0}5.00; €\u{a0}5.00 is left."),
             "{part}"
         );
+        assert!(part.contains("Above a limit nobody gives anything."), "{part}");
+        let form = [("order_share", "2"), (alone.as_str(), "1.00"), ("above", "approve")];
+        assert_eq!(boss.post("/settings/remedies", &form).status, StatusCode::SEE_OTHER);
+        let part = t.browser(it.anna.id).htmx().get(&ask).body;
+        let why = "This order gets at most €\u{a0}2.00; with this it is €\u{a0}0.50 more.";
+        assert!(part.contains(why), "{part}");
+        let page = boss.get("/settings/remedies").shown();
+        assert!(page.contains("Above a limit"), "{page}");
+        let ada = Program::of(&t, &it.admin);
+        assert_eq!(ada.get("/remedy-limits").ok()["above"], "approve");
+        let all = ada.patch("/remedy-limits", json!({ "above": "refuse" })).ok();
+        assert_eq!(all["above"], "refuse");
+        assert_eq!(ada.get("/remedy-rules").ok()["above"], "refuse");
+        assert_eq!(ada.patch("/remedy-limits", json!({ "above": "moon" })).wrong(), ["above"]);
         boss.post(&format!("/settings/remedies/reasons/{own}/archive"), &[]);
         let page = t.browser(it.anna.id).get(&format!("/orders/{}", it.order)).shown();
         assert!(!page.contains("Smelled of smoke"));

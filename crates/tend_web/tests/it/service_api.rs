@@ -306,6 +306,15 @@ fn a_campaign_is_read_as_a_customer_who_would_not_get_it() {
         let it = read();
         assert_eq!((&it["messages"][0]["subject"], &it["rule"]), (&json!("News"), &Value::Null));
         assert!(it["messages"][0]["text"].as_str().is_some_and(|it| it.starts_with("Hello Rosa")));
+        // Outside of the segment whatever else holds.
+        let named = json!({ "field": "name", "op": "is", "value": "Falcon" });
+        let segment = api.post("/segments", json!({ "name": "Falcons", "condition": named })).ok();
+        let path = format!("/campaigns/{made}");
+        api.patch(&path, json!({ "segment_id": segment["id"] })).ok();
+        assert_eq!(read()["rule"], "segment");
+        let page = t.browser(me.id).get(&format!("{path}?as=rosa@alder.example")).body;
+        assert!(page.contains("would not get it: outside of the segment."), "{page}");
+        api.patch(&path, json!({ "segment_id": "" })).ok();
         t.write(move |tx| pauses::begin(tx, rosa, Why::LowScore, 7));
         let it = read();
         assert_eq!((&it["rule"], &it["waits"]), (&json!("paused"), &json!(false)), "{it}");

@@ -13,7 +13,10 @@ use tend_core::{
         shops::{self, ACCESS, NewShop},
     },
     outreach::pauses,
-    remedies::{self, Kind, NewRemedy, ReasonId, Remedy, RemedyId, State, Way, decide, hand},
+    remedies::{
+        self, Kind, NewRemedy, ReasonId, Remedy, RemedyId, State, Way, decide, hand,
+        limits::{self, Word},
+    },
 };
 use tend_testkit::{Mood, Tend, Till};
 use tend_work::worker;
@@ -156,6 +159,12 @@ impl Stage {
         self.office.tend.write(move |tx| remedies::request(tx, &me, &new))
     }
 
+    fn gives_at_most_by_order(&self, amount: i64) {
+        let me = self.office.admin.clone();
+        let set = [(Word::Order, 0, String::new(), Some(amount))];
+        self.office.tend.write(move |tx| limits::set(tx, &me, &set));
+    }
+
     /// Does what is due; the shop is not asked for its orders.
     fn works(&self) {
         self.runtime.block_on(worker::run_till_idle(&self.office.works));
@@ -258,7 +267,11 @@ fn a_process_that_ends_between_the_call_and_the_record_never_pays_twice() {
             let (stage, mut heard) = stage(kind, make());
             // The shop pays, and its answer hangs for ever.
             stage.moods(&[Mood::Lost]);
+            stage.gives_at_most_by_order(5000);
             let id = stage.asks(Kind::FullRefund, 0);
+            assert_eq!(stage.state(id).passed_limits.0.len(), 1, "it is above a limit");
+            let me = stage.office.admin.clone();
+            stage.office.tend.write(move |tx| decide::approve(tx, &me, id, ""));
             stage.runtime.block_on(async {
                 let works = stage.office.works.clone();
                 let working = tokio::spawn(async move { worker::run_till_idle(&works).await });

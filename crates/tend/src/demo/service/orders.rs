@@ -330,6 +330,7 @@ pub fn message(tx: &mut Tx, world: &World, n: usize) -> Result<Next> {
         body: body.to_string().into_bytes(),
         sent_at: Some(tx.now() - jiff::SignedDuration::from_secs(2 + it.number % 9)),
         key: Some(key),
+        domain: String::new(),
     };
     if let Some(id) = meanwhile::arrived(tx, world.shops[it.shop], &arrived)? {
         events::read_one(tx, id)?;

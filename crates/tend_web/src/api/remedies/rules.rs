@@ -7,6 +7,7 @@ use tend_core::{
     error::invalid,
     remedies::{
         PlanId, ReasonId,
+        above::{self, Above},
         in_force::{self, InForce},
         limits,
         plans::{self, Much, Offer, Plan, When},
@@ -81,6 +82,8 @@ pub(crate) struct RemedyRulesOut {
     pub reasons: Vec<RemedyReasonOut>,
     pub plans: Vec<RemedyPlanOut>,
     pub limits: Vec<RemedyLimitOut>,
+    /// What becomes of more than a limit: `approve` or `refuse`.
+    pub above: String,
 }
 
 fn reason(it: Reason) -> RemedyReasonOut {
@@ -125,6 +128,7 @@ fn load_rules(tx: &mut Tx, _: &Me) -> tend_core::Result<RemedyRulesOut> {
         reasons: reasons::all(tx)?.into_iter().map(reason).collect(),
         plans: plans::all(tx)?.into_iter().map(plan).collect(),
         limits: in_force::all(tx)?.into_iter().map(limit).collect(),
+        above: above::policy(tx)?.to_string(),
     })
 }
 
@@ -329,6 +333,9 @@ pub(crate) async fn remove_plan(
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RemedyLimitsOut {
     pub limits: Vec<RemedyLimitOut>,
+    /// What becomes of more than a limit of a remedy, an order, a customer or a day: `approve`, by
+    /// somebody else, or `refuse`. More than `company_month` is always refused.
+    pub above: String,
 }
 
 /// A limit to be set.
@@ -351,7 +358,11 @@ pub(crate) struct RemedyLimitIn {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RemedyLimitsIn {
+    #[serde(default)]
     pub limits: Vec<RemedyLimitIn>,
+    /// `approve` or `refuse`; left out, it stays.
+    #[serde(default)]
+    pub above: Option<String>,
 }
 
 impl RemedyLimitIn {
@@ -379,7 +390,8 @@ impl RemedyLimitIn {
 }
 
 fn load_limits(tx: &mut Tx, _: &Me) -> tend_core::Result<RemedyLimitsOut> {
-    Ok(RemedyLimitsOut { limits: in_force::all(tx)?.into_iter().map(limit).collect() })
+    let limits = in_force::all(tx)?.into_iter().map(limit).collect();
+    Ok(RemedyLimitsOut { limits, above: above::policy(tx)?.to_string() })
 }
 
 /// The limits of remedies
@@ -405,7 +417,16 @@ pub(crate) async fn set_limits(
         for (n, one) in it.limits.iter().enumerate() {
             all.push(one.read(n)?);
         }
-        limits::set(tx, me, &all)
+        if !all.is_empty() {
+            limits::set(tx, me, &all)?;
+        }
+        match &it.above {
+            Some(word) => {
+                let chosen: Above = word.parse().map_err(|why: &str| invalid("above", why))?;
+                above::choose(tx, me, chosen)
+            }
+            None => Ok(()),
+        }
     };
     seen.change(&app, &who, load_limits, work).await
 }

@@ -9,7 +9,7 @@ use axum::{
 use tend_core::{
     campaigns::unsubscribe::{self, Behind},
     error::not_found,
-    inboxes,
+    inboxes, mails,
     onboarding::{self, StepId, link},
     outreach::consents::How,
     settings,
@@ -21,7 +21,7 @@ use tend_views::{
 };
 
 use super::{
-    super::{Answer, go},
+    super::{Answer, go, inbox::files},
     form::Pairs,
 };
 use crate::{
@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         post(urls::choices_kept("{token}"), Public, choose),
         get(urls::first_steps("{token}"), Public, steps),
         post(urls::first_step("{token}", "{step}"), Public, tick),
+        get(urls::first_step_picture("{token}", "{step}"), Public, picture),
     ]
 }
 
@@ -127,6 +128,20 @@ async fn steps(State(app): State<App>, Path(token): Path<String>) -> Answer {
         Err(error) if error.status == StatusCode::NOT_FOUND => no_steps(&app).await,
         Err(error) => Err(error),
     }
+}
+
+/// The picture of who of us does a step.
+async fn picture(State(app): State<App>, Path((token, step)): Path<(String, String)>) -> Answer {
+    let none = || WebError::from(not_found("picture"));
+    let (id, step): (_, StepId) =
+        (link::behind(&app.keys, &token)?, step.parse().map_err(|_| none())?);
+    let place = app.read(move |tx| {
+        let file = link::picture(tx, id, step)?;
+        Ok(mails::find_file(tx, file)?.place)
+    });
+    let bytes = app.files.get(&place.await?).await?;
+    // Whose it is may change, so it is not kept for long.
+    Ok(files::shown(bytes.to_vec(), "private, max-age=3600"))
 }
 
 async fn no_steps(app: &App) -> Answer {

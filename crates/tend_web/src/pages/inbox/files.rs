@@ -211,11 +211,14 @@ pub(crate) async fn picture(_who: SignedIn, State(app): State<App>, Path(id): Pa
         })
         .await?;
     let bytes = app.files.get(&place).await?;
+    Ok(shown(bytes.to_vec(), "private, max-age=31536000, immutable"))
+}
+
+/// A picture, and how long a browser keeps it.
+pub(crate) fn shown(bytes: Vec<u8>, life: &'static str) -> Response {
     let kind = infer::get(&bytes).map_or("application/octet-stream", |it| it.mime_type());
-    let life = HeaderValue::from_static("private, max-age=31536000, immutable");
-    let kind = HeaderValue::from_static(kind);
-    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, life)], bytes.to_vec())
-        .into_response())
+    let (kind, life) = (HeaderValue::from_static(kind), HeaderValue::from_static(life));
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, life)], bytes).into_response()
 }
 
 #[cfg(test)]

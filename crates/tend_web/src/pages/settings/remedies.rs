@@ -7,10 +7,12 @@ use serde::Deserialize;
 use tend_core::{
     Error, Result,
     agents::{Me, RoleId},
-    error::{FieldError, not_found},
+    error::{FieldError, invalid, not_found},
     money::{Currency, rates},
     remedies::{
-        Kind, PlanId, ReasonId, in_force,
+        Kind, PlanId, ReasonId,
+        above::{self, Above},
+        in_force,
         limits::{self, Setting, Word},
         plans::{self, MOST_OFFERS, Much, Offer, When},
         reasons::{self, Used},
@@ -73,6 +75,7 @@ fn rules(tx: &mut Tx) -> Result<RemedyRules> {
         reasons: reasons::all(tx)?,
         plans: plans::all(tx)?,
         limits,
+        above: above::policy(tx)?,
         alone,
         ready_alone,
         ready_share: in_force::ready_order_share(),
@@ -190,7 +193,14 @@ pub(crate) async fn set_limits(
     let own = said.clone();
     let set = app.write(move |tx| {
         let wanted = wanted(tx, &own)?;
-        limits::set(tx, &me, &wanted)
+        limits::set(tx, &me, &wanted)?;
+        match text(&own, "above") {
+            "" => Ok(()),
+            word => {
+                let chosen: Above = word.parse().map_err(|why: &str| invalid("above", why))?;
+                above::choose(tx, &me, chosen)
+            }
+        }
     });
     match done(set.await, &urls::settings_section("remedies"))? {
         Done::Went(response) => Ok(response),
