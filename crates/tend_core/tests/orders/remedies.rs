@@ -1,7 +1,5 @@
 //! Remedies: limits that hold whoever asks at once, four eyes, expiry, currencies, plans.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use proptest::prelude::*;
 use tend_core::{
@@ -25,7 +23,10 @@ use tend_core::{
 use tend_store::Tx;
 use tend_testkit::Tend;
 
-use crate::shop;
+use crate::{
+    remedies_above::{each_limit, nearly_ten, two_hundred},
+    shop,
+};
 
 /// Without an address nothing is carried out by itself.
 pub(crate) fn by_hand(t: &Tend, me: &Me) -> ShopId {
@@ -124,44 +125,6 @@ pub(crate) fn given_freely(t: &Tend) -> i64 {
     let sql = "SELECT CAST(COALESCE(SUM(home_amount), 0) AS BIGINT) AS n FROM remedies
         WHERE counts AND NOT needs_approval";
     t.read(move |tx| Ok(tx.scalar(sql, &[])?))
-}
-
-/// Two hundred who ask for 1.01 at once; how many were taken.
-pub(crate) fn two_hundred(t: &Tend, me: &Me, one: OrderId) -> usize {
-    let db = &t.db;
-    std::thread::scope(|scope| {
-        let tries: Vec<_> = (0..200)
-            .map(|_| {
-                let (db, me) = (Arc::clone(db), me.clone());
-                scope.spawn(move || {
-                    let new = new(one, Kind::StoreCredit, 101);
-                    db.write(move |tx| remedies::request(tx, &me, &new)).is_ok()
-                })
-            })
-            .collect();
-        tries.into_iter().filter_map(|it| it.join().ok()).filter(|won| *won).count()
-    })
-}
-
-/// Each limit by itself, those of a role with it.
-pub(crate) fn each_limit(role: i64) -> [(Word, i64); 6] {
-    [
-        (Word::Order, 0),
-        (Word::OrderShare, 0),
-        (Word::CustomerYear, 0),
-        (Word::AgentDay, role),
-        (Word::RoleDay, role),
-        (Word::CompanyMonth, 0),
-    ]
-}
-
-/// 9.97, which no number of tries of 1.01 fills; of an order of 100 euros 9.97 %. An order, and
-/// nothing else of what was there before.
-pub(crate) fn nearly_ten(t: &Tend, admin: &Me, shop: ShopId, at: (Word, i64)) -> OrderId {
-    t.write(|tx| Ok(tx.execute("DELETE FROM remedies", &[])?));
-    t.write(|tx| Ok(tx.execute("DELETE FROM remedy_limits", &[])?));
-    limit(t, admin, at.0, at.1, 997);
-    order(t, shop, at.0.word(), "carol", "EUR", 10_000)
 }
 
 /// Show 4: two hundred tries at once, each limit by itself; none is passed, and none is left

@@ -1,10 +1,13 @@
 //! What is above a limit: somebody else decides about it, and is told by how much.
 
+use std::sync::Arc;
+
 use tend_core::{
     Error,
     agents::Me,
+    orders::{OrderId, ShopId},
     remedies::{
-        Kind, RemedyId, State,
+        self, Kind, RemedyId, State,
         above::{self, Above, Passed},
         decide,
         limits::Word,
@@ -15,10 +18,45 @@ use tend_core::{
 };
 use tend_testkit::Tend;
 
-use crate::remedies::{
-    asks, beyond, by_hand, each_limit, given, given_freely, known, limit, nearly_ten, new, order,
-    two_hundred,
-};
+use crate::remedies::{asks, beyond, by_hand, given, given_freely, known, limit, new, order};
+
+/// Two hundred who ask for 1.01 at once; how many were taken.
+pub(crate) fn two_hundred(t: &Tend, me: &Me, one: OrderId) -> usize {
+    let db = &t.db;
+    std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..200)
+            .map(|_| {
+                let (db, me) = (Arc::clone(db), me.clone());
+                scope.spawn(move || {
+                    let new = new(one, Kind::StoreCredit, 101);
+                    db.write(move |tx| remedies::request(tx, &me, &new)).is_ok()
+                })
+            })
+            .collect();
+        tries.into_iter().filter_map(|it| it.join().ok()).filter(|won| *won).count()
+    })
+}
+
+/// Each limit by itself, those of a role with it.
+pub(crate) fn each_limit(role: i64) -> [(Word, i64); 6] {
+    [
+        (Word::Order, 0),
+        (Word::OrderShare, 0),
+        (Word::CustomerYear, 0),
+        (Word::AgentDay, role),
+        (Word::RoleDay, role),
+        (Word::CompanyMonth, 0),
+    ]
+}
+
+/// 9.97, which no number of tries of 1.01 fills; of an order of 100 euros 9.97 %. An order, and
+/// nothing else of what was there before.
+pub(crate) fn nearly_ten(t: &Tend, admin: &Me, shop: ShopId, at: (Word, i64)) -> OrderId {
+    t.write(|tx| Ok(tx.execute("DELETE FROM remedies", &[])?));
+    t.write(|tx| Ok(tx.execute("DELETE FROM remedy_limits", &[])?));
+    limit(t, admin, at.0, at.1, 997);
+    order(t, shop, at.0.word(), "carol", "EUR", 10_000)
+}
 
 fn approves(t: &Tend, me: &Me, id: RemedyId) -> tend_core::Result<()> {
     let me = me.clone();
