@@ -123,9 +123,10 @@ pub(super) fn held(
     let rooms = limits::rooms(tx, limits, it)?;
     let passed = above::weigh(tx, limits, &rooms, it, (amount, home_amount))?;
     if !passed.0.is_empty() && decide::who_may(tx, limits, it.me.id, home_amount)?.is_empty() {
-        return Err(refused(
-            "This is more than you may give alone, and nobody else here may approve it.",
-        ));
+        return Err(refused(format!(
+            "{} Somebody else has to approve it, and nobody else here may.",
+            passed.sentences().join(" ")
+        )));
     }
     Ok(passed)
 }

@@ -186,3 +186,17 @@ fn who_refused_more_than_a_limit_goes_on_refusing_it() {
         assert_eq!(t.read(|tx| settings::get(tx, "remedies_above")).as_deref(), Some("refuse"));
     });
 }
+
+#[test]
+fn who_works_alone_is_told_which_limit_nobody_else_can_lift() {
+    Tend::on_both(|t| {
+        let admin = t.agent_as("Ada", "admin");
+        let place = by_hand(&t, &admin);
+        let one = order(&t, place, "1", "carol", "EUR", 10_000);
+        limit(&t, &admin, Word::Order, 0, 500);
+        let refused = asks(&t, &admin, new(one, Kind::PartialRefund, 501));
+        let Err(Error::Refused(why)) = refused else { panic!("{refused:?}") };
+        assert!(why.contains("An order gets at most") && why.ends_with("nobody else here may."));
+        assert!(!why.contains("Alone"), "less than one gives alone: {why}");
+    });
+}

@@ -7,12 +7,11 @@ use tend_core::{
         CampaignId,
         effect::{self, Effect, Interval},
     },
-    customers::sheet,
     onboarding::{self, PlanId, StepReport},
 };
 use tend_views::urls;
 
-use super::super::{Answer, table_file};
+use super::super::{Answer, revenue::files::Sheet};
 use crate::{
     App,
     api::Id,
@@ -50,7 +49,9 @@ async fn of_campaign(
         "low",
         "high",
     ];
-    Ok(table_file("effect.csv", text(head, all.iter().map(effect_cells))))
+    let mut file = Sheet::new(head);
+    all.iter().for_each(|it| file.row(&effect_cells(it)));
+    Ok(file.file("effect.csv"))
 }
 
 fn effect_cells(it: &Effect) -> [String; 12] {
@@ -76,7 +77,9 @@ async fn of_plan(who: May<CustomersRead>, State(app): State<App>, Id(id): Id<Pla
     let me = who.me.clone();
     let it = app.read(move |tx| onboarding::report(tx, &me, id)).await?;
     let head = ["step", "of", "done", "done_low", "done_high", "stuck", "stuck_low", "stuck_high"];
-    Ok(table_file("onboarding.csv", text(head, it.steps.iter().map(step_cells))))
+    let mut file = Sheet::new(head);
+    it.steps.iter().for_each(|it| file.row(&step_cells(it)));
+    Ok(file.file("onboarding.csv"))
 }
 
 fn step_cells(it: &StepReport) -> [String; 8] {
@@ -88,12 +91,4 @@ fn step_cells(it: &StepReport) -> [String; 8] {
 fn ends(it: Option<Interval>) -> (String, String) {
     let figure = |it: f64| format!("{it:.4}");
     it.map_or_else(Default::default, |it| (figure(it.lower), figure(it.upper)))
-}
-
-fn text<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
-    let mut text = sheet::BOM.to_owned() + &sheet::line(head);
-    for cells in rows {
-        text.push_str(&sheet::line(cells.iter().map(String::as_str)));
-    }
-    text
 }
